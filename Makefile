@@ -1,0 +1,55 @@
+# Digiklinikka. `make help` lists everything.
+PY := .venv/bin/python
+export APP_PORT ?= 8550
+export PLATFORM_PORT ?= 8040
+
+.PHONY: help run app stub console test unit journeys check format bench screenshots clean
+
+help:            ## this list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1|/' | column -t -s '|'
+
+.venv/ready: pyproject.toml requirements.txt .ci/env
+	@bash .ci/env
+
+run: .venv/ready ## the stub platform and the app together; prints one address to open
+	@$(PY) -m backend_stub.together
+
+stub: .venv/ready ## the stub platform alone (PLATFORM_PORT)
+	@$(PY) -m backend_stub --port $(PLATFORM_PORT)
+
+app: .venv/ready ## the app alone, served to browsers (APP_PORT)
+	@$(PY) -m app --web --port $(APP_PORT) --platform http://127.0.0.1:$(PLATFORM_PORT)
+
+console: .venv/ready ## where the professional's console is
+	@echo "http://127.0.0.1:$(PLATFORM_PORT)/console"
+
+test: check unit journeys ## everything: checks, tests without a browser, journeys in a real browser
+
+unit: .venv/ready ## tests that need no journey through the whole app
+	$(PY) -m pytest tests --ignore=tests/e2e -n 2 --dist loadfile
+
+journeys: .venv/ready ## a resident's journeys in a real Chromium
+	@bash .ci/chromium
+	$(PY) -m pytest tests/e2e
+
+check: .venv/ready ## format, lint, types, import arrows, catalogues
+	$(PY) -m ruff format --check .
+	$(PY) -m ruff check .
+	$(PY) -m mypy
+	$(PY) -m app.i18n.check
+	$(PY) -m pytest tests/test_architecture.py
+
+format: .venv/ready ## put the code in its standard form
+	$(PY) -m ruff format .
+	$(PY) -m ruff check --fix .
+
+bench: .venv/ready ## speed figures, one JSON line each, against a baseline of the same run
+	@bash .ci/chromium
+	@$(PY) -m tests.bench
+
+screenshots: .venv/ready ## pictures of every screen, in build/screenshots and docs/pictures
+	@bash .ci/chromium
+	@$(PY) -m tests.e2e.screenshots
+
+clean:           ## remove what was made here
+	rm -rf .venv build var .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -1,0 +1,61 @@
+"""Arrows point down. This test is the dependency diagram; change it on purpose only."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+FREE = {"errors", "domain"}
+ALLOWED = {  # room: what it may import from app/ besides itself
+    "domain": set(),
+    "errors": set(),
+    "i18n": set(),
+    "config": {"domain", "errors"},
+    "api": FREE,
+    "offline": FREE,
+    "platform": FREE,
+    "stores": {"api", "offline", "platform", "config", *FREE},
+    "components": {"stores", "i18n", "errors"},
+    "views": {"components", "stores", "i18n", "config", *FREE},
+}
+ONLY = {  # package: the only places that may import it
+    "flet": {"components", "views", "stores/base.py", "platform", "main.py"},
+    "httpx": {"api", "platform/transport.py"},
+    "sqlite3": {"offline"},
+    "pydantic": {"domain", "api", "config.py"},
+}
+FILES = sorted(Path("app").rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The dotted names a file imports, ``from app import x`` as ``app.x``."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_arrows_point_down(path: Path) -> None:
+    """Views know components and stores; stores know api and offline; nothing knows what is above it."""
+    inside = path.relative_to("app")
+    room = inside.parts[0].removesuffix(".py")
+    for name in imports(path):
+        top, *rest = name.split(".")
+        if top in ONLY:
+            assert {room, inside.parts[0], inside.as_posix()} & ONLY[top], f"{path} must not import {top}"
+        if top == "app" and rest and room in ALLOWED:
+            assert rest[0] in ALLOWED[room] | {room}, f"{path} must not import {name}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_mutable_state_at_module_level(path: Path) -> None:
+    """Many residents share one process in served mode: no list, dict or set lives in a module unless it is a constant."""
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Dict | ast.Set):
+            for target in node.targets:
+                name = target.id if isinstance(target, ast.Name) else ""
+                assert name.isupper() or name == "__all__", f"{path}:{node.lineno} {name}"
+    assert "global " not in path.read_text().replace("# global", "")
