@@ -12,6 +12,8 @@ from app.errors import AppError
 T = TypeVar("T")
 P = ParamSpec("P")
 
+observable = ft.observable  # the other stores take it from here, so that Flet has one door into this room
+
 
 class Known(NamedTuple, Generic[T]):
     """What is remembered: the value and when it was last known to be true (None: not yet confirmed)."""

@@ -1,0 +1,94 @@
+"""Who is using the app: sign-in, its end, and what belongs to the person signed in.
+
+    SIGNED_OUT ─ sign_in ─► LEAVING ─► (sign-in page) ─ arrive ─► SIGNED_IN ─ expired ─► ENDED ─ sign_in ─► …
+         ▲                                   │ cancelled, refused              │
+         └───────────────────────────────────┴──────────── sign_out ◄──────────┘
+
+In ENDED the stored data and the drafts stay where they are and sending waits: the person signs in again and goes on.
+"""
+
+from collections.abc import Awaitable, Callable
+from enum import Enum, auto
+
+from app.api.auth import Oidc, SignedIn, TokenKeeper
+from app.errors import AppError
+from app.platform.ways import Way
+from app.stores.base import Action, Status, observable
+from app.stores.own import Own
+
+
+class SessionState(Enum):
+    """Where the sign-in stands; see the diagram above."""
+
+    SIGNED_OUT = auto()
+    LEAVING = auto()
+    SIGNED_IN = auto()
+    ENDED = auto()
+
+
+OpenOwn = Callable[[SignedIn], Awaitable[Own]]
+
+
+@observable
+class Session:
+    """The sign-in of this session. ``own`` is what the person has; None while nobody is signed in."""
+
+    def __init__(
+        self, oidc: Oidc, tokens: TokenKeeper, way: Way, open_own: OpenOwn, language: Callable[[], str]
+    ) -> None:
+        self._oidc, self._tokens, self._way = oidc, tokens, way
+        self._open_own, self._language = open_own, language
+        self.state = SessionState.SIGNED_OUT
+        self.own: Own | None = None
+        self.return_to = ""
+        self.sign_in = Action(self._sign_in)
+        self.arrive = Action(self._arrive)
+        self.sign_out = Action(self._sign_out)
+
+    @property
+    def problem(self) -> AppError | None:
+        """Why the last sign-in did not succeed."""
+        return self.arrive.problem or self.sign_in.problem
+
+    def expired(self) -> None:
+        """The provider no longer accepts the sign-in: nothing is lost, sending waits."""
+        if self.state is SessionState.SIGNED_IN:
+            self.state = SessionState.ENDED
+
+    async def _sign_in(self, return_to: str) -> Status:
+        self.arrive.reset()
+        redirect_uri = await self._way.begin()
+        url = await self._oidc.start(return_to, self._language(), redirect_uri)
+        before, self.state = self.state, SessionState.LEAVING
+        try:
+            answer = await self._way.go(url)
+        finally:
+            self.state = before
+        if answer is not None:
+            await self.arrive.run(answer)
+        return Status.DONE
+
+    async def _arrive(self, callback_url: str) -> Status:
+        signed_in = await self._oidc.finish(callback_url)
+        await self._let_go(signed_in.sub)
+        await self._tokens.start(signed_in.tokens)
+        if self.own is None:
+            self.own = await self._open_own(signed_in)
+        self.own.sync.nudge()
+        self.return_to = signed_in.return_to
+        self.state = SessionState.SIGNED_IN
+        return Status.DONE
+
+    async def _let_go(self, sub: str) -> None:
+        """Another person signed in on the same session: close what belongs to the one before."""
+        if self.own is not None and self.own.sub != sub:
+            own, self.own = self.own, None
+            await own.close()
+
+    async def _sign_out(self, erase: bool) -> Status:
+        own, self.own = self.own, None
+        self.state, self.return_to = SessionState.SIGNED_OUT, ""
+        if own is not None:
+            await (own.erase() if erase else own.close())
+        await self._tokens.end()
+        return Status.DONE

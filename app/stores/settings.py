@@ -1,0 +1,67 @@
+"""How this person wants the app: language, size of text, contrast, light or dark (rows K1, K2, K4, K5)."""
+
+from collections.abc import Callable, Mapping
+from typing import Literal, Protocol, get_args
+
+from app.stores.base import observable
+
+TextSize = Literal["normal", "large", "largest"]
+Brightness = Literal["system", "light", "dark"]
+SCALES: Mapping[str, float] = {"normal": 1.0, "large": 1.25, "largest": 1.6}
+
+
+class Preferences(Protocol):
+    """Where choices are kept between visits. Holds no health data."""
+
+    def get(self, name: str) -> str | None:
+        """What was chosen, if anything."""
+        ...
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a choice."""
+        ...
+
+
+class MemoryPreferences:
+    """Choices that end with the session: a browser that is not the resident's own keeps nothing (row J5)."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        """What was chosen in this session, if anything."""
+        return self._kept.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Keep a choice for this session."""
+        self._kept[name] = value
+
+
+@observable
+class Settings:
+    """The choices, each kept at once when it changes. Bad or unknown stored values are ignored."""
+
+    def __init__(
+        self, preferences: Preferences, languages: tuple[str, ...], on_change: Callable[[], None] = lambda: None
+    ) -> None:
+        self._preferences, self._on_change = preferences, on_change
+        self.languages = languages
+        self.language = self._chosen("language", languages)
+        self.text_size = self._chosen("text_size", get_args(TextSize))
+        self.brightness = self._chosen("brightness", get_args(Brightness))
+        self.high_contrast = self._chosen("high_contrast", ("no", "yes")) == "yes"
+
+    @property
+    def scale(self) -> float:
+        """What every size of text is multiplied by."""
+        return SCALES[self.text_size]
+
+    def choose(self, name: str, value: str) -> None:
+        """Set ``language``, ``text_size``, ``brightness`` or ``high_contrast`` (``yes``/``no``), and keep it."""
+        setattr(self, name, value == "yes" if name == "high_contrast" else value)
+        self._preferences.set(name, value)
+        self._on_change()
+
+    def _chosen(self, name: str, allowed: tuple[str, ...]) -> str:
+        value = self._preferences.get(name)
+        return value if value in allowed else allowed[0]
