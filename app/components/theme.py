@@ -13,11 +13,16 @@ from app.components.palette import PALETTE
 
 FONT = "Atkinson"
 FONT_BOLD = "Atkinson Bold"
-FONTS = {FONT: "fonts/AtkinsonHyperlegibleNext-Regular.ttf", FONT_BOLD: "fonts/AtkinsonHyperlegibleNext-SemiBold.ttf"}
+FONTS = {
+    FONT: "fonts/AtkinsonHyperlegibleNext-Regular.ttf",
+    FONT_BOLD: "fonts/AtkinsonHyperlegibleNext-SemiBold.ttf",
+}
 TYPE = {"small": 14, "body": 16, "lead": 18, "title": 22, "heading": 28, "display": 34}
 SPACE = {"xs": 4, "s": 8, "sm": 12, "m": 16, "l": 24, "xl": 32, "xxl": 48}
 RADIUS = {"s": 6, "m": 10, "l": 16, "full": 999}
-TARGET = 48  # the least height and width of anything that can be touched, in logical pixels (WCAG 2.5.8 asks 24)
+TARGET = (
+    48  # the least height and width of anything that can be touched, in logical pixels (WCAG 2.5.8 asks 24)
+)
 CONTENT_WIDTH = 720
 WIDE = 700  # from this window width on there is a navigation rail instead of a bottom bar
 
