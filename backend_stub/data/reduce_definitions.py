@@ -1,0 +1,141 @@
+"""One-off: HL7's R4 definitions (FHIR 4.0.1, CC0) to the three small files beside this one. See README.md.
+
+``python -m backend_stub.data.reduce_definitions FOLDER`` where FOLDER holds search-parameters.json,
+compartmentdefinition-patient.json, fhir.schema.json and profiles-resources.json, profiles-types.json.
+"""
+
+import json
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+ANY_TARGET = 100  # a parameter that names more target types means any
+SKIPPED = {"_content", "_text", "_query", "_id", "_lastUpdated"}
+NOT_HL7 = {"Meta.project", "Meta.author", "Meta.account", "Meta.compartment"}  # the copy's own additions
+Json = dict[str, Any]
+_FLAGS = re.compile(r"^!?\*?")
+
+
+def main(source: Path) -> None:
+    """Write the three files."""
+    schema = json.loads((source / "fhir.schema.json").read_text())["definitions"]
+    profiles = [*_resources(source / "profiles-types.json"), *_resources(source / "profiles-resources.json")]
+    kept = {profile["name"] for profile in profiles if profile.get("kind") == "resource"} & set(schema)
+    compartment = json.loads((source / "compartmentdefinition-patient.json").read_text())
+    search = _resources(source / "search-parameters.json")
+    _write("structures.json", structures(schema, profiles, kept))
+    _write("search-parameters.json", search_parameters(search, kept | {"Resource", "DomainResource"}))
+    rules = {rule["code"]: rule["param"] for rule in compartment["resource"] if rule.get("param")}
+    _write("compartment-patient.json", rules)
+
+
+def search_parameters(found: list[Json], kept: set[str]) -> Json:
+    """{type: {code: {type, expression, definition, target? (absent: any)}}}; unions are split so each type has its own share."""
+    out: dict[str, Json] = defaultdict(dict)
+    for parameter in found:
+        if parameter["code"] in SKIPPED or parameter["type"] in ("composite", "special"):
+            continue
+        for base in set(parameter["base"]) & kept:
+            share = [part for part in _parts(parameter["expression"]) if re.match(rf"\(*{base}\b", part)]
+            if share:
+                out[base][parameter["code"]] = _reduced(parameter, " | ".join(share))
+    return {base: dict(sorted(out[base].items())) for base in sorted(out)}
+
+
+def structures(schema: Json, profiles: list[Json], kept: set[str]) -> Json:
+    """{type: {element: rule}} with rule ``[!][*]type[^choice]`` or ``[!][*]=code|code``: ! required, * list."""
+    official = _elements(profiles)
+    out: Json = {}
+    waiting = sorted(kept)
+    while waiting:
+        name = waiting.pop()
+        if name in out or name not in schema or "properties" not in schema[name]:
+            continue
+        out[name] = _element_rules(schema[name]["properties"], official.get(name, {}))
+        waiting += [_FLAGS.sub("", rule).partition("^")[0] for rule in out[name].values()]
+    return {"resources": sorted(kept), "structures": {name: out[name] for name in sorted(out)}}
+
+
+def _element_rules(properties: Json, official: dict[str, Json]) -> dict[str, str]:
+    rules = {}
+    for name, value in properties.items():
+        element = official.get(name) or official.get(f"{name}[x]")
+        if name in ("id", "extension", "modifierExtension") and not element:
+            rules[name] = _rule(value)
+        elif element and "const" not in value:
+            flag = "!" if element.get("min") and not element["choice"] else ""
+            rules[name] = flag + (_choice(element) if element["choice"] and element["lower"] else _rule(value))
+            rules[name] += f"^{element['choice']}" if element["choice"] else ""
+    required = {element["choice"] for element in official.values() if element["choice"] and element.get("min")}
+    return rules | {f"{choice}[x]": "!" for choice in sorted(required)}
+
+
+def _choice(element: Json) -> str:
+    return str(element["code"])
+
+
+def _rule(value: Json) -> str:
+    many = "*" if value.get("type") == "array" else ""
+    one = value.get("items", value)
+    if "enum" in one:
+        return many + "=" + "|".join(one["enum"])
+    return many + (one["$ref"].rsplit("/", 1)[1] if "$ref" in one else str(one.get("type", "string")))
+
+
+def _elements(profiles: list[Json]) -> dict[str, dict[str, Json]]:
+    """{structure: {element: {min, choice, code, lower}}} from the profiles, value[x] spread over its types."""
+    out: dict[str, dict[str, Json]] = defaultdict(dict)
+    for profile in profiles:
+        for element in profile["snapshot"]["element"][1:]:
+            parent, _, name = element["path"].rpartition(".")
+            first, *rest = parent.split(".")
+            owner = f"{first}_{rest[-1][:1].upper()}{rest[-1][1:]}" if rest else first
+            known = {"min": element.get("min", 0), "choice": "", "code": "", "lower": False}
+            if element["path"] in NOT_HL7:
+                continue
+            if name.endswith("[x]"):
+                out[owner] |= _spread(name.removesuffix("[x]"), element, known)
+            else:
+                out[owner][name] = known
+    return out
+
+
+def _spread(bare: str, element: Json, known: Json) -> dict[str, Json]:
+    codes = [type_["code"] for type_ in element.get("type", [])]
+    return {
+        bare + code[:1].upper() + code[1:]: known | {"choice": bare, "code": code, "lower": code[0].islower()}
+        for code in codes
+    }
+
+
+def _parts(expression: str) -> list[str]:
+    parts, depth, start = [], 0, 0
+    for at, letter in enumerate(expression):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and not depth:
+            parts.append(expression[start:at].strip())
+            start = at + 1
+    return [*parts, expression[start:].strip()]
+
+
+def _reduced(parameter: Json, expression: str) -> Json:
+    kept = {"type": parameter["type"], "expression": expression, "definition": parameter["url"]}
+    targets = parameter.get("target", [])
+    return kept | ({"target": targets} if 0 < len(targets) < ANY_TARGET else {})
+
+
+def _resources(file: Path) -> list[Json]:
+    found = [entry["resource"] for entry in json.loads(file.read_text())["entry"]]
+    return [one for one in found if one["resourceType"] in ("SearchParameter", "StructureDefinition")]
+
+
+def _write(name: str, content: Json) -> None:
+    lines = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    (HERE / name).write_text(re.sub(r'(?<=\}),(?="[A-Z])', ",\n", lines) + "\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
