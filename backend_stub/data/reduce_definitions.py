@@ -88,11 +88,11 @@ def _rule(value: Json) -> str:
 def _elements(profiles: list[Json]) -> dict[str, dict[str, Json]]:
     """{structure: {element: {min, choice, code, lower}}} from the profiles, value[x] spread over its types."""
     out: dict[str, dict[str, Json]] = defaultdict(dict)
+    owners: dict[str, str] = {}
     for profile in profiles:
         for element in profile["snapshot"]["element"][1:]:
             parent, _, name = element["path"].rpartition(".")
-            first, *rest = parent.split(".")
-            owner = f"{first}_{rest[-1][:1].upper()}{rest[-1][1:]}" if rest else first
+            owner = _owner(parent, owners)
             known = {"min": element.get("min", 0), "choice": "", "code": "", "lower": False}
             if element["path"] in NOT_HL7:
                 continue
@@ -101,6 +101,16 @@ def _elements(profiles: list[Json]) -> dict[str, dict[str, Json]]:
             else:
                 out[owner][name] = known
     return out
+
+
+def _owner(parent: str, owners: dict[str, str]) -> str:
+    """The schema's name of a backbone element: first and last part, numbered when taken (CodeSystem_Property1)."""
+    first, *rest = parent.split(".")
+    name = f"{first}_{rest[-1][:1].upper()}{rest[-1][1:]}" if rest else first
+    if parent not in owners:
+        taken = sum(1 for known in owners.values() if known.rstrip("0123456789") == name)
+        owners[parent] = f"{name}{taken or ''}"
+    return owners[parent]
 
 
 def _spread(bare: str, element: Json, known: Json) -> dict[str, Json]:
