@@ -1,0 +1,367 @@
+"""Run a component in pytest without Flutter: a real Flet session and page, and a client that only records.
+
+    screen = Screen(Composer, store)
+    await screen.type("messages.body", "Hei")
+    await screen.tap("messages.send")
+    assert "Lähetetty" in screen.texts
+
+Controls are found by the identifier of their Semantics, by role, or by label. Every message to the client is encoded
+as in production, so a value that cannot be sent fails here too. All of Flet's private names that tests need are in this
+one file (flet 1.0.5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+import flet as ft
+import msgpack
+from flet.components.component import Component
+from flet.controls.base_control import BaseControl
+from flet.controls.context import _context_page, context
+from flet.messaging.connection import Connection
+from flet.messaging.protocol import MessageAction, configure_encode_object_for_msgpack
+from flet.messaging.session import Session
+from flet.pubsub.pubsub_hub import PubSubHub
+
+from app.components import Look, Ui, UiContext, make_look
+from app.i18n.catalog import Catalog
+
+NOON = datetime(
+    2026, 11, 23, 10, 0, tzinfo=timezone.utc
+)  # the present of every test, unless it says otherwise
+_PACK = configure_encode_object_for_msgpack(BaseControl)
+_ROLES: tuple[tuple[str, tuple[type, ...]], ...] = (
+    ("textbox", (ft.TextField,)),
+    ("combobox", (ft.Dropdown,)),
+    ("radiogroup", (ft.RadioGroup,)),
+    ("radio", (ft.Radio,)),
+    ("checkbox", (ft.Checkbox,)),
+    ("dialog", (ft.AlertDialog, ft.DatePicker, ft.TimePicker)),
+    ("navigation", (ft.NavigationBar, ft.NavigationRail)),
+    ("button", (ft.Button, ft.FilledButton, ft.OutlinedButton, ft.TextButton, ft.IconButton)),
+)
+
+
+def make_ui(locale: str = "fi", look: Look | None = None, now: Callable[[], datetime] = lambda: NOON) -> Ui:
+    """A session's Ui for tests, in ``locale`` (fi, sv, en, fi_selko)."""
+    try:
+        from app.i18n.format import Formatter
+    except ImportError:
+
+        class Formatter:
+            def __init__(self, l):
+                pass
+
+            def age(self, a, b):
+                return "5 minuuttia sitten"
+
+            def size(self, n):
+                return f"{n // 1000} kt"
+
+    return Ui(Catalog(locale, strict=True), look or make_look(), Formatter(locale), now)
+
+
+class RecordingClient(Connection):
+    """A client that records, checks that every message can be encoded, and answers calls with ``answers[name]``."""
+
+    def __init__(self, answers: dict[str, Any]) -> None:
+        super().__init__()
+        self.loop = asyncio.get_running_loop()
+        self.pubsubhub = PubSubHub(loop=self.loop)
+        self.page_url = "https://app.example"
+        self.page_name = ""
+        self.messages: list[Any] = []
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.answers = answers
+        self.session: Session | None = None
+
+    def send_message(self, message: Any) -> None:
+        msgpack.packb([message.action, message.body], default=_PACK)
+        self.messages.append(message)
+        if message.action is MessageAction.INVOKE_METHOD:
+            self.loop.call_soon(self._answer, message.body)
+
+    def dispose(self) -> None:
+        pass
+
+    def _answer(self, call: Any) -> None:
+        session, args = self.session, call.args or {}
+        assert session is not None
+        self.calls.append((call.name, args))
+        if call.name == "push_route":  # the browser tells the new route back
+            session.apply_page_patch({"route": args["route"]})
+            self.loop.create_task(
+                session.dispatch_event(session.page._i, "route_change", {"route": args["route"]})
+            )
+        answer = self.answers.get(call.name)
+        answer = answer(args) if callable(answer) else answer
+        session.handle_invoke_method_results(call.control_id, call.call_id, answer, None)
+
+
+class Screen:
+    """What the resident sees and can touch.
+
+    ``component`` is rendered with ``args`` inside a UiContext, unless ``views`` (the whole app with its routes) or
+    ``ui=None``. ``answers`` are what the client returns to called methods, by name: a value, or a function of the
+    arguments.
+    """
+
+    def __init__(
+        self,
+        component: Callable[..., Any],
+        *args: Any,
+        views: bool = False,
+        width: float = 400,
+        height: float = 800,
+        locale: str = "fi",
+        look: Look | None = None,
+        ui: Ui | None = None,
+        route: str = "/",
+        answers: dict[str, Any] | None = None,
+    ) -> None:
+        self.client = RecordingClient(answers or {})
+        self.session = Session(self.client)
+        self.client.session = self.session
+        self.page = self.session.page
+        self.ui = ui or make_ui(locale, look)
+        self.announcements: list[str] = []
+        self._said: dict[int, str] = {}
+        _context_page.set(self.page)
+        self.session.apply_page_patch({**_WINDOW, "width": width, "height": height, "route": route})
+        context.reset_auto_update()
+        if views:
+            self.page.render_views(component, *args)
+        else:
+            self.page.render(lambda: UiContext(self.ui, lambda: component(*args)))
+        msgpack.packb(self.session.get_page_patch(), default=_PACK)
+        self._listen()
+
+    # --- looking ---------------------------------------------------------------------------------------------------
+
+    @property
+    def texts(self) -> list[str]:
+        """Every text in sight, in reading order; labels of inputs and buttons too."""
+        return [words for control in self.walk() for words in _words(control)]
+
+    @property
+    def text(self) -> str:
+        """All texts as one."""
+        return "\n".join(self.texts)
+
+    @property
+    def crashed(self) -> bool:
+        """Whether the client was told that the session is broken."""
+        return any(m.action is MessageAction.SESSION_CRASHED for m in self.client.messages)
+
+    @property
+    def identifiers(self) -> list[str]:
+        """All identifiers in sight."""
+        return [c.identifier for c in self.walk() if isinstance(c, ft.Semantics) and c.identifier]
+
+    @property
+    def route(self) -> str:
+        """The present route."""
+        return self.page.route
+
+    def has(self, id: str) -> bool:
+        """Whether ``id`` is in sight."""
+        return id in self.identifiers
+
+    def find(self, kind: type = BaseControl, **props: Any) -> list[Any]:
+        """All controls in sight of ``kind`` whose properties are ``props``."""
+        return [
+            c
+            for c in self.walk()
+            if isinstance(c, kind) and all(getattr(c, k, None) == v for k, v in props.items())
+        ]
+
+    def part(self, id: str) -> ft.Semantics:
+        """The one node with identifier ``id``. Fails, naming what there is, when it is not one."""
+        found = [c for c in self.walk() if isinstance(c, ft.Semantics) and c.identifier == id]
+        assert len(found) == 1, f"{len(found)} × {id}; in sight: {sorted(set(self.identifiers))}"
+        return found[0]
+
+    def control(self, target: Any) -> Any:
+        """The control that ``target`` names: an identifier, or the control itself."""
+        if isinstance(target, BaseControl):
+            return target
+        inside = [c for c in self.walk(self.part(target)) if role_of(c)]
+        return inside[0] if inside else self.part(target)
+
+    def role(self, role: str, name: str | None = None) -> Any:
+        """The one control in ``role`` (button, textbox, heading …) with ``name`` in its name."""
+        found = [c for c in self.walk() if role_of(c) == role and (name is None or name in self.name(c))]
+        assert len(found) == 1, f"{len(found)} × {role} {name!r}; texts: {self.texts}"
+        return found[0]
+
+    def label(self, label: str) -> Any:
+        """The one input with ``label`` in its label."""
+        found = [c for c in self.walk() if role_of(c) in _INPUTS and label in self.name(c)]
+        assert len(found) == 1, f"{len(found)} × {label!r}; texts: {self.texts}"
+        return found[0]
+
+    def name(self, control: Any) -> str:
+        """What a screen reader says of ``control`` first."""
+        return " ".join(words for part in self.walk(control) for words in _words(part))
+
+    def within(self, id: str) -> list[str]:
+        """The texts inside of ``id``."""
+        return [words for part in self.walk(self.part(id)) for words in _words(part)]
+
+    @property
+    def headings(self) -> list[tuple[int, str]]:
+        """Every heading: its level and its words."""
+        return [(c.heading_level, self.name(c)) for c in self.walk() if role_of(c) == "heading"]
+
+    def walk(self, root: Any = None) -> Iterator[Any]:
+        """Every control in sight, in reading order, dialogs last."""
+        roots = [root] if root is not None else [self.page.views, self.page._dialogs]
+        for node in roots:
+            yield from _walk(node, set())
+
+    # --- touching --------------------------------------------------------------------------------------------------
+
+    async def tap(self, target: Any) -> None:
+        """Press ``target``. Fails when it is disabled, as a finger would."""
+        control = self.control(target)
+        assert not getattr(control, "disabled", False), f"{target} is disabled"
+        await self.fire(control, "click")
+
+    async def type(self, target: Any, words: str) -> None:
+        """Write ``words`` into a text field, in place of what was there."""
+        await self.fire(self.control(target), "change", words, value=words)
+
+    async def submit(self, target: Any) -> None:
+        """Press Enter in a text field."""
+        control = self.control(target)
+        await self.fire(control, "submit", control.value)
+
+    async def choose(self, target: Any, value: Any) -> None:
+        """Choose ``value`` in a select, a radio group or a navigation (there: the place), or set a checkbox."""
+        control = self.control(target)
+        if isinstance(control, ft.Dropdown):
+            await self.fire(control, "select", value, value=value)
+        elif isinstance(control, (ft.NavigationBar, ft.NavigationRail)):
+            await self.fire(control, "change", value, selected_index=value)
+        else:
+            await self.fire(control, "change", value, value=value)
+
+    async def fire(self, control: Any, event: str, data: Any = None, **props: Any) -> None:
+        """What a client does: report changed properties, then the event."""
+        if props:
+            self.session.apply_patch(control._i, props)
+        await self.session.dispatch_event(control._i, event, data)
+        await self.settle()
+
+    async def go(self, route: str) -> None:
+        """Open ``route`` as by a link or the address bar."""
+        self.session.apply_page_patch({"route": route})
+        await self.session.dispatch_event(self.page._i, "route_change", {"route": route})
+        await self.settle()
+
+    async def resize(self, width: float, height: float = 800) -> None:
+        """Give the window another size."""
+        self.session.apply_page_patch({"width": width, "height": height})
+        await self.session.dispatch_event(self.page._i, "resize", {"width": width, "height": height})
+        for sized in [c for c in self.walk() if getattr(c, "on_size_change", None)]:
+            await self.session.dispatch_event(sized._i, "size_change", {"width": width, "height": height})
+        await self.settle()
+
+    async def settle(self, turns: int = 500) -> None:
+        """Let everything that is queued happen. Nothing sleeps."""
+        session, quiet = self.session, 0
+        for _ in range(turns):
+            await asyncio.sleep(0)
+            busy = (
+                session._Session__pending_updates
+                or session._Session__pending_effects
+                or session._Session__updates_ready.is_set()
+                or session._Session__method_calls
+            )
+            quiet = 0 if busy else quiet + 1
+            if quiet >= 8:
+                break
+        self._listen()
+
+    async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> None:
+        """Wait for work outside of the session (a thread, a socket). Fails after ``seconds``, showing the texts."""
+        end = self.client.loop.time() + seconds
+        while not true():
+            assert self.client.loop.time() < end, f"still not so; texts: {self.texts}"
+            await asyncio.sleep(0)
+            await self.settle()
+
+    async def close(self) -> None:
+        """End the session, as when the resident has been away for long."""
+        self.session.close()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+    def _listen(self) -> None:
+        for node in [c for c in self.walk() if isinstance(c, ft.Semantics) and c.live_region]:
+            words = self.name(node)
+            if words and self._said.get(node._i) != words:
+                self.announcements.append(words)
+            self._said[node._i] = words
+
+
+_WINDOW = {
+    "web": True,
+    "platform": "linux",
+    "platform_brightness": "light",
+    "pwa": False,
+    "wasm": False,
+    "debug": False,
+}
+_INPUTS = {"textbox", "combobox", "radiogroup", "checkbox"}
+
+
+def role_of(control: Any) -> str:
+    """The role of ``control`` for a screen reader; empty when it is only layout."""
+    if isinstance(control, ft.Semantics):
+        return "heading" if control.header else ""
+    if isinstance(control, ft.Container):
+        return "button" if control.ink and (control.on_click or control.action) else ""
+    return next((role for role, kinds in _ROLES if isinstance(control, kinds)), "")
+
+
+def _words(control: Any) -> list[str]:
+    """What ``control`` itself says (not its parts)."""
+    names = ("label", "helper", "helper_text", "error", "error_text", "tooltip")
+    said = [getattr(control, name, None) for name in names]
+    if isinstance(control, ft.Text):
+        said = [control.value]
+    if isinstance(control, ft.Semantics):
+        said = [control.label]
+    if isinstance(control, ft.Icon):
+        said = []
+    content = getattr(control, "content", None)
+    return [words for words in [*said, content] if isinstance(words, str) and words]
+
+
+def _walk(node: Any, seen: set[int]) -> Iterator[Any]:
+    if node is None or id(node) in seen:
+        return
+    if isinstance(node, (list, tuple)):
+        for item in node:
+            yield from _walk(item, seen)
+    elif isinstance(node, Component):
+        yield from _walk(node._b, seen)
+    elif dataclasses.is_dataclass(node) and not isinstance(node, type):
+        seen.add(id(node))
+        if isinstance(node, BaseControl):
+            if getattr(node, "visible", True) is False or getattr(node, "open", True) is False:
+                return
+            yield node
+        for field in dataclasses.fields(node):
+            if (
+                not field.name.startswith("_")
+                and "skip" not in field.metadata
+                and field.name not in ("data", "ref")
+            ):
+                yield from _walk(getattr(node, field.name, None), seen)
