@@ -1,10 +1,10 @@
 """Texts of one session in one language.
 
-``Catalog("sv")`` is a plain callable: ``t("home.title")``, ``t("outbox.count", n=3)``, ``t("common.greeting", name="Aino")``.
-It is made for a session and handed down (in web-server mode many residents, each with an own language, share the process);
-what the process shares are the immutable texts read once from the .po files.
+``Catalog("sv")`` is a plain callable: ``t("home.title")``, ``t("outbox.count", n=3)``, ``t("home.greeting",
+name="Aino")``. It is made for a session and handed down: in web-server mode many residents, each with an own
+language, share the process. What the process shares are the immutable texts, read once from the .po files.
 
-Keys are semantic and the same in all catalogues; ``fi`` is the fallback of all. A region profile may override any key.
+Keys are semantic and the same in all catalogues; ``fi`` is the fallback. A region profile may override any text.
 """
 
 import json
@@ -30,7 +30,7 @@ Forms = tuple[str, ...]
 """One text, or two: for one and for other amounts (all four languages have the same two plural forms)."""
 
 
-class MissingText(LookupError):
+class MissingTextError(LookupError):
     """A text or a value inside of it is missing; raised in strict mode only."""
 
 
@@ -38,8 +38,8 @@ class MissingText(LookupError):
 class Catalog:
     """All texts in ``language``. Unknown languages speak Finnish.
 
-    ``overrides`` are the region's own texts for this language, ``values`` are known to every text (such as ``region``).
-    ``strict`` (tests, tester builds) raises MissingText where a resident would be shown the Finnish text instead.
+    ``overrides`` are the region's own texts for this language, ``values`` known to every text (``region``).
+    ``strict`` (tests) raises MissingTextError where a resident would be shown the Finnish text instead.
     """
 
     language: str = FALLBACK
@@ -71,7 +71,7 @@ class Catalog:
         if own:
             return own
         if self.strict:
-            raise MissingText(f"{self.language}: {key}")
+            raise MissingTextError(f"{self.language}: {key}")
         return read(FALLBACK).get(key) or (key,)
 
 
@@ -84,7 +84,7 @@ class _Values(dict[str, Any]):
 
     def __missing__(self, name: str) -> str:
         if self.strict:
-            raise MissingText(f"{self.key} needs {{{name}}}")
+            raise MissingTextError(f"{self.key} needs {{{name}}}")
         return ""
 
 
@@ -100,8 +100,8 @@ def read(language: str) -> Mapping[str, Forms]:
 def parse(po: str) -> dict[str, Forms]:
     """Texts of a gettext .po file by msgid: the part of the format that our catalogues use.
 
-    Ten times as quick as Babel's reader, which matters in the browser, where Python itself is slow
-    (a test holds the two against each other). Comments and the header are left out; fuzzy marks are not looked at.
+    Five times as quick as Babel's reader, which matters in the browser, where Python itself is slow; a test
+    holds the two against each other. Comments and the header are left out; fuzzy marks are not looked at.
     """
     texts: dict[str, Forms] = {}
     for block in po.split("\n\n"):
