@@ -1,7 +1,7 @@
 """Is a resource valid FHIR R4? HL7's own JSON schema (data/fhir.schema.json.gz) plus what it cannot say.
 
 The gz holds HL7's R4 schema without descriptions, and under ``required`` and ``codes`` the mandatory elements
-and the required code bindings per path, taken from the R4 StructureDefinitions: the schema leaves both out for primitives.
+and the required code bindings per path, taken from the R4 StructureDefinitions: the schema leaves out both.
 """
 
 import gzip
