@@ -16,7 +16,7 @@ ANY_TARGET = 100  # a parameter that names more target types means any
 SKIPPED = {"_content", "_text", "_query", "_id", "_lastUpdated"}
 NOT_HL7 = {"Meta.project", "Meta.author", "Meta.account", "Meta.compartment"}  # the copy's own additions
 Json = dict[str, Any]
-_FLAGS = re.compile(r"^!?\*?")
+_FLAGS = re.compile(r"^!?~?\*?")
 
 
 def main(source: Path) -> None:
@@ -46,7 +46,7 @@ def search_parameters(found: list[Json], kept: set[str]) -> Json:
 
 
 def structures(schema: Json, profiles: list[Json], kept: set[str]) -> Json:
-    """{type: {element: rule}} with rule ``[!][*]type[^choice]`` or ``[!][*]=code|code``: ! required, * list."""
+    """{type: {element: rule}} with rule ``[!][~][*]type[^choice]`` or ``[!][~][*]=code|code``."""
     official = _elements(profiles)
     out: Json = {}
     waiting = sorted(kept)
@@ -66,7 +66,7 @@ def _element_rules(properties: Json, official: dict[str, Json]) -> dict[str, str
         if name in ("id", "extension", "modifierExtension") and not element:
             rules[name] = _rule(value)
         elif element and "const" not in value:
-            flag = "!" if element.get("min") and not element["choice"] else ""
+            flag = ("!" if element.get("min") and not element["choice"] else "") + ("~" if element["summary"] else "")
             rules[name] = flag + (_choice(element) if element["choice"] and element["lower"] else _rule(value))
             rules[name] += f"^{element['choice']}" if element["choice"] else ""
     required = {element["choice"] for element in official.values() if element["choice"] and element.get("min")}
@@ -94,6 +94,7 @@ def _elements(profiles: list[Json]) -> dict[str, dict[str, Json]]:
             parent, _, name = element["path"].rpartition(".")
             owner = _owner(parent, owners)
             known = {"min": element.get("min", 0), "choice": "", "code": "", "lower": False}
+            known["summary"] = element.get("isSummary", False)
             if element["path"] in NOT_HL7:
                 continue
             if name.endswith("[x]"):
