@@ -1,0 +1,152 @@
+"""The app served to browsers: Flet's session socket and the client's files behind strict headers.
+
+``asgi(main, assets)`` is a whole ASGI app for uvicorn. What it adds to Flet's own: content security policy with hashes,
+no foreign origin on the socket, no third-party request, compression, cache headers, no framework pages (/docs …).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flet_web.fastapi.flet_app import FletApp, app_manager
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from app.platform.served_files import StaticSite
+
+SESSION_SECONDS = 900  # how long a session waits for its browser to come back
+
+
+def asgi(
+    main: Callable[[Any], Any],
+    assets: Path,
+    *,
+    title: str = "Digiklinikka",
+    description: str = "",
+    session_seconds: int = SESSION_SECONDS,
+    origins: Sequence[str] = (),
+    connect: Sequence[str] = (),
+    routes: Sequence[BaseRoute] = (),
+    on_start: Callable[[], Awaitable[None]] | None = None,
+) -> ASGIApp:
+    """The app that serves ``main`` (one call per session, with the page).
+
+    ``origins``: further origins (``https://host``) whose pages may open a session; the app's own may always.
+    ``connect``: further sources for the policy's connect-src. ``routes`` come before the files. ``on_start`` is awaited
+    at start.
+    """
+    work = tempfile.TemporaryDirectory(prefix="digiklinikka-")
+    site = StaticSite(assets, Path(work.name), title, description)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await app_manager.start()
+        warming = asyncio.create_task(site.warm())
+        if on_start:
+            await on_start()
+        yield
+        warming.cancel()
+        await app_manager.shutdown()
+        work.cleanup()
+
+    socket = WebSocketRoute("/ws", _socket(main, session_seconds))
+    inner = Starlette(routes=[*routes, socket, Mount("/", site)], lifespan=lifespan)
+    return SecureHeaders(OriginCheck(inner, origins), policy(site.inline_scripts, connect))
+
+
+def _socket(main: Callable[[Any], Any], session_seconds: int) -> Callable[[WebSocket], Awaitable[None]]:
+    async def connected(socket: WebSocket) -> None:
+        loop = asyncio.get_running_loop()
+        app = FletApp(loop, app_manager.executor, main, None, session_timeout_seconds=session_seconds)
+        await app.handle(socket)
+
+    return connected
+
+
+def policy(scripts: Sequence[str], connect: Sequence[str] = ()) -> str:
+    """The Content-Security-Policy: only this host. ``scripts`` are the hashes of the index page's inline scripts.
+
+    Flutter needs wasm-unsafe-eval and sets inline styles; nothing else is loosened.
+    """
+    parts = (
+        "default-src 'self'",
+        " ".join(("script-src 'self' 'wasm-unsafe-eval'", *scripts)),
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        " ".join(("connect-src 'self' data: blob:", *connect)),
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+    return "; ".join(parts)
+
+
+class SecureHeaders:
+    """Puts the security headers on every answer; takes away any permission for other origins."""
+
+    def __init__(self, app: ASGIApp, csp: str) -> None:
+        self._app = app
+        self._headers = [(name.encode(), value.encode()) for name, value in _headers(csp)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [h for h in message["headers"] if not h[0].lower().startswith(b"access-control-")]
+                message = {**message, "headers": [*kept, *self._headers]}
+            await send(message)
+
+        await self._app(scope, receive, guarded)
+
+
+def _headers(csp: str) -> Sequence[tuple[str, str]]:
+    closed = (
+        "camera",
+        "microphone",
+        "geolocation",
+        "payment",
+        "usb",
+        "serial",
+        "bluetooth",
+        "midi",
+        "display-capture",
+    )
+    return (
+        ("content-security-policy", csp),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("permissions-policy", ", ".join(f"{name}=()" for name in closed)),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-embedder-policy", "require-corp"),
+        ("cross-origin-resource-policy", "same-origin"),
+    )
+
+
+class OriginCheck:
+    """Refuses a socket that a page of another origin opens: Flet's own server would let it in with the visitor."""
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str] = ()) -> None:
+        self._app = app
+        self._origins = frozenset(origins)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket" and not self._allowed(scope):
+            await receive()
+            await send({"type": "websocket.close", "code": 4403})
+            return
+        await self._app(scope, receive, send)
+
+    def _allowed(self, scope: Scope) -> bool:
+        headers = {k: v.decode("latin-1") for k, v in scope["headers"]}
+        origin = headers.get(b"origin", "")
+        return not origin or origin in self._origins or urlsplit(origin).netloc == headers.get(b"host")

@@ -1,0 +1,78 @@
+// What a browser needs around Flet's client. No build step; works in every browser that Flutter runs in.
+"use strict";
+
+window.flet = {
+  pyodide: false,
+  multiView: false,
+  noCdn: true,
+  webSocketEndpoint: "/ws",
+  entrypointBaseUrl: "/",
+  assetBase: "/",
+  routeUrlStrategy: "path",
+  canvasKitBaseUrl: null,
+  pyodideUrl: "/pyodide/pyodide.mjs",
+  webRenderer: "auto",
+  fontFallbackBaseUrl: null,
+  appPackageUrl: "app.tar.gz",
+};
+flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = resolve; });
+
+// Screen readers: Flutter builds its tree of real elements only when its hidden button is pressed. Press it for everybody.
+(function semanticsForEverybody() {
+  const watch = new MutationObserver(() => {
+    const button = document.querySelector("flt-semantics-placeholder");
+    if (!button) return;
+    watch.disconnect();
+    const box = button.getBoundingClientRect();
+    button.dispatchEvent(new MouseEvent("click", {
+      bubbles: true, cancelable: true, clientX: box.left + box.width / 2, clientY: box.top + box.height / 2,
+    }));
+  });
+  watch.observe(document.documentElement, { childList: true, subtree: true });
+})();
+
+// Zoom with two fingers: Flutter forbids it in its own viewport element.
+(function pinchZoom() {
+  const allow = () => {
+    const view = document.querySelector("meta[flt-viewport]");
+    if (view && /user-scalable|maximum-scale/.test(view.content)) view.content = "width=device-width, initial-scale=1";
+  };
+  new MutationObserver(allow).observe(document.head, { childList: true, subtree: true, attributes: true });
+})();
+
+// WebKit restores a Flutter page from its back/forward cache frozen; only a new start helps.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted && navigator.vendor && navigator.vendor.startsWith("Apple") && !flet.pyodide) location.reload();
+});
+
+// After its connection was lost and came back, Flet's client never draws again. Loading the page anew goes on with the
+// same session, so what was written is still there.
+(function comeBack() {
+  const words = {
+    fi: "Yhteys katkesi. Yhdistetään uudelleen… Kirjoittamasi on tallessa.",
+    sv: "Anslutningen bröts. Ansluter på nytt… Det du skrev finns kvar.",
+    en: "The connection was lost. Reconnecting… What you wrote is safe.",
+  };
+  const tell = (lost) => {
+    const line = document.getElementById("connection");
+    if (!line) return;
+    const language = (document.documentElement.lang || "fi").slice(0, 2);
+    line.textContent = lost ? words[language] || words.fi : "";
+    line.hidden = !lost;
+  };
+  const Socket = window.WebSocket;
+  let opened = false;
+  let leaving = false;
+  window.addEventListener("beforeunload", () => { leaving = true; });
+  window.WebSocket = class extends Socket {
+    constructor(url, protocols) {
+      super(url, protocols);
+      if (new URL(url, location.href).pathname !== flet.webSocketEndpoint) return;
+      this.addEventListener("open", () => {
+        if (opened) location.reload();
+        opened = true;
+      });
+      this.addEventListener("close", () => { if (opened && !leaving) setTimeout(() => tell(!leaving), 500); });
+    }
+  };
+})();
