@@ -1,0 +1,144 @@
+"""What a resident can want done to a resource, as named pure changes.
+
+``create`` carries the whole resource. Any other name is a ``Rule``: a function of the last confirmed resource
+and the intent's arguments that returns the changed resource, or a ``Reject`` with a reason code. A rule is
+pure, total (never raises, whatever the resource looks like), idempotent, and touches only the fields it owns;
+tests hold it to that.
+"""
+
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+from uuid import uuid4
+
+Resource = dict[str, Any]
+CREATE = "create"
+
+
+def new_id() -> str:
+    """A fresh UUID: the key of an intent or the id of a resource made on the device."""
+    return str(uuid4())
+
+
+@dataclass(frozen=True)
+class Intent:
+    """One thing the resident wants done, exactly once.
+
+    ``args``: for ``create`` the resource (with its ``id``), else the rule's arguments. ``person``:
+    "Patient/x", whom it concerns. ``after``: keys that must be accepted first (references to resources being
+    created are found without it). ``may_wait`` False: never sent later than asked; it fails in words when
+    there is no connection. ``group``: intents put in one call share it.
+    """
+
+    name: str
+    type: str
+    id: str
+    args: Mapping[str, Any]
+    person: str
+    key: str = field(default_factory=new_id)
+    after: tuple[str, ...] = ()
+    may_wait: bool = True
+    group: str = ""
+
+
+def create(resource: Resource, person: str, after: tuple[str, ...] = (), may_wait: bool = True) -> Intent:
+    """The intent to create ``resource``; it gets an id when it has none."""
+    made = {**resource, "id": resource.get("id") or new_id()}
+    return Intent(CREATE, made["resourceType"], made["id"], made, person, after=after, may_wait=may_wait)
+
+
+@dataclass(frozen=True)
+class Reject:
+    """The change makes no sense (any more). ``code`` is for machines, a screen has words for it."""
+
+    code: str
+
+
+Change = Callable[[Resource, Mapping[str, Any]], Resource | Reject]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named change. ``rebase``: when somebody changed the resource meanwhile, apply it to their version
+    (True) or refuse it with the code "conflict" and let the resident decide (False)."""
+
+    change: Change
+    rebase: bool = True
+
+
+@dataclass(frozen=True)
+class Intents:
+    """The rules that are known; immutable, ``with_rule`` returns a larger one."""
+
+    rules: Mapping[str, Rule] = field(default_factory=lambda: MappingProxyType({}))
+
+    def with_rule(self, name: str, change: Change, rebase: bool = True) -> "Intents":
+        """The same rules and one more."""
+        return replace(self, rules=MappingProxyType({**self.rules, name: Rule(change, rebase)}))
+
+    def apply(self, name: str, args: Mapping[str, Any], resource: Resource) -> Resource | Reject:
+        """The changed copy of ``resource``; an unknown name is rejected, it came from a newer app."""
+        rule = self.rules.get(name)
+        return rule.change(deepcopy(resource), args) if rule else Reject("unknown-intent")
+
+    def rebases(self, name: str) -> bool:
+        """Whether the change may be made on a version that the resident has not seen."""
+        rule = self.rules.get(name)
+        return rule is not None and rule.rebase
+
+
+def mark_received(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Communication: ``received`` = args["at"] (instant), set once; whoever was first stays."""
+    if not resource.get("received"):
+        resource["received"] = args.get("at", "")
+    return resource
+
+
+CANCELLABLE = (
+    "proposed",
+    "pending",
+    "booked",
+    "waitlist",
+    "requested",
+    "received",
+    "accepted",
+    "draft",
+    "ready",
+)
+
+
+def cancel(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Appointment, Task: ``status`` to "cancelled" unless it has already happened or ended."""
+    status = resource.get("status")
+    if status == "cancelled":
+        return resource
+    if status not in CANCELLABLE:
+        return Reject("too-late")
+    return {**resource, "status": "cancelled"}
+
+
+def complete(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Task: ``status`` to "completed", with args["output"] when given; not when it was cancelled."""
+    if resource.get("status") in ("cancelled", "rejected", "failed", "entered-in-error"):
+        return Reject("too-late")
+    output = {"output": args["output"]} if args.get("output") else {}
+    return {**resource, "status": "completed", **output}
+
+
+def withdraw(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Consent: ``status`` to "inactive", whatever it was: a withdrawal is never lost."""
+    return {**resource, "status": "inactive"}
+
+
+BUILT_IN = Intents(
+    MappingProxyType(
+        {
+            "mark_received": Rule(mark_received),
+            "cancel": Rule(cancel),
+            "complete": Rule(complete),
+            "withdraw": Rule(withdraw),
+        }
+    )
+)

@@ -1,0 +1,76 @@
+"""A damaged file is set aside, never deleted; what exists nowhere else is saved from it first."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from app.offline.database import Database
+from app.offline.schema import PRECIOUS
+
+ENDINGS = ("", "-wal", "-shm", "-journal")
+DAMAGED = ".damaged"
+
+
+@dataclass(frozen=True)
+class Salvage:
+    """What was saved from a damaged file. ``outbox`` counts the resident's sendings, ``drafts`` the
+    drafts."""
+
+    outbox: int
+    drafts: int
+
+
+def set_aside(path: Path) -> Path:
+    """Rename the file and its companions; returns the new name of the main file."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}{DAMAGED}{number}")).exists():
+        number += 1
+    for ending in ENDINGS:
+        part = path.with_name(path.name + ending)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + ending))
+    return aside
+
+
+def remove(path: Path) -> None:
+    """Unlink the file, its companions and what was set aside of it."""
+    for part in (
+        *path.parent.glob(path.name + DAMAGED + "*"),
+        *(path.with_name(path.name + e) for e in ENDINGS),
+    ):
+        part.unlink(missing_ok=True)
+
+
+def save_from(damaged: Path, into: Database) -> Salvage:
+    """Copy every readable row of the precious tables into the fresh database, in one durable transaction."""
+    saved: dict[str, int] = {}
+    with into.writing("outbox", "drafts", durable=True):
+        for table in PRECIOUS:
+            columns = [row[1] for row in into.rows(f"PRAGMA table_info({table})")]
+            saved[table] = 0
+            for row in _readable(damaged, table, columns):
+                marks = ",".join("?" * len(columns))
+                saved[table] += into.write(f"INSERT OR IGNORE INTO {table} VALUES({marks})", row)
+    return Salvage(saved["outbox"], saved["draft"])
+
+
+def _readable(damaged: Path, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
+    """All rows that can still be read, from both ends and through each index that leads to them."""
+    found: dict[Any, tuple[Any, ...]] = {}
+    for order in ("", " ORDER BY rowid DESC", f" ORDER BY {columns[0]}", f" ORDER BY {columns[1]} DESC"):
+        for row in _until_broken(damaged, f"SELECT {','.join(columns)} FROM {table}{order}"):
+            found.setdefault(row[:2], row)
+    return list(found.values())
+
+
+def _until_broken(damaged: Path, sql: str) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    try:
+        with closing(sqlite3.connect(str(damaged))) as db:
+            for row in db.execute(sql):
+                rows.append(row)
+    except sqlite3.DatabaseError:
+        return rows
+    return rows
