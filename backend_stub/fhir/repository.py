@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from backend_stub.fhir import codec
+from backend_stub.fhir import codec, compartment, index
 from backend_stub.fhir.access import SYSTEM, Access
 from backend_stub.fhir.errors import Gone, NotFound, PreconditionFailed
+from backend_stub.fhir.search import Finder
 from backend_stub.fhir.storage import Storage, Stored
 
 Body = dict[str, Any]
@@ -44,20 +45,32 @@ class Repository:
         self._listeners: tuple[Callable[[Change], None], ...] = ()
         self._changes: list[Change] = []
 
-    def create(self, body: Body, id: str | None = None, by: str = "") -> Body:
-        """Store a new resource under ``id``, the body's own id, or a fresh UUID. Raises PreconditionFailed if it exists."""
+    def create(self, body: Body, id: str | None = None, by: str = "", *, owner: str | None = None) -> Body:
+        """Store a new resource under ``id``, the body's own id, or a fresh UUID. Raises PreconditionFailed if it exists.
+
+        ``owner``: id of the patient whose Subscription this is, beyond those its criteria name.
+        """
         id = id or body.get("id") or str(uuid.uuid4())
         newest = self.storage.newest(body["resourceType"], id)
         if newest and not newest.deleted:
             raise PreconditionFailed(f"{newest.type}/{id} exists already", code="duplicate")
-        return self._store(body, id, newest, by)
+        return self._store(body, id, newest, by, owner)
 
-    def update(self, type: str, id: str, body: Body, *, if_match: str | None = None, by: str = "") -> Body:
+    def update(
+        self,
+        type: str,
+        id: str,
+        body: Body,
+        *,
+        if_match: str | None = None,
+        by: str = "",
+        owner: str | None = None,
+    ) -> Body:
         """Store the next version (creates when missing). ``if_match``: version id or ETag; else PreconditionFailed."""
         newest = self.storage.newest(type, id)
         if if_match is not None and (not newest or newest.deleted or version_of(if_match) != newest.version):
             raise PreconditionFailed(f"{type}/{id} is not at version {if_match}")
-        return self._store({**body, "resourceType": type}, id, newest, by)
+        return self._store({**body, "resourceType": type}, id, newest, by, owner)
 
     def read(self, type: str, id: str) -> Body:
         """The newest version. Raises NotFound or Gone."""
@@ -79,11 +92,13 @@ class Repository:
         if not newest:
             raise NotFound(f"no {type} with this id")
         if not newest.deleted:
-            self._append(replace(newest, version=newest.version + 1, deleted=True, by=by, text=""), None, newest)
+            last = replace(newest, version=newest.version + 1, at=self._tick(), deleted=True, by=by, text="")
+            self._commit(last, None, self.storage.members(newest.seq), {}, fresh=False)
 
     def search(self, type: str, params: Params = (), access: Access = SYSTEM) -> list[Body]:
         """All matches, in order; no includes, no paging. Raises BadRequest for values that cannot be understood."""
-        raise NotImplementedError
+        found = Finder(self.storage, self.base_url, access).find(type, params)
+        return [json.loads(kept.text) for kept in found]
 
     def all(self, type: str) -> list[Body]:
         """Every living resource of one type, oldest row first."""
@@ -135,22 +150,34 @@ class Repository:
         """Close the file."""
         self.storage.db.close()
 
-    def _store(self, body: Body, id: str, newest: Stored | None, by: str) -> Body:
+    def members_of(self, type: str, id: str) -> frozenset[str]:
+        """Patients in whose compartments the newest version lies."""
+        newest = self.storage.newest(type, id)
+        return self.storage.members(newest.seq) if newest else frozenset()
+
+    def _store(self, body: Body, id: str, newest: Stored | None, by: str, owner: str | None) -> Body:
         type = body["resourceType"]
         version = newest.version + 1 if newest else 1
         at = self._tick()
         meta = {**(body.get("meta") or {}), "versionId": str(version), "lastUpdated": codec.instant(at)}
         whole = {"resourceType": type, "id": id, "meta": meta}
         whole |= {name: value for name, value in body.items() if name not in whole}
-        self._append(Stored(0, type, id, version, at, False, by, codec.dumps(whole)), whole, newest)
+        rows = index.rows(whole, self.base_url)
+        members = compartment.members(whole, rows, self.base_url, self.members_of)
+        if owner and type == "Subscription":
+            members |= {owner}
+        kept = Stored(0, type, id, version, at, False, by, codec.dumps(whole))
+        self._commit(kept, whole, members, rows, fresh=newest is None)
         return whole
 
-    def _append(self, kept: Stored, whole: Body | None, newest: Stored | None) -> None:
-        at = kept.at if whole else self._tick()
+    def _commit(
+        self, kept: Stored, whole: Body | None, members: frozenset[str], rows: index.Rows, *, fresh: bool
+    ) -> None:
         with self.transaction():
-            self.storage.append(replace(kept, at=at), frozenset())
-            change = Change(kept.type, kept.id, str(kept.version), whole, codec.instant(at), kept.by)
-            self._changes.append(change)
+            n = self.storage.append(kept, members)
+            self.storage.reindex(n, rows, fresh=fresh)
+            at = codec.instant(kept.at)
+            self._changes.append(Change(kept.type, kept.id, str(kept.version), whole, at, kept.by))
 
     def _tick(self) -> int:
         self._last = max(codec.to_millis(self.clock()), self._last + 1)

@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS current(n INTEGER PRIMARY KEY, type TEXT, id TEXT, se
 CREATE UNIQUE INDEX IF NOT EXISTS current_key ON current(type, id);
 CREATE INDEX IF NOT EXISTS current_at ON current(type, at);
 CREATE TABLE IF NOT EXISTS member(seq INT, patient TEXT, PRIMARY KEY(seq, patient)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS member_patient ON member(patient, seq);
 CREATE TABLE IF NOT EXISTS token(n INT, param TEXT, system TEXT, code TEXT);
 CREATE INDEX IF NOT EXISTS token_value ON token(param, code, system, n);
 CREATE TABLE IF NOT EXISTS string(n INT, param TEXT, folded TEXT, exact TEXT);
