@@ -4,7 +4,7 @@
 name="Aino")``. It is made for a session and handed down: in web-server mode many residents, each with an own
 language, share the process. What the process shares are the immutable texts, read once from the .po files.
 
-Keys are semantic and the same in all catalogues; ``fi`` is the fallback. A region profile may override any text.
+Keys are semantic and the same in all catalogues; ``fi`` is the fallback. A region may override any text.
 """
 
 import json

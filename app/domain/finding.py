@@ -1,0 +1,128 @@
+"""Finding services by everyday words (A4), and noticing words that may mean an emergency (A3).
+
+Both work offline, on words as people write them: any case, without dots on letters, inflected, misspelt.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from app.domain.services import Service
+
+_WORD = re.compile(r"\w+")
+_FIELDS = (("name", 4.0), ("search_words", 3.0), ("group", 2.0), ("comment", 1.0))
+_EXACT, _BEGINS, _INFLECTED, _WITHIN, _MISSPELT = 1.0, 0.9, 0.7, 0.6, 0.5
+_STEM = 4  # letters that two forms of a word must share at their beginning
+_SHARED = 0.6  # and their share of the longer form
+_NO_MATCH = 0.0
+
+
+def search(services: Iterable[Service], query: str) -> tuple[Service, ...]:
+    """The services that fit ``query``, best first; all of them, in their order, when it has no words.
+
+    Of several words the services fitting the most win. A service's name counts more than its search words,
+    and these more than its group and description.
+    """
+    listed = tuple(services)
+    wanted = words(query)
+    if not wanted:
+        return listed
+    scored = [(_score(service, wanted), service) for service in listed]
+    most = max((fitting for (fitting, _), _ in scored), default=0)
+    found = [(score, service) for (fitting, score), service in scored if fitting and fitting == most]
+    return tuple(service for _, service in sorted(found, key=lambda pair: -pair[0]))
+
+
+def red_flags(text: str, flags: Iterable[str]) -> tuple[str, ...]:
+    """The parts of ``text`` that match one of ``flags``, as they were written, in their order, each once.
+
+    A flag is a word or a few words in a row; words of at least five letters match their inflected forms too
+    (``rintakipu`` finds "rintakipua"), and ``*`` at the end of a word lets it go on in any way. Only for a
+    calm question: a match never stops anybody from sending.
+    """
+    found = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    plain = [plainly(word) for word, _, _ in found]
+    hits: dict[str, None] = {}
+    patterns = [tuple(flag.split()) for flag in flags]
+    for at in range(len(found)):
+        longest = max((len(p) for p in patterns if p and _follows(plain[at:], p)), default=0)
+        if longest:
+            hits[text[found[at][1] : found[at + longest - 1][2]]] = None
+    return tuple(hits)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, ready to be compared."""
+    return tuple(_WORD.findall(plainly(text)))
+
+
+@lru_cache(maxsize=4096)
+def plainly(text: str) -> str:
+    """Lower case, without dots and accents."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _score(service: Service, wanted: Sequence[str]) -> tuple[int, float]:
+    """How many of the wanted words fit, and how well in all."""
+    best = [
+        max((weight * _fit(word, text) for text, weight in _texts(service)), default=0) for word in wanted
+    ]
+    return sum(1 for score in best if score), sum(best)
+
+
+@lru_cache(maxsize=1024)
+def _texts(service: Service) -> tuple[tuple[str, float], ...]:
+    """Every word by which a service can be found, with its weight."""
+    fields = ((getattr(service, name), weight) for name, weight in _FIELDS)
+    return tuple(
+        (word, weight)
+        for value, weight in fields
+        for word in words(value if isinstance(value, str) else " ".join(value))
+    )
+
+
+@lru_cache(maxsize=16384)
+def _fit(wanted: str, word: str) -> float:
+    """How well a typed word fits a word of a service, 0 to 1."""
+    if wanted == word:
+        return _EXACT
+    if word.startswith(wanted) and len(wanted) > 1:
+        return _BEGINS
+    if len(wanted) < _STEM or len(word) < _STEM:
+        return _NO_MATCH
+    if _one_stem(wanted, word):
+        return _INFLECTED
+    if wanted in word:
+        return _WITHIN
+    return _MISSPELT if _one_slip(wanted, word) or _one_slip(wanted, word[: len(wanted)]) else _NO_MATCH
+
+
+def _one_stem(a: str, b: str) -> bool:
+    """Whether two words look like forms of one: "rokotuksen" and "rokotus"."""
+    shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    return shared >= _STEM and shared >= _SHARED * max(len(a), len(b))
+
+
+def _one_slip(a: str, b: str) -> bool:
+    """Whether one letter added, left out, changed, or two neighbours swapped make one of the other."""
+    if abs(len(a) - len(b)) > 1:
+        return False
+    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest_a, rest_b = a[start:], b[start:]
+    swapped = rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:] and len(rest_a) > 1
+    return swapped or rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:]
+
+
+def _follows(plain: Sequence[str], pattern: Sequence[str]) -> bool:
+    """Whether a text goes on with the words of a flag."""
+    if len(plain) < len(pattern):
+        return False
+    return all(_is_flag(word, plainly(flag)) for word, flag in zip(plain, pattern, strict=False))
+
+
+def _is_flag(word: str, flag: str) -> bool:
+    stem = flag.removesuffix("*")
+    goes_on = flag.endswith("*") or len(stem) > _STEM
+    return word == stem or (goes_on and word.startswith(stem))
