@@ -5,8 +5,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from holidays.countries.finland import Finland
-
 HELSINKI = "Europe/Helsinki"
 DAY_ENDS = time(16)
 """From this hour on a message counts as sent on the next working day."""
@@ -74,4 +72,8 @@ def _is_eve(day: date) -> bool:
 @lru_cache(maxsize=32)
 def _holidays(year: int, language: str = "fi") -> MappingProxyType[date, str]:
     """Public holidays of a year and their names."""
+    from holidays.countries.finland import (
+        Finland,
+    )  # here: takes 0.1 s, which the first screen need not wait for
+
     return MappingProxyType(dict(Finland(years=year, language=language).items()))

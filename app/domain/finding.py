@@ -7,8 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-
-from app.domain.services import Service
+from typing import Protocol, TypeVar
 
 _WORD = re.compile(r"\w+")
 _FIELDS = (("name", 4.0), ("search_words", 3.0), ("group", 2.0), ("comment", 1.0))
@@ -18,7 +17,23 @@ _SHARED = 0.6  # and their share of the longer form
 _NO_MATCH = 0.0
 
 
-def search(services: Iterable[Service], query: str) -> tuple[Service, ...]:
+class Findable(Protocol):
+    """What a service is found by. Immutable and hashable."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def search_words(self) -> tuple[str, ...]: ...
+    @property
+    def group(self) -> str: ...
+    @property
+    def comment(self) -> str: ...
+
+
+F = TypeVar("F", bound=Findable)
+
+
+def search(services: Iterable[F], query: str) -> tuple[F, ...]:
     """The services that fit ``query``, best first; all of them, in their order, when it has no words.
 
     Of several words the services fitting the most win. A service's name counts more than its search words,
@@ -64,7 +79,7 @@ def plainly(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
-def _score(service: Service, wanted: Sequence[str]) -> tuple[int, float]:
+def _score(service: Findable, wanted: Sequence[str]) -> tuple[int, float]:
     """How many of the wanted words fit, and how well in all."""
     best = [
         max((weight * _fit(word, text) for text, weight in _texts(service)), default=0) for word in wanted
@@ -73,7 +88,7 @@ def _score(service: Service, wanted: Sequence[str]) -> tuple[int, float]:
 
 
 @lru_cache(maxsize=1024)
-def _texts(service: Service) -> tuple[tuple[str, float], ...]:
+def _texts(service: Findable) -> tuple[tuple[str, float], ...]:
     """Every word by which a service can be found, with its weight."""
     fields = ((getattr(service, name), weight) for name, weight in _FIELDS)
     return tuple(
@@ -96,7 +111,8 @@ def _fit(wanted: str, word: str) -> float:
         return _INFLECTED
     if wanted in word:
         return _WITHIN
-    return _MISSPELT if _one_slip(wanted, word) or _one_slip(wanted, word[: len(wanted)]) else _NO_MATCH
+    beginnings = {word, word[: len(wanted)], word[: len(wanted) + 1]}
+    return _MISSPELT if any(_one_slip(wanted, beginning) for beginning in beginnings) else _NO_MATCH
 
 
 def _one_stem(a: str, b: str) -> bool:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.domain.base import Model
 from app.domain.calendar import HELSINKI
+from app.domain.finding import red_flags, search
 from app.domain.opening import ALWAYS, Closed, ClosedReason, Closure, Open, OpeningHours, opening, shut_by
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "grouped",
     "hours_state",
     "in_order",
+    "red_flags",
+    "search",
 ]
 
 
@@ -73,7 +76,7 @@ class Requirement(StrEnum):
 
 
 class Eligibility(Model):
-    """One requirement, ``comment`` says it in words. Ages in whole years, inclusive; ``places``: municipalities."""
+    """One requirement, in words in ``comment``. Ages in years, inclusive; ``places``: municipalities."""
 
     requirement: Requirement
     comment: str = ""
@@ -177,18 +180,19 @@ def hours_state(service: Service, now: datetime) -> Open | Closed:
 
 
 def in_order(
-    services: Iterable[Service], states: Mapping[str, Availability], recent: Sequence[str] = ()
+    states: Iterable[tuple[Service, Availability]], recent: Sequence[str] = ()
 ) -> tuple[Service, ...]:
     """Services as a list shows them: recently used first, then the open ones, then the rest, each by name.
 
-    ``states`` by service id; one without a state comes last. ``recent``: service ids, latest first.
+    ``recent``: service ids, latest first.
     """
 
-    def place(service: Service) -> tuple[int, int, str]:
+    def place(pair: tuple[Service, Availability]) -> tuple[int, int, str]:
+        service, state = pair
         used = recent.index(service.id) if service.id in recent else len(recent)
-        return used, _RANK.get(type(states.get(service.id)), len(_RANK)), service.name.casefold()
+        return used, _RANK[type(state)], service.name.casefold()
 
-    return tuple(sorted(services, key=place))
+    return tuple(service for service, _ in sorted(states, key=place))
 
 
 def grouped(services: Iterable[Service]) -> tuple[Group, ...]:

@@ -97,6 +97,10 @@ class Formatter:
                 return self._text(f"format.size.{unit}", number=self.number(count / bytes_in, 1))
         return self._text("format.size.kb", number=self.number(count / 1000, 0))
 
+    def phone(self, number: str) -> str:
+        """A telephone number in readable groups; short ones as they are."""
+        return phone(number)
+
     def hours(self, hours: Iterable[Hours]) -> str:
         """ "ma–to 8–16, pe 8–15"; empty when there are none."""
         return ", ".join(self.hours_lines(hours))
