@@ -5,11 +5,12 @@ Both work offline, on words as people write them: any case, without dots on lett
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
 from typing import Protocol, TypeVar
 
 _WORD = re.compile(r"\w+")
+_FLAG_WORD = re.compile(r"\w+\*?")
 _FIELDS = (("name", 4.0), ("search_words", 3.0), ("group", 2.0), ("comment", 1.0))
 _EXACT, _BEGINS, _INFLECTED, _WITHIN, _MISSPELT = 1.0, 0.9, 0.7, 0.6, 0.5
 _STEM = 4  # letters that two forms of a word must share at their beginning
@@ -17,7 +18,7 @@ _SHARED = 0.6  # and their share of the longer form
 _NO_MATCH = 0.0
 
 
-class Findable(Protocol):
+class Findable(Hashable, Protocol):
     """What a service is found by. Immutable and hashable."""
 
     @property
@@ -59,7 +60,7 @@ def red_flags(text: str, flags: Iterable[str]) -> tuple[str, ...]:
     found = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
     plain = [plainly(word) for word, _, _ in found]
     hits: dict[str, None] = {}
-    patterns = [tuple(flag.split()) for flag in flags]
+    patterns = [tuple(_FLAG_WORD.findall(flag)) for flag in flags]
     for at in range(len(found)):
         longest = max((len(p) for p in patterns if p and _follows(plain[at:], p)), default=0)
         if longest:
