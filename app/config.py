@@ -57,6 +57,7 @@ def _phone(number: str) -> str:
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 Number = Annotated[str, AfterValidator(_phone)]
+Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
 
@@ -205,7 +206,7 @@ class Settings(Strict):
     region: str = "paijat-hame"
     practice: bool = False
     tester: bool = False
-    data_dir: Path = Path("~/.local/share/digiklinikka")
+    data_dir: Folder = Field(default=Path("~/.local/share/digiklinikka"), validate_default=True)
 
     @property
     def fhir_base(self) -> str:

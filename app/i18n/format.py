@@ -159,7 +159,9 @@ class Formatter:
 
 
 def phone(number: str) -> str:
-    """A Finnish telephone number in groups: "03 819 2211", "+358 40 831 2345"; short ones as they are."""
+    """A Finnish telephone number in groups: "03 819 2211", "+358 40 831 2345"; short or grouped ones stay."""
+    if " " in number.strip():
+        return " ".join(number.split())
     digits = "".join(c for c in number if c.isdigit() or c == "+")
     if digits.startswith("+358"):
         code, rest = _split("0" + digits[4:])
