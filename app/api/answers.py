@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
+from app.api.net import from_elsewhere
 from app.domain.exchange import Request, Response
 from app.errors import BadData, Conflict, Offline, Refused, ServiceDown, SignedOut
 
@@ -24,13 +24,12 @@ _WITHOUT_FHIR_TOO = frozenset(
     {401, 408, 413, 414, 415, 429}
 )  # meaningful also from a gateway in front of the server
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-_DROPPED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
 def parsed(request: Request, got: httpx.Response, base_url: str, now: datetime) -> Response:
     """The server's answer. Raises Offline for a captive portal's, BadData for a damaged or foreign one."""
     status = got.status_code
-    if _from_elsewhere(got, base_url) or status == 511 or (300 <= status < 400 and status != 304):
+    if from_elsewhere(got, base_url) or status == 511 or (300 <= status < 400 and status != 304):
         raise Offline
     headers = _headers(got, now)
     body = _body(got)
@@ -62,11 +61,6 @@ def refusal(status: int, outcome: Any) -> Refused:
     return Refused(status, words if isinstance(words, str) else "", str(first.get("code", "")))
 
 
-def normal_headers(response: httpx.Response) -> dict[str, str]:
-    """Headers in lower case, without those that describe a body which has been decoded already."""
-    return {name.lower(): value for name, value in response.headers.items() if name.lower() not in _DROPPED}
-
-
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds to wait as ``Retry-After`` tells (seconds or a date); None when it does not. At most an hour.
 
@@ -75,17 +69,11 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         return min(float(value), MAX_RETRY_AFTER)
-    until = _http_date(value)
+    until = http_date(value)
     if until is None:
         return None
-    since = _http_date(headers.get("date", "")) or now
+    since = http_date(headers.get("date", "")) or now
     return min(max((until - since).total_seconds(), 0.0), MAX_RETRY_AFTER)
-
-
-def _from_elsewhere(got: httpx.Response, base_url: str) -> bool:
-    """The browser follows redirects by itself: an answer of another host is none."""
-    final = got.extensions.get("final_url", "")
-    return bool(final) and urlsplit(final).netloc != urlsplit(base_url).netloc
 
 
 def _headers(got: httpx.Response, now: datetime) -> dict[str, str]:
@@ -145,7 +133,8 @@ def _seconds(value: str) -> float | None:
         return None
 
 
-def _http_date(value: str) -> datetime | None:
+def http_date(value: str) -> datetime | None:
+    """A date as HTTP writes it; None when it is none."""
     try:
         date = parsedate_to_datetime(value)
     except (TypeError, ValueError):

@@ -5,21 +5,22 @@ the first). A captive portal, a truncated answer or one that is no FHIR never pa
 ``app.api.answers``. Nothing is logged but method, resource type, status and milliseconds.
 """
 
-import asyncio
 import base64
 import binascii
 import logging
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from app.api.answers import FHIR_JSON, check, normal_headers, parsed
+from app.api.answers import FHIR_JSON, check, parsed
+from app.api.net import fetch
 from app.domain.exchange import Request, Response
-from app.errors import AppError, BadData, Offline, ServiceDown, SignedOut
+from app.errors import AppError, BadData, SignedOut
 
 MAX_BYTES = 24 * 1024 * 1024  # a Binary of the largest attachment, with room
 MAX_SECONDS = 90.0  # for one exchange, however slowly it trickles
@@ -144,26 +145,19 @@ class FhirClient:
 
     async def _fetch(self, request: Request, token: str | None) -> httpx.Response:
         """Exactly one request and its whole, bounded body."""
-        try:
-            async with asyncio.timeout(self._max_seconds):
-                http_request = self._http.build_request(
-                    request.method,
-                    self._url(request.path),
-                    params=request.params or None,
-                    content=request.body,
-                    headers=self._headers(request, token),
-                )
-                response = await self._http.send(http_request, stream=True, follow_redirects=False)
-                return await _whole(response, self._max_bytes)
-        except (TimeoutError, httpx.ReadTimeout):
-            raise ServiceDown from None
-        except httpx.DecodingError:
-            raise BadData from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError):
-            raise Offline from None
+        http_request = partial(
+            self._http.build_request,
+            request.method,
+            self._url(request.path),
+            params=request.params or None,
+            content=request.body,
+            headers=self._headers(request, token),
+        )
+        return await fetch(self._http, http_request, self._max_bytes, self._max_seconds)
 
     def _url(self, path: str) -> str:
-        """The address of a path. An absolute one (a next link) must be the server's own: it gets the token."""
+        """The address of a path. An absolute one (a next link) must be the same server's: a token goes
+        there."""
         if "://" not in path:
             if ".." in path or path.startswith("/"):
                 raise BadData
@@ -187,21 +181,6 @@ class FhirClient:
         names = {name.lower() for name, _ in request.headers}
         own = {name: value for name, value in headers.items() if name.lower() not in names}
         return own | dict(request.headers)
-
-
-async def _whole(response: httpx.Response, max_bytes: int) -> httpx.Response:
-    """The response with its body read, counted after decompression; one too large is BadData."""
-    body = bytearray()
-    try:
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > max_bytes:
-                raise BadData
-    finally:
-        await response.aclose()
-    whole = httpx.Response(response.status_code, headers=normal_headers(response), content=bytes(body))
-    whole.extensions = {k: v for k, v in response.extensions.items() if k == "final_url"}
-    return whole
 
 
 def resources_in(bundle: dict[str, Any]) -> list[dict[str, Any]]:

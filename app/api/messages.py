@@ -211,7 +211,7 @@ def attachment_of(binary_id: str, name: str, content_type: str, data: bytes) -> 
 
 def mark_received(at: datetime) -> dict[str, str]:
     """Arguments of the intent ``mark_received``: the resident has read an answer (set once)."""
-    return {"received": instant(at)}
+    return {"at": instant(at)}
 
 
 def clean(text: str) -> str:

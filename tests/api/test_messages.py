@@ -169,4 +169,4 @@ def test_a_time_without_a_zone_never_leaves() -> None:
 
 
 def test_reading_an_answer_is_told_with_the_time() -> None:
-    assert messages.mark_received(NOW) == {"received": "2026-11-23T08:00:00.123Z"}
+    assert messages.mark_received(NOW) == {"at": "2026-11-23T08:00:00.123Z"}

@@ -1,0 +1,212 @@
+"""The tokens of one sign-in: what they are, and who keeps them fresh."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Protocol, Self
+
+from app.errors import AppError, SignedOut
+
+EARLY = timedelta(
+    seconds=45
+)  # renewed this long before the end, so that no request leaves with a dying token
+REVOKE_SECONDS = 5.0
+STORED_AS = "tokens"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What the provider gave, and to whom. ``expires_at`` is by this device's clock. Never shown in a
+    repr."""
+
+    access: str = field(repr=False)
+    expires_at: datetime
+    refresh: str = field(default="", repr=False)
+    id_token: str = field(default="", repr=False)
+    issuer: str = ""
+    sub: str = field(default="", repr=False)
+    patient: str = field(default="", repr=False)
+    fhir_user: str = field(default="", repr=False)
+
+    def to_json(self) -> str:
+        """For the keychain."""
+        return json.dumps(asdict(self) | {"expires_at": self.expires_at.isoformat()})
+
+    @classmethod
+    def from_json(cls, text: str) -> Self | None:
+        """What ``to_json`` wrote; None when it cannot be read."""
+        try:
+            values = json.loads(text)
+            return cls(**values | {"expires_at": datetime.fromisoformat(values["expires_at"])})
+        except (ValueError, TypeError, KeyError):
+            return None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who signed in. ``account`` names the stored data of this person at this platform and tells nothing of
+    either.
+
+    ``patient``: id of the Patient whose matters the token opens; ``return_to``: route of the app to go to.
+    """
+
+    tokens: Tokens
+    sub: str = field(repr=False)
+    patient: str = field(repr=False)
+    fhir_user: str = field(repr=False)
+    return_to: str = "/"
+    account: str = ""
+
+
+def account_of(issuer: str, sub: str, fhir_base: str) -> str:
+    """The name of an account on this device (sync.md §2.7)."""
+    return hashlib.sha256("|".join((issuer, sub, fhir_base.rstrip("/"))).encode()).hexdigest()
+
+
+class Provider(Protocol):
+    """What a keeper needs of the sign-in: ``auth.Oidc`` is one."""
+
+    async def refresh(self, tokens: Tokens) -> Tokens:
+        """New tokens for old; raises SignedOut when the provider refuses."""
+        ...
+
+    async def revoke(self, tokens: Tokens) -> None:
+        """End them at the provider."""
+        ...
+
+
+class Values(Protocol):
+    """Small named texts that outlive the session; ``platform.secrets.Secrets`` and browser storage are
+    such."""
+
+    async def get(self, name: str) -> str | None: ...
+    async def set(self, name: str, value: str) -> None: ...
+    async def delete(self, name: str) -> None: ...
+
+
+class TokenKeeper:
+    """Keeps the tokens of one session fresh: one renewal at a time, however many ask.
+
+    With ``secrets`` the tokens also outlive the app. A sign-in that the provider ends is told to who
+    ``watch``es, once; after that there is no token. Nothing else is forgotten.
+    """
+
+    def __init__(
+        self, provider: Provider, clock: Callable[[], datetime], secrets: Values | None = None
+    ) -> None:
+        self._provider, self._clock, self._secrets = provider, clock, secrets
+        self._tokens: Tokens | None = None
+        self._renewal: asyncio.Task[Tokens] | None = None
+        self._listeners: list[Callable[[], None]] = []
+
+    @property
+    def tokens(self) -> Tokens | None:
+        """The tokens of now; None when nobody is signed in."""
+        return self._tokens
+
+    async def start(self, tokens: Tokens) -> None:
+        """Somebody has signed in."""
+        self._tokens = tokens
+        await self._store(tokens)
+
+    async def restore(self) -> Tokens | None:
+        """The tokens of the last run of the app, if they were stored."""
+        stored = await self._secrets.get(STORED_AS) if self._secrets else None
+        self._tokens = Tokens.from_json(stored) if stored else None
+        return self._tokens
+
+    async def token(self) -> str | None:
+        """An access token good for the next request, renewed when it is about to end; None when signed out.
+
+        Raises Offline or ServiceDown when it has ended and could not be renewed now.
+        """
+        tokens = self._tokens
+        if tokens is None or self._clock() < tokens.expires_at - EARLY or not tokens.refresh:
+            return tokens.access if tokens else None
+        try:
+            return (await self._renewed(tokens)).access
+        except SignedOut:
+            return None
+        except AppError:
+            if self._clock() < tokens.expires_at:
+                return tokens.access
+            raise
+
+    async def renew(self) -> bool:
+        """After a 401: whether there is a new token to try. False also ends the sign-in when it was
+        refused."""
+        tokens = self._tokens
+        if tokens is None:
+            return False
+        try:
+            await self._renewed(tokens)
+        except AppError:
+            return False
+        return True
+
+    async def end(self) -> None:
+        """Sign out: forgotten here at once, then revoked at the provider if it can be reached."""
+        tokens, self._tokens = self._tokens, None
+        await self._forget()
+        if tokens is not None:
+            await self._revoke(tokens)
+
+    def watch(self, ended: Callable[[], None]) -> Callable[[], None]:
+        """Call ``ended`` when the provider ends the sign-in; returns how to stop that."""
+        self._listeners.append(ended)
+        return lambda: self._listeners.remove(ended) if ended in self._listeners else None
+
+    async def _renewed(self, tokens: Tokens) -> Tokens:
+        """New tokens. The one renewal goes on even if who asked is cancelled: an answer lost would end the
+        sign-in."""
+        if self._renewal is None or self._renewal.done():
+            self._renewal = asyncio.create_task(self._renew(tokens))
+        return await asyncio.shield(self._renewal)
+
+    async def _renew(self, tokens: Tokens) -> Tokens:
+        try:
+            if not tokens.refresh:
+                raise SignedOut
+            new = await self._provider.refresh(tokens)
+        except SignedOut:
+            await self._ended(tokens)
+            raise
+        if self._tokens is tokens:
+            await self.start(new)
+        else:  # signed out meanwhile
+            await self._revoke(new)
+        return new
+
+    async def _ended(self, tokens: Tokens) -> None:
+        if self._tokens is not tokens:
+            return
+        self._tokens = None
+        await self._forget()
+        for listener in tuple(self._listeners):
+            listener()
+
+    async def _revoke(self, tokens: Tokens) -> None:
+        try:
+            async with asyncio.timeout(REVOKE_SECONDS):
+                await self._provider.revoke(tokens)
+        except (AppError, TimeoutError):
+            return  # out of reach: they run out by themselves
+
+    async def _store(self, tokens: Tokens) -> None:
+        if self._secrets:
+            await _quietly(self._secrets.set(STORED_AS, tokens.to_json()))
+
+    async def _forget(self) -> None:
+        if self._secrets:
+            await _quietly(self._secrets.delete(STORED_AS))
+
+
+async def _quietly(doing: Awaitable[Any]) -> None:
+    """A keychain that fails costs a sign-in after the next start, nothing more."""
+    try:
+        await doing
+    except AppError:
+        return
