@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 TOGETHER = 128
 
@@ -56,7 +56,7 @@ def _micros(moment: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def is_resource(body: Any, type: str, id: str | None = None) -> bool:
+def is_resource(body: Any, type: str, id: str | None = None) -> TypeGuard[dict[str, Any]]:
     """Whether ``body`` is a stored resource of that type (and id): it has a version and a server's time."""
     if not isinstance(body, dict) or body.get("resourceType") != type:
         return False

@@ -11,11 +11,11 @@ from app.errors import Conflict
 from app.offline import codec
 from app.offline.drafts import Draft, Drafts
 from app.offline.intents import Intent
+from app.offline.lanes import blocked_by
 from app.offline.ledger import Entry, EntryState, Receipt, Refusal
 from app.offline.store import Store
 
 __all__ = ["Entry", "EntryState", "Outbox", "Receipt", "Refusal"]
-ENDED = (EntryState.REFUSED, EntryState.DISCARDED)
 
 
 class Outbox:
@@ -151,32 +151,10 @@ class Outbox:
     def _current(self, intent: Intent) -> Intent:
         """The intent with ids as the server knows them."""
         args = dict(intent.args)
-        for (type, local), id in self._ledger.aliases().items():
-            args = codec.repointed(args, f"{type}/{local}", f"{type}/{id}")
+        for (kind, local), own in self._ledger.aliases().items():
+            args = codec.repointed(args, f"{kind}/{local}", f"{kind}/{own}")
         return replace(intent, id=self._store.current_id(intent.type, intent.id), args=args)
 
     def _seen(self, entry: Entry) -> Entry:
         blocker = blocked_by(entry, self._ledger.entries()) if entry.state is EntryState.WAITING else ""
         return replace(entry, blocked_by=blocker) if blocker else entry
-
-
-def waits_for(entry: Entry, entries: dict[str, Entry]) -> list[Entry]:
-    """What must be accepted first: the keys it names, and a create of its own resource that is not
-    accepted."""
-    named = [entries[key] for key in entry.after if key in entries]
-    own = [
-        other
-        for other in entries.values()
-        if other.is_create and (other.type, other.id) == (entry.type, entry.id) and other.seq < entry.seq
-    ]
-    return [other for other in (*named, *own[-1:]) if other.state is not EntryState.ACCEPTED]
-
-
-def blocked_by(entry: Entry, entries: dict[str, Entry], seen: frozenset[str] = frozenset()) -> str:
-    """The key of the refused or discarded entry that this one waits for, directly or not; "" when none."""
-    for other in waits_for(entry, entries):
-        if other.state in ENDED:
-            return other.key
-        if other.key not in seen and (found := blocked_by(other, entries, seen | {entry.key})):
-            return found
-    return ""

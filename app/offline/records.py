@@ -15,8 +15,8 @@ from app.offline.vault import Vault
 
 Resource = dict[str, Any]
 UPSERT = """INSERT INTO record(type,id,version,updated,gone,scope,body) VALUES(?,?,?,?,0,?,?)
-ON CONFLICT(type,id) DO UPDATE SET version=excluded.version, updated=excluded.updated, gone=0, body=excluded.body,
-scope=CASE excluded.scope WHEN '' THEN scope ELSE excluded.scope END"""
+ON CONFLICT(type,id) DO UPDATE SET version=excluded.version, updated=excluded.updated, gone=0,
+body=excluded.body, scope=CASE excluded.scope WHEN '' THEN scope ELSE excluded.scope END"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ class Records:
         """The newest confirmed resources without opening the others; newest first."""
         if type in self._opened:
             return list(self._opened[type].values())[: -limit - 1 : -1]
-        sql = "SELECT id,version,body FROM record WHERE type=? AND gone=0 ORDER BY updated DESC, id DESC LIMIT ?"
+        newest = "ORDER BY updated DESC, id DESC LIMIT ?"
+        sql = f"SELECT id,version,body FROM record WHERE type=? AND gone=0 {newest}"
         return list(self._open_rows(type, self.db.rows(sql, (type, limit))).values())
 
     def put(self, resources: Iterable[Resource], scope: str = "", read: bool = False) -> int:
