@@ -1,13 +1,13 @@
 """How this person wants the app: language, size of text, contrast, light or dark (rows K1, K2, K4, K5)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Literal, Protocol, get_args
 
 from app.stores.base import observable
 
-TextSize = Literal["normal", "large", "largest"]
+TextSize = Literal["normal", "large", "larger", "largest"]
 Brightness = Literal["system", "light", "dark"]
-SCALES: Mapping[str, float] = {"normal": 1.0, "large": 1.25, "largest": 1.6}
+SCALES: Mapping[str, float] = {"normal": 1.0, "large": 1.25, "larger": 1.5, "largest": 2.0}
 
 
 class Preferences(Protocol):
@@ -42,10 +42,10 @@ class Settings:
     """The choices, each kept at once when it changes. Bad or unknown stored values are ignored."""
 
     def __init__(
-        self, preferences: Preferences, languages: tuple[str, ...], on_change: Callable[[], None] = lambda: None
+        self, preferences: Preferences, languages: tuple[str, ...], device_dark: bool = False
     ) -> None:
-        self._preferences, self._on_change = preferences, on_change
-        self.languages = languages
+        self._preferences = preferences
+        self.languages, self.device_dark = languages, device_dark
         self.language = self._chosen("language", languages)
         self.text_size = self._chosen("text_size", get_args(TextSize))
         self.brightness = self._chosen("brightness", get_args(Brightness))
@@ -56,11 +56,15 @@ class Settings:
         """What every size of text is multiplied by."""
         return SCALES[self.text_size]
 
+    @property
+    def dark(self) -> bool:
+        """Whether the dark palette is wanted: chosen, or the device's own way."""
+        return self.brightness == "dark" or (self.brightness == "system" and self.device_dark)
+
     def choose(self, name: str, value: str) -> None:
         """Set ``language``, ``text_size``, ``brightness`` or ``high_contrast`` (``yes``/``no``), and keep it."""
         setattr(self, name, value == "yes" if name == "high_contrast" else value)
         self._preferences.set(name, value)
-        self._on_change()
 
     def _chosen(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self._preferences.get(name)

@@ -1,0 +1,69 @@
+"""What this device, or this browser tab, offers to one session."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import flet as ft
+import httpx
+
+from app.platform import secrets as keys
+from app.platform.transport import http_client
+from app.platform.ways import SCHEME_CALLBACK, LoopbackWay, PageWay, Way
+from app.platform.window import open_link
+
+Later = Callable[[float, Callable[[], None]], Callable[[], None]]
+
+
+@dataclass(frozen=True)
+class Devices:
+    """The parts that differ between clients, and the clocks and keys that tests replace."""
+
+    http: httpx.AsyncClient
+    secrets: keys.Secrets
+    way: Way
+    data: Path | None
+    now: Callable[[], datetime]
+    new_key: Callable[[], str]
+    later: Later
+    live: bool = True
+
+
+def devices_for(page: ft.Page, data: Path, public_url: str, language: Callable[[], str]) -> Devices:
+    """What the client of this page offers. ``data``: folder for encrypted stores; ``public_url``: see Settings."""
+    return Devices(
+        http=http_client(),
+        secrets=keys.choose(page, data),
+        way=_way(page, public_url, language),
+        data=data,
+        now=lambda: datetime.now(UTC),
+        new_key=lambda: str(uuid4()),
+        later=call_later,
+    )
+
+
+def call_later(seconds: float, do: Callable[[], None]) -> Callable[[], None]:
+    """Do something after a while, on this session's loop; what is returned takes it back."""
+    return asyncio.get_running_loop().call_later(seconds, do).cancel
+
+
+def _way(page: ft.Page, public_url: str, language: Callable[[], str]) -> Way:
+    async def leave(url: str) -> None:
+        await open_link(url, same_tab=True)
+
+    if page.web:
+        return PageWay(f"{public_url or _origin(page)}/callback", leave)
+    if page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS):
+        return PageWay(SCHEME_CALLBACK, open_link)
+    return LoopbackWay(open_link, language())
+
+
+def _origin(page: ft.Page) -> str:
+    """Where the browser found the app: the provider must send the resident back to the same origin."""
+    parts = urlsplit(page.url or "")
+    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+    return f"{scheme}://{parts.netloc}"

@@ -1,0 +1,44 @@
+"""What belongs to the person signed in: their stored data, what is on its way, and the sync between."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from app.domain.people import Resident
+from app.offline.drafts import Drafts
+from app.offline.store import Store
+from app.offline.sync import Sync
+from app.stores.base import Resource
+from app.stores.messages import Messages
+from app.stores.outbox import OutboxStore
+
+
+@dataclass(frozen=True, eq=False)
+class Own:
+    """The stores of one person. Nothing of it outlives ``close``, except what is on the device."""
+
+    sub: str
+    person_id: str
+    resident: Resource[Resident | None]
+    messages: Messages
+    outbox: OutboxStore
+    drafts: Drafts
+    store: Store
+    sync: Sync
+    stop: Callable[[], Awaitable[None]]
+    forget: Callable[[], Awaitable[None]]
+
+    def unsent(self) -> tuple[int, int]:
+        """How many drafts, and how many messages that have not been accepted, are on this device only."""
+        return len(self.drafts.all()), self.outbox.waiting()
+
+    async def close(self) -> None:
+        """Stop syncing and close the store; everything stays, encrypted, for the next sign-in."""
+        self.messages.save_all()
+        await self.stop()
+        self.store.close()
+
+    async def erase(self) -> None:
+        """Stop, and remove all of this person's data and its key from the device."""
+        await self.stop()
+        self.store.erase()
+        await self.forget()

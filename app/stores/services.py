@@ -1,0 +1,87 @@
+"""The services one can turn to: found by everyday words, each with whether and why not (rows A4, A5, H3)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.api.services import to_services
+from app.domain.search import search
+from app.domain.services import (
+    HELSINKI,
+    Availability,
+    Group,
+    Service,
+    availability,
+    grouped,
+    in_order,
+)
+from app.offline.store import Store
+from app.stores.base import Known, Resource
+from app.stores.connection import Connection
+
+
+class Services:
+    """The public catalogue, in the language of the session. ``person`` gives age and municipality once known."""
+
+    timezone = HELSINKI
+
+    def __init__(
+        self,
+        store: Store,
+        connection: Connection,
+        fetch: Callable[[], object],
+        now: Callable[[], datetime],
+        language: Callable[[], str],
+        age: Callable[[], int | None],
+        municipality: Callable[[], str],
+    ) -> None:
+        self._store, self._connection, self._now = store, connection, now
+        self._language, self._age, self._municipality = language, age, municipality
+        self.all: Resource[tuple[Service, ...]] = Resource(self._read, fetch)  # type: ignore[arg-type]
+
+    @property
+    def online(self) -> bool:
+        """Whether the platform can be reached."""
+        return self._connection.online
+
+    def refresh(self) -> None:
+        """The stored catalogue or the language changed."""
+        self.all.refresh()
+
+    def service(self, id: str) -> Service | None:
+        """The service called ``id``, if it is known."""
+        return next((service for service in self.all.value or () if service.id == id), None)
+
+    def name(self, id: str) -> str:
+        """Its name; empty when it is not known."""
+        service = self.service(id)
+        return service.name if service else ""
+
+    def availability(self, service: Service) -> Availability:
+        """Whether the resident can write to it now, and if not, why."""
+        return availability(service, self._now(), self._age(), municipality=self._municipality())
+
+    def find(self, words: str) -> tuple[Service, ...]:
+        """Services for some everyday words, best first; all of them, open ones first, for none."""
+        known = self.all.value or ()
+        return search(known, words) if words.strip() else self._ordered(known)
+
+    def recipients(self, words: str) -> tuple[Service, ...]:
+        """The same, of those that take messages."""
+        return tuple(service for service in self.find(words) if service.takes_messages)
+
+    def groups(self) -> tuple[Group, ...]:
+        """All services under everyday headings."""
+        return grouped(self.all.value or ())
+
+    def _ordered(self, known: tuple[Service, ...]) -> tuple[Service, ...]:
+        return in_order((service, self.availability(service)) for service in known)
+
+    def _read(self) -> Known[tuple[Service, ...]] | None:
+        as_of = self._store.confirmed_at("HealthcareService")
+        services = to_services(
+            self._store.all("HealthcareService"),
+            self._store.all("Location"),
+            self._store.all("Organization"),
+            language=self._language(),
+        )
+        return None if as_of is None else Known(tuple(services), as_of)

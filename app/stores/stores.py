@@ -1,0 +1,22 @@
+"""All stores of one session, as the screens get them."""
+
+from dataclasses import dataclass
+
+from app.config import Region
+from app.stores.connection import Connection
+from app.stores.services import Services
+from app.stores.session import Session
+from app.stores.settings import Settings
+
+
+@dataclass(frozen=True, eq=False)
+class Stores:
+    """One set per session. What belongs to a person is in ``session.own``."""
+
+    region: Region
+    settings: Settings
+    session: Session
+    services: Services
+    connection: Connection
+    version: str
+    tester: bool = False

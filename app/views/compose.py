@@ -1,0 +1,266 @@
+"""Writing a non-urgent message: to whom, what about, files, when the answer comes (rows A1 to A8)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    button,
+    component,
+    dialog,
+    notice,
+    row,
+    stack,
+    text,
+    text_field,
+    use_format,
+    use_text,
+)
+from app.components.base import Handler
+from app.domain.services import Closed, Service, red_flags
+from app.platform.window import go
+from app.stores.base import Action, Status
+from app.stores.composer import MAX_BODY, MAX_SUBJECT, Composer, Missing
+from app.stores.messages import Messages
+from app.stores.own import Own
+from app.stores.services import Services
+from app.stores.stores import Stores
+from app.views.attachments import AttachmentField
+from app.views.support import contact, not_for_urgent, phone_now, promise_before
+
+
+@component
+def ComposeScreen(stores: Stores, own: Own, key: str) -> ft.Control:
+    """``/messages/draft/<key>``."""
+    t = use_text()
+    composer = own.messages.composer(key)
+    if composer is None:
+        return Screen(
+            "messages.compose",
+            t("messages.compose.title"),
+            [notice("info", t("errors.not_found.title"), [t("messages.draft.deleted")])],
+            back="/messages",
+        )
+    return Compose(stores, own, composer)
+
+
+@component
+def Compose(stores: Stores, own: Own, composer: Composer) -> ft.Control:
+    """The frame of the form: leaving saves what was written."""
+    t = use_text()
+    ft.use_effect(lambda: None, [], lambda: own.messages.leave(composer))
+    title = t("messages.compose.title_reply") if composer.thread_id else t("messages.compose.title")
+    return Screen(
+        "messages.compose",
+        title,
+        [
+            Recipient(stores.services, own.messages, composer),
+            not_for_urgent(stores.region),
+            Form(stores, own, composer, own.messages.send),
+        ],
+        back="/messages",
+    )
+
+
+@component
+def Recipient(services: Services, messages: Messages, composer: Composer) -> ft.Control:
+    """Who will read it, what it is for, and when the answer comes (row A2)."""
+    t = use_text()
+    service = services.service(composer.service_id)
+    if service is None:
+        return text(t("messages.to", service=services.name(composer.service_id)), "strong")
+    change = button(
+        "messages.recipient.change", t("messages.recipient.change"), lambda: go("/messages/new"), "quiet"
+    )
+    return stack(
+        [
+            text(t("messages.to", service=service.name), "strong"),
+            promise_before(services, service),
+            *([] if composer.thread_id else [row([change])]),
+            *_closed_now(services, service),
+        ],
+        gap="s",
+    )
+
+
+def _closed_now(services: Services, service: Service) -> list[ft.Control]:
+    """It closed while this was being written: the text is kept, and there is a choice (row A5)."""
+    t, formats = use_text(), use_format()
+    state = services.availability(service)
+    if not (service.message_hours and isinstance(state, Closed)):
+        return []
+    opens = formats.moment(state.opens) if state.opens else t("common.not_known")
+    return [
+        notice(
+            "warning",
+            t("messages.closing.title"),
+            [t("messages.closing.body", opens=opens)],
+            [phone_now(service)] if service.phone else [],
+            id="messages.closed",
+        )
+    ]
+
+
+@component
+def Form(stores: Stores, own: Own, composer: Composer, send: Action[[Composer]]) -> ft.Control:
+    """Subject, text, files, and the button."""
+    return stack(
+        [
+            *_mistakes(composer),
+            *([] if composer.thread_id else [_subject(composer)]),
+            _body(composer),
+            *_red_flags(stores, composer),
+            AttachmentField(stores, composer),
+            _saved(composer),
+            _failed(stores, composer, send),
+            SendRow(own, composer, send),
+        ]
+    )
+
+
+def _mistakes(composer: Composer) -> list[ft.Control]:
+    """After a try that could not be sent: what to mend, in one place and said aloud."""
+    t = use_text()
+    if not (composer.tried and composer.missing):
+        return []
+    lines = [t(_MISSING[what], n=len(composer.text) - MAX_BODY) for what in composer.missing]
+    return [notice("error", t("messages.compose.check"), lines, id="messages.mistakes")]
+
+
+_MISSING = {
+    Missing.RECIPIENT: "messages.compose.recipient_missing",
+    Missing.SUBJECT: "messages.compose.subject_missing",
+    Missing.BODY: "messages.compose.body_missing",
+    Missing.TOO_LONG: "messages.compose.too_long",
+}
+
+
+def _error(composer: Composer, *what: Missing) -> str:
+    t = use_text()
+    found = next((m for m in composer.missing if m in what and composer.tried), None)
+    return t(_MISSING[found], n=len(composer.text) - MAX_BODY) if found else ""
+
+
+def _subject(composer: Composer) -> ft.Control:
+    t = use_text()
+    return text_field(
+        "messages.subject",
+        t("messages.compose.subject"),
+        composer.subject,
+        lambda value: composer.write("subject", value),
+        description=t("messages.compose.subject_hint"),
+        error=_error(composer, Missing.SUBJECT),
+        max_length=MAX_SUBJECT,
+        required=True,
+        key=f"subject:{composer.key}",
+    )
+
+
+def _body(composer: Composer) -> ft.Control:
+    t = use_text()
+    return text_field(
+        "messages.body",
+        t("messages.compose.body"),
+        composer.text,
+        lambda value: composer.write("text", value),
+        description=t("messages.compose.body_hint"),
+        error=_error(composer, Missing.BODY, Missing.TOO_LONG),
+        multiline=True,
+        required=True,
+        key=f"body:{composer.key}",
+    )
+
+
+def _red_flags(stores: Stores, composer: Composer) -> list[ft.Control]:
+    """Words that may mean haste bring a calm prompt; sending is never blocked (row A3)."""
+    t = use_text()
+    words = red_flags(f"{composer.subject} {composer.text}", stores.region.red_flags(t.language))
+    if not words:
+        return []
+    body = t("messages.red_flag.body", words=", ".join(words))
+    return [
+        notice(
+            "warning",
+            t("messages.red_flag.title"),
+            [body, t("messages.red_flag.kept")],
+            contact(stores.region),
+            id="messages.red-flag",
+        )
+    ]
+
+
+def _saved(composer: Composer) -> ft.Control:
+    t, formats = use_text(), use_format()
+    if composer.save_problem is not None:
+        return notice(
+            "error", t("messages.draft.not_saved"), [t("errors.device_full.next")], id="messages.not-saved"
+        )
+    if composer.saved_at is None:
+        return ft.Container()
+    return text(t("messages.draft.saved", time=formats.time(composer.saved_at)), "small", id="messages.saved")
+
+
+def _failed(stores: Stores, composer: Composer, send: Action[[Composer]]) -> ft.Control:
+    t = use_text()
+    if send.status is not Status.FAILED:
+        return ft.Container()
+    return notice(
+        "error",
+        t("errors.device_full.title"),
+        [t("errors.safe.not_saved"), t("errors.device_full.next"), t("errors.urgent")],
+        contact(stores.region),
+        id="messages.failed",
+    )
+
+
+@component
+def SendRow(own: Own, composer: Composer, send: Action[[Composer]]) -> ft.Control:
+    """Send, or throw the draft away after a question."""
+    t = use_text()
+    asking, ask = ft.use_state(False)
+    ft.use_dialog(_delete_dialog(own, composer, lambda: ask(False)) if asking else None)
+
+    async def on_send() -> None:
+        composer.tried = True
+        if composer.missing:
+            return
+        await send.run(composer)
+        if send.status is Status.WAITING:
+            go(f"/messages/thread/{composer.thread_id}")
+
+    return row(
+        [
+            button(
+                "messages.send",
+                t("messages.compose.send"),
+                on_send,
+                icon=ft.Icons.SEND_OUTLINED,
+                busy=send.status is Status.RUNNING,
+            ),
+            button(
+                "messages.delete",
+                t("messages.draft.delete"),
+                lambda: ask(True),
+                "quiet",
+                ft.Icons.DELETE_OUTLINE,
+            ),
+        ]
+    )
+
+
+def _delete_dialog(own: Own, composer: Composer, close: Handler) -> ft.AlertDialog:
+    t = use_text()
+
+    def delete() -> None:
+        own.messages.delete(composer)
+        go("/messages")
+
+    return dialog(
+        "messages.delete-dialog",
+        t("messages.draft.delete_title"),
+        [text(t("messages.draft.delete_ask"))],
+        [
+            button("messages.keep", t("messages.draft.keep"), close, "secondary", autofocus=True),
+            button("messages.delete-sure", t("common.delete"), delete, "danger"),
+        ],
+        close,
+    )

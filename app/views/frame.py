@@ -1,0 +1,123 @@
+"""The frame around every screen: the county's name, the emergency line, what the connection is like, the rooms."""
+
+from collections.abc import Callable, Mapping
+
+import flet as ft
+
+from app.components import (
+    Destination,
+    component,
+    emergency_line,
+    icon_button,
+    notice,
+    row,
+    shell,
+    text,
+    use_text,
+)
+from app.components import button as make_button
+from app.platform.window import go, here
+from app.stores.base import Resource
+from app.stores.connection import Connection
+from app.stores.session import Session, SessionState
+from app.stores.stores import Stores
+from app.views.context import use_stores
+
+ROOMS = {"home": "/", "messages": "/messages", "services": "/services"}
+Draw = Callable[[Stores, Mapping[str, str]], ft.Control]
+
+
+def screen(room: str, draw: Draw, own: bool = False) -> Callable[[], ft.Control]:
+    """A route's component: ``draw`` (given the path's parts) within the frame; ``own``: for somebody signed in."""
+
+    @component
+    def Page() -> ft.Control:
+        stores, parts = use_stores(), ft.use_route_params()
+        frame = Frame(stores, stores.session, room, draw, parts, own)
+        return ft.View(route=ft.use_view_path(), padding=0, controls=[ft.SafeArea(frame, expand=True)])
+
+    return Page
+
+
+@component
+def Frame(
+    stores: Stores, session: Session, room: str, draw: Draw, parts: Mapping[str, str], own: bool
+) -> ft.Control:
+    """Everything around a screen, and the screen itself or the way in to it."""
+    from app.views.welcome import SignInNeeded
+
+    body = draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
+    unread = session.own.messages.unread if session.own is not None else None
+    return Chrome(stores, session, room, body, unread)
+
+
+@component
+def Chrome(
+    stores: Stores, session: Session, room: str, body: ft.Control, unread: Resource[int] | None
+) -> ft.Control:
+    """The frame's own parts. Redrawn when the number of unread answers changes."""
+    return shell(
+        destinations=_rooms(session, unread),
+        selected=room,
+        on_select=lambda id: go(ROOMS[id.removeprefix("nav.")]),
+        body=body,
+        header=_header(stores, session),
+        emergency=_emergency(stores),
+        banner=Banner(stores.connection, session),
+    )
+
+
+def _rooms(session: Session, unread: Resource[int] | None) -> tuple[Destination, ...]:
+    t = use_text()
+    rooms = [Destination("nav.home", t("nav.home"), ft.Icons.HOME_OUTLINED, ft.Icons.HOME)]
+    if session.own is not None:
+        count = (unread.value or 0) if unread is not None else 0
+        rooms.append(
+            Destination("nav.messages", t("nav.messages"), ft.Icons.MAIL_OUTLINE, ft.Icons.MAIL, count=count)
+        )
+    rooms.append(Destination("nav.services", t("nav.services"), ft.Icons.SEARCH, ft.Icons.SEARCH))
+    return tuple(rooms)
+
+
+def _header(stores: Stores, session: Session) -> ft.Control:
+    t = use_text()
+    name = stores.region.short_name(t.language)
+    settings = icon_button(
+        "nav.settings", ft.Icons.SETTINGS_OUTLINED, t("nav.settings"), lambda: go("/settings")
+    )
+    return ft.Container(
+        row([text(f"{t('app.name')} · {name}", "label"), settings], wrap=False, alignment=_SPREAD),
+        padding=ft.Padding(16, 4, 8, 4),
+    )
+
+
+_SPREAD = ft.MainAxisAlignment.SPACE_BETWEEN
+
+
+def _emergency(stores: Stores) -> ft.Control:
+    t = use_text()
+    phones = stores.region.phones
+    return emergency_line(
+        ((phones.emergency, t("kit.emergency.112")), (phones.medical_helpline, t("kit.emergency.116117")))
+    )
+
+
+@component
+def Banner(connection: Connection, session: Session) -> ft.Control:
+    """One line when there is something to know: the sign-in has ended, or there is no connection."""
+    t = use_text()
+    if session.state is SessionState.ENDED:
+        again = make_button("banner.sign-in", t("signin.again"), lambda: session.sign_in.run(here()))
+        return notice(
+            "warning", t("signin.expired.title"), [t("signin.expired.body")], [again], id="signed-out-banner"
+        )
+    if connection.online:
+        return ft.Container()
+    words = (
+        t("offline.banner_signed_out")
+        if session.own is None
+        else t("offline.banner_waiting", n=connection.waiting)
+        if connection.waiting
+        else t("offline.banner")
+    )
+    return notice("warning", words, id="offline-banner")

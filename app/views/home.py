@@ -1,0 +1,161 @@
+"""Home: what do you need, what is open and by when it is answered, what has not been sent (rows A1, A2, T1, F8)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    card_button,
+    component,
+    link_button,
+    notice,
+    row,
+    section,
+    stack,
+    text,
+    use_format,
+    use_text,
+)
+from app.domain.calendar import promise_date
+from app.domain.messages import Thread
+from app.domain.people import Resident
+from app.offline.outbox import EntryState
+from app.platform.window import go
+from app.stores.base import Resource
+from app.stores.messages import Draft
+from app.stores.outbox import OutboxItem
+from app.stores.own import Own
+from app.stores.session import Session
+from app.stores.stores import Stores
+from app.views.messages import Elsewhere, thread_card
+from app.views.support import freshness
+from app.views.welcome import Welcome
+
+
+@component
+def Start(stores: Stores, session: Session) -> ft.Control:
+    """``/``: Home for who is signed in, the first screen for who is not."""
+    return (
+        Welcome(stores, session) if session.own is None else Home(stores, session.own, session.own.resident)
+    )
+
+
+@component
+def Home(stores: Stores, own: Own, resident: Resource[Resident]) -> ft.Control:
+    """Tasks first, then what is under way."""
+    t = use_text()
+    name = resident.value.first_name if resident.value else ""
+    title = t("home.greeting", name=name) if name else t("home.greeting_nameless")
+    return Screen(
+        "home",
+        title,
+        [
+            Unsent(own.outbox.items),
+            section(t("home.what_do_you_need"), [_tasks()]),
+            OpenMatters(stores, own, own.messages.threads),
+            DraftsNotice(own.messages.drafts),
+            _other_ways(stores),
+            Elsewhere(stores),
+        ],
+    )
+
+
+def _tasks() -> ft.Control:
+    t = use_text()
+    return stack(
+        [
+            card_button(
+                "home.new-message",
+                t("home.new_message"),
+                [t("home.new_message_hint")],
+                lambda: go("/messages/new"),
+                icon=ft.Icons.EDIT_OUTLINED,
+            ),
+            card_button(
+                "home.services",
+                t("home.find_service"),
+                [t("home.find_service_hint")],
+                lambda: go("/services"),
+                icon=ft.Icons.SEARCH,
+            ),
+        ],
+        gap="s",
+    )
+
+
+@component
+def Unsent(items: Resource[tuple[OutboxItem, ...]]) -> ft.Control:
+    """What was not sent, and what waits; nothing while all is well (row F8)."""
+    t = use_text()
+    messages = [item for item in items.value or () if item.kind == "message"]
+    refused = sum(item.state is EntryState.REFUSED for item in messages)
+    waiting = len(messages) - refused
+    cards: list[ft.Control] = []
+    if refused:
+        cards.append(_unsent("error", t("home.not_sent", n=refused)))
+    if waiting:
+        cards.append(_unsent("info", t("home.unsent", n=waiting)))
+    return stack(cards, gap="s") if cards else ft.Container()
+
+
+def _unsent(kind: str, words: str) -> ft.Control:
+    t = use_text()
+    from app.components import button
+
+    return notice(
+        kind,
+        words,
+        actions=[button(f"home.outbox.{kind}", t("nav.outbox"), lambda: go("/outbox"), "secondary")],
+        id=f"home.{kind}",
+    )
+
+
+@component
+def OpenMatters(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]) -> ft.Control:
+    """What was asked, from whom, and by when the answer comes (the promise tracker)."""
+    t = use_text()
+    matters = [thread for thread in threads.value or () if not thread.closed and _open(thread)]
+    shown: list[ft.Control] = [_matter(stores, thread) for thread in matters]
+    if not shown:
+        shown = [text(t("home.no_open_matters"), "muted")]
+    return section(t("home.open_matters"), [stack(shown, gap="s"), freshness(threads)])
+
+
+def _open(thread: Thread) -> bool:
+    return bool(thread.unread or thread.pending or thread.unanswered_since)
+
+
+def _matter(stores: Stores, thread: Thread) -> ft.Control:
+    t, formats = use_text(), use_format()
+    service = stores.services.service(thread.service_id)
+    since = thread.unanswered_since
+    promise = ""
+    if service is not None and service.promise_days is not None and since is not None:
+        day = promise_date(since, service.promise_days, stores.services.timezone)
+        promise = t("messages.promise.before", day=formats.day(day))
+    return thread_card(thread, stores.services, promise)
+
+
+@component
+def DraftsNotice(drafts: Resource[tuple[Draft, ...]]) -> ft.Control:
+    """Unfinished messages are a tap away."""
+    t = use_text()
+    if not drafts.value:
+        return ft.Container()
+    return card_button(
+        "home.drafts",
+        t("home.drafts", n=len(drafts.value)),
+        [],
+        lambda: go("/messages"),
+        icon=ft.Icons.EDIT_NOTE,
+    )
+
+
+def _other_ways(stores: Stores) -> ft.Control:
+    """Digital is never the only way (row L4)."""
+    t, formats = use_text(), use_format()
+    exchange = stores.region.phones.exchange
+    call = t("common.call_named", name=t("home.medical_exchange"), number=formats.phone(exchange.number))
+    link = link_button("home.exchange", call, f"tel:{exchange.number.replace(' ', '')}", ft.Icons.PHONE)
+    return section(
+        t("home.contact_other_ways"), [text(exchange.hours_text(t.language), "muted"), row([link])]
+    )

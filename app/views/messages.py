@@ -1,0 +1,123 @@
+"""Messages: conversations, drafts, and the way to a new one (rows A6, A8, A9, A12)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    badge,
+    button,
+    card_button,
+    component,
+    link_button,
+    resource_view,
+    row,
+    section,
+    stack,
+    text,
+    use_format,
+    use_text,
+)
+from app.domain.messages import Thread
+from app.platform.window import go
+from app.stores.base import Resource
+from app.stores.messages import Draft
+from app.stores.own import Own
+from app.stores.services import Services
+from app.stores.stores import Stores
+from app.views.ledger import state_badge
+from app.views.support import freshness, keyed
+
+
+@component
+def MessagesScreen(stores: Stores, own: Own) -> ft.Control:
+    """``/messages``: what is unfinished first, then every conversation, newest first."""
+    t = use_text()
+    new = button("messages.new", t("messages.new"), lambda: go("/messages/new"), icon=ft.Icons.EDIT_OUTLINED)
+    outbox = button(
+        "messages.outbox", t("nav.outbox"), lambda: go("/outbox"), kind="quiet", icon=ft.Icons.OUTBOX_OUTLINED
+    )
+    return Screen(
+        "messages",
+        t("messages.title"),
+        [
+            text(t("messages.lead"), "lead"),
+            row([new, outbox]),
+            Drafts(own.messages.drafts, stores.services),
+            Threads(own.messages.threads, stores.services),
+            Elsewhere(stores),
+        ],
+    )
+
+
+@component
+def Drafts(drafts: Resource[tuple[Draft, ...]], services: Services) -> ft.Control:
+    """Unfinished messages; nothing at all when there are none."""
+    t = use_text()
+    if not drafts.value:
+        return ft.Container()
+    return section(t("messages.drafts"), [_draft(draft, services) for draft in drafts.value])
+
+
+def _draft(draft: Draft, services: Services) -> ft.Control:
+    t, formats = use_text(), use_format()
+    subject = draft.body.get("subject") or t("messages.no_subject")
+    service = services.name(draft.body.get("service_id", ""))
+    card = card_button(
+        "messages.draft",
+        subject,
+        [service, t("messages.draft.saved", time=formats.moment(draft.saved_at))],
+        lambda: go(f"/messages/draft/{draft.key}"),
+        icon=ft.Icons.EDIT_NOTE,
+        badge=badge("neutral", t("ledger.draft"), ft.Icons.EDIT_OUTLINED),
+    )
+    return keyed(draft.key, card)
+
+
+@component
+def Threads(threads: Resource[tuple[Thread, ...]], services: Services) -> ft.Control:
+    """The conversations, in one of the four states of a list."""
+    t = use_text()
+    listed = resource_view(
+        threads,
+        lambda value: stack([thread_card(thread, services) for thread in value], gap="s"),
+        empty=text(t("messages.empty"), "muted"),
+        id="messages.threads",
+    )
+    return section(t("messages.conversations"), [listed, freshness(threads)])
+
+
+def thread_card(thread: Thread, services: Services, promise: str = "") -> ft.Control:
+    """One conversation: subject, service, when, ``promise`` if any, and where its newest message stands."""
+    t, formats = use_text(), use_format()
+    last = thread.last
+    at = formats.moment(thread.last_activity) if thread.last_activity else ""
+    card = card_button(
+        "messages.thread",
+        thread.subject or t("messages.no_subject"),
+        [line for line in (services.name(thread.service_id), at, promise) if line],
+        lambda: go(f"/messages/thread/{thread.id}"),
+        icon=ft.Icons.MARK_EMAIL_UNREAD_OUTLINED if thread.unread else ft.Icons.FORUM_OUTLINED,
+        badge=_thread_badge(thread) if last else None,
+    )
+    return keyed(thread.id, card)
+
+
+def _thread_badge(thread: Thread) -> ft.Control:
+    t = use_text()
+    if thread.unread:
+        return badge("success", t("messages.unread"), ft.Icons.MARK_EMAIL_UNREAD_OUTLINED)
+    mine = next((message for message in reversed(thread.messages) if message.mine), None)
+    return state_badge(mine.state if mine else thread.messages[-1].state)
+
+
+@component
+def Elsewhere(stores: Stores) -> ft.Control:
+    """What is not here and where it is (row A12)."""
+    t = use_text()
+    links = [
+        link_button(
+            f"elsewhere.{link.id}", link.label(t.language), link.url(t.language), ft.Icons.OPEN_IN_NEW
+        )
+        for link in stores.region.elsewhere
+    ]
+    return section(t("elsewhere.title"), [text(t("elsewhere.lead"), "muted"), row(links)])

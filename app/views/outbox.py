@@ -1,0 +1,162 @@
+"""What is on its way: for each thing what happens next, and what can be done (rows J2, F8, I5)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    badge,
+    button,
+    component,
+    dialog,
+    notice,
+    resource_view,
+    row,
+    stack,
+    text,
+    use_format,
+    use_look,
+    use_text,
+)
+from app.components.base import Handler
+from app.offline.outbox import EntryState
+from app.platform.window import go
+from app.stores.base import Resource
+from app.stores.connection import Connection
+from app.stores.outbox import OutboxItem
+from app.stores.own import Own
+from app.stores.session import Session, SessionState
+from app.stores.stores import Stores
+
+_STATES = {
+    EntryState.WAITING: ("warning", "ledger.waiting", ft.Icons.SCHEDULE),
+    EntryState.SENDING: ("info", "ledger.sending", ft.Icons.UPLOAD_OUTLINED),
+    EntryState.REFUSED: ("error", "ledger.not_sent", ft.Icons.ERROR_OUTLINE),
+}
+
+
+@component
+def OutboxScreen(stores: Stores, own: Own) -> ft.Control:
+    """``/outbox``."""
+    t = use_text()
+    return Screen(
+        "outbox",
+        t("outbox.title"),
+        [
+            text(t("outbox.lead"), "lead"),
+            Items(stores, own, own.outbox.items, stores.session, stores.connection),
+        ],
+        back="/messages",
+    )
+
+
+@component
+def Items(
+    stores: Stores,
+    own: Own,
+    items: Resource[tuple[OutboxItem, ...]],
+    session: Session,
+    connection: Connection,
+) -> ft.Control:
+    """Everything that is not accepted yet."""
+    t = use_text()
+    return resource_view(
+        items,
+        lambda value: stack([Item(stores, own, item, session, key=item.key) for item in value]),
+        empty=notice("success", t("outbox.empty"), live=False, id="outbox.empty"),
+        id="outbox.items",
+    )
+
+
+@component
+def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Control:
+    """One thing: what it is, where it stands, what happens next, and the buttons that make sense now."""
+    t, formats, look = use_text(), use_format(), use_look()
+    asking, ask = ft.use_state(False)
+    late, set_late = ft.use_state(False)
+    ft.use_dialog(_discard_dialog(own, item, lambda: ask(False)) if asking else None)
+    kind, word, icon = _STATES[item.state]
+
+    def edit() -> None:
+        key = own.outbox.edit(item)
+        if key is None:
+            set_late(True)
+        else:
+            go(f"/messages/draft/{key}")
+
+    number = formats.phone(stores.region.phones.exchange.number)
+    parts = [
+        text(_title(item), "label"),
+        badge(kind, t(word), icon),
+        text(_next(item, session)),
+        *([text(t("outbox.reason", reason=item.reason), "strong")] if item.reason else []),
+        text(t("outbox.item.put_at", moment=formats.moment(item.put_at)), "small"),
+        *([notice("info", t("outbox.cancel_too_late"), id="outbox.late")] if late else []),
+        row(_buttons(own, item, edit, lambda: ask(True))),
+        text(t("outbox.call_instead", number=number), "small"),
+    ]
+    return ft.Container(
+        stack(parts, gap="s", id="outbox.item"),
+        padding=16,
+        bgcolor=look.colours.surface,
+        border=ft.Border.all(look.border, look.colours.outline_soft),
+        border_radius=16,
+    )
+
+
+def _title(item: OutboxItem) -> str:
+    t = use_text()
+    if item.kind == "message":
+        return t("outbox.item.message", subject=item.title or t("messages.no_subject"))
+    return t("outbox.item.mark_received") if item.kind == "mark_received" else t("outbox.item.other")
+
+
+def _next(item: OutboxItem, session: Session) -> str:
+    """What happens next, in one sentence."""
+    t, formats = use_text(), use_format()
+    if item.state is EntryState.REFUSED:
+        return t("outbox.next.refused")
+    if item.state is EntryState.SENDING:
+        return t("outbox.next.checking") if item.attempts > 1 else t("outbox.next.sending")
+    if session.state is SessionState.ENDED:
+        return t("outbox.next.waiting_sign_in")
+    if item.attempts and item.next_try:
+        return t("outbox.next.waiting_retry", time=formats.time(item.next_try))
+    return t("outbox.next.waiting")
+
+
+def _buttons(own: Own, item: OutboxItem, edit: Handler, ask: Handler) -> list[ft.Control]:
+    t = use_text()
+    buttons = []
+    if item.can_edit:
+        buttons.append(button("outbox.edit", t("outbox.edit"), edit, "secondary", ft.Icons.EDIT_OUTLINED))
+    if item.state is not EntryState.SENDING:
+        buttons.append(
+            button(
+                "outbox.retry",
+                t("outbox.retry"),
+                lambda: own.outbox.retry(item),
+                "secondary",
+                ft.Icons.REFRESH,
+            )
+        )
+        buttons.append(button("outbox.discard", t("outbox.discard"), ask, "quiet", ft.Icons.DELETE_OUTLINE))
+    return buttons
+
+
+def _discard_dialog(own: Own, item: OutboxItem, close: Handler) -> ft.AlertDialog:
+    t = use_text()
+
+    def discard() -> None:
+        close()
+        own.outbox.discard(item)
+
+    return dialog(
+        "outbox.discard-dialog",
+        t("outbox.discard_title"),
+        [text(t("outbox.discard_ask"))],
+        [
+            button("outbox.keep", t("common.cancel"), close, "secondary", autofocus=True),
+            button("outbox.discard-sure", t("outbox.discard"), discard, "danger"),
+        ],
+        close,
+    )

@@ -1,0 +1,113 @@
+"""To whom: a list of services that explains itself (rows A1, A4, A5)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    card_button,
+    component,
+    resource_view,
+    section,
+    stack,
+    text,
+    text_field,
+    use_format,
+    use_text,
+)
+from app.domain.services import NeedsReferral, NotForPerson, Service
+from app.platform.window import go
+from app.stores.base import Resource
+from app.stores.own import Own
+from app.stores.services import Services
+from app.stores.stores import Stores
+from app.views.services import availability_badge, availability_reason
+from app.views.support import freshness, keyed
+
+
+@component
+def RecipientsScreen(stores: Stores, own: Own) -> ft.Control:
+    """``/messages/new``."""
+    t = use_text()
+    return Screen(
+        "messages.recipients",
+        t("messages.recipient.title"),
+        [
+            text(t("messages.recipient.lead"), "lead"),
+            Recipients(stores, own, stores.services, stores.services.all),
+        ],
+        back="/messages",
+    )
+
+
+@component
+def Recipients(
+    stores: Stores, own: Own, services: Services, all: Resource[tuple[Service, ...]]
+) -> ft.Control:
+    """The search and what it finds; services used lately come first."""
+    t = use_text()
+    words, set_words = ft.use_state("")
+    return stack(
+        [
+            text_field(
+                "messages.recipient.search",
+                t("messages.recipient.search"),
+                words,
+                set_words,
+                description=t("messages.recipient.search_hint"),
+            ),
+            resource_view(
+                all,
+                lambda _: _found(stores, own, services, words),
+                empty=text(t("services.empty"), "muted"),
+                id="messages.recipients.list",
+            ),
+            freshness(all),
+        ]
+    )
+
+
+def _found(stores: Stores, own: Own, services: Services, words: str) -> ft.Control:
+    t, formats = use_text(), use_format()
+    found = services.recipients(words)
+    if not found:
+        number = formats.phone(stores.region.phones.exchange.number)
+        return text(
+            t("messages.recipient.no_results", words=words, number=number), id="messages.recipient.none"
+        )
+    recent = {thread.service_id for thread in own.messages.threads.value or ()}
+    first = [service for service in found if service.id in recent and not words]
+    rest = [service for service in found if service not in first]
+    title = t("messages.recipient.results", n=len(found)) if words else t("messages.recipient.all")
+    parts = [section(title, [stack([_recipient(own, services, s) for s in rest], gap="s")])]
+    if first:
+        shown = stack([_recipient(own, services, s) for s in first], gap="s")
+        parts.insert(0, section(t("messages.recipient.recent"), [shown]))
+    return stack(parts, gap="l")
+
+
+def _recipient(own: Own, services: Services, service: Service) -> ft.Control:
+    """A service to choose, or the reason why it cannot be chosen and what to do instead."""
+    t = use_text()
+    state = services.availability(service)
+    closed_to_me = isinstance(state, NeedsReferral | NotForPerson)
+
+    def choose() -> None:
+        if closed_to_me:
+            go(f"/services/{service.id}")
+        else:
+            go(f"/messages/draft/{own.messages.start(service.id)}")
+
+    lines = [service.comment, availability_reason(services, service)]
+    if closed_to_me:
+        lines.append(t("messages.recipient.cannot_choose"))
+    elif service.promise_days is not None:
+        lines.append(t("services.promise", n=service.promise_days))
+    card = card_button(
+        "messages.recipient.closed" if closed_to_me else "messages.recipient",
+        service.name,
+        [line for line in lines if line],
+        choose,
+        icon=ft.Icons.LOCK_OUTLINE if closed_to_me else ft.Icons.MEDICAL_SERVICES_OUTLINED,
+        badge=availability_badge(services, service),
+    )
+    return keyed(service.id, card)

@@ -1,0 +1,87 @@
+"""The map of all screens."""
+
+from collections.abc import Callable, Mapping
+
+import flet as ft
+
+from app.components import Screen, Ui, UiContext, component, page_theme, text, use_text
+from app.platform.window import set_language, set_theme, set_title
+from app.stores.own import Own
+from app.stores.stores import Stores
+from app.views.compose import ComposeScreen
+from app.views.context import StoresContext
+from app.views.frame import Draw, screen
+from app.views.gallery import Gallery
+from app.views.home import Start
+from app.views.messages import MessagesScreen
+from app.views.outbox import OutboxScreen
+from app.views.recipients import RecipientsScreen
+from app.views.services import ServiceScreen, ServicesScreen
+from app.views.settings import SettingsScreen
+from app.views.signin import Callback
+from app.views.support import home_button
+from app.views.thread import ThreadScreen
+
+
+@component
+def App(ui: Ui, stores: Stores) -> ft.Control:
+    """The whole app of one session. Theme, language and name of the page follow the resident's choices."""
+    look, language = ui.look, ui.catalog.language
+
+    def dress() -> None:
+        theme = page_theme(look)
+        set_theme(theme, theme, "dark" if look.dark else "light")
+        set_language(language.partition("_")[0], ("fi", "sv", "en"))
+        set_title(stores.region.app_name(language))
+
+    ft.use_effect(dress, [look, language])
+    return UiContext(ui, lambda: StoresContext(stores, lambda: Routes(stores)))
+
+
+@component
+def Routes(stores: Stores) -> ft.Control:
+    """One view at a time: each route stands by itself, so that focus and history are the browser's own."""
+    known = ft.use_memo(lambda: routes(stores.tester), [])
+    lost = ft.use_memo(lambda: screen("home", lambda stores, parts: NotFound()), [])
+    return ft.Router(known, not_found=lost, manage_views=True)
+
+
+def routes(tester: bool) -> list[ft.Route]:
+    """Every address of the app; ``tester`` adds the gallery."""
+    open_to_all = [
+        ft.Route(index=True, component=screen("home", lambda s, _: Start(s, s.session))),
+        _route("callback", "home", lambda s, _: Callback(s, s.session)),
+        _route("services", "services", lambda s, _: ServicesScreen(s)),
+        _route("services/:id", "services", lambda s, parts: ServiceScreen(s, s.session.own, parts["id"])),
+        _route("settings", "", lambda s, _: SettingsScreen(s, s.session)),
+    ]
+    own = [
+        _own("messages", lambda s, own, _: MessagesScreen(s, own)),
+        _own("messages/new", lambda s, own, _: RecipientsScreen(s, own)),
+        _own("messages/draft/:key", lambda s, own, parts: ComposeScreen(s, own, parts["key"])),
+        _own("messages/thread/:id", lambda s, own, parts: ThreadScreen(s, own, parts["id"])),
+        _own("outbox", lambda s, own, _: OutboxScreen(s, own)),
+    ]
+    gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []
+    return [*open_to_all, *own, *gallery]
+
+
+def _route(path: str, room: str, draw: Draw) -> ft.Route:
+    return ft.Route(path=path, component=screen(room, draw))
+
+
+def _own(path: str, draw: Callable[[Stores, Own, Mapping[str, str]], ft.Control]) -> ft.Route:
+    """A screen for somebody signed in."""
+
+    def with_own(stores: Stores, parts: Mapping[str, str]) -> ft.Control:
+        assert stores.session.own is not None, "the frame draws it for somebody signed in only"
+        return draw(stores, stores.session.own, parts)
+
+    return ft.Route(path=path, component=screen("messages", with_own, own=True))
+
+
+@component
+def NotFound() -> ft.Control:
+    """An address that leads nowhere."""
+    t = use_text()
+    return Screen("not-found", t("errors.not_found.title"), [text(t("errors.not_found.next")), home_button()])

@@ -1,0 +1,224 @@
+"""Find a service: everyday words, whether it is open, how to reach it; also without signing in (rows H3, A4, L4)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    badge,
+    button,
+    card_button,
+    component,
+    heading,
+    resource_view,
+    row,
+    section,
+    stack,
+    text,
+    text_field,
+    use_format,
+    use_text,
+    use_ui,
+)
+from app.domain.services import Closed, NeedsReferral, NotForPerson, Open, Service, WhyNot
+from app.platform.window import go
+from app.stores.base import Resource
+from app.stores.own import Own
+from app.stores.services import Services
+from app.stores.stores import Stores
+from app.views.support import freshness, home_button, keyed, phone_now
+
+
+@component
+def ServicesScreen(stores: Stores) -> ft.Control:
+    """``/services``."""
+    t = use_text()
+    return Screen(
+        "services",
+        t("services.title"),
+        [text(t("services.lead"), "lead"), Finder(stores, stores.services, stores.services.all)],
+    )
+
+
+@component
+def Finder(stores: Stores, services: Services, all: Resource[tuple[Service, ...]]) -> ft.Control:
+    """The search field and what it finds; without words everything, under everyday headings."""
+    t = use_text()
+    words, set_words = ft.use_state("")
+    field = text_field(
+        "services.search", t("services.search"), words, set_words, description=t("services.search_hint")
+    )
+    listed = resource_view(
+        all,
+        lambda _: _found(stores, services, words) if words.strip() else _groups(services),
+        empty=text(t("services.empty"), "muted"),
+        id="services.list",
+    )
+    return stack([field, listed, freshness(all)])
+
+
+def _groups(services: Services) -> ft.Control:
+    return stack(
+        [
+            section(group.name, [stack([service_card(services, s) for s in group.services], gap="s")])
+            for group in services.groups()
+        ],
+        gap="l",
+    )
+
+
+def _found(stores: Stores, services: Services, words: str) -> ft.Control:
+    t, formats = use_text(), use_format()
+    found = services.find(words)
+    if not found:
+        number = formats.phone(stores.region.phones.exchange.number)
+        return text(t("services.no_results", words=words, number=number), id="services.none")
+    return stack(
+        [
+            heading(t("services.results", n=len(found)), 2),
+            *(service_card(services, service) for service in found),
+        ],
+        gap="s",
+    )
+
+
+def service_card(services: Services, service: Service) -> ft.Control:
+    """One service of a list."""
+    card = card_button(
+        "services.service",
+        service.name,
+        [service.comment] if service.comment else [],
+        lambda: go(f"/services/{service.id}"),
+        badge=availability_badge(services, service),
+    )
+    return keyed(service.id, card)
+
+
+def availability_badge(services: Services, service: Service) -> ft.Control:
+    """Open, closed until, needs a referral or not for you: word, icon and colour."""
+    t, formats, ui = use_text(), use_format(), use_ui()
+    match services.availability(service):
+        case Open(closing_soon=True, until=until) if until is not None:
+            return badge("warning", t("services.closing_soon", time=formats.time(until)), ft.Icons.TIMELAPSE)
+        case Open() if service.takes_messages and not service.message_hours:
+            return badge("success", t("services.takes_messages"), ft.Icons.CHECK_CIRCLE_OUTLINE)
+        case Open(until=None):
+            return badge("success", t("services.open"), ft.Icons.CHECK_CIRCLE_OUTLINE)
+        case Open(until=until):
+            return badge(
+                "success", t("services.open_until", time=formats.time(until)), ft.Icons.CHECK_CIRCLE_OUTLINE
+            )
+        case Closed(opens=opens) if opens is not None:
+            return badge(
+                "neutral",
+                t("services.closed_until", opens=formats.moment(opens, ui.now())),
+                ft.Icons.SCHEDULE,
+            )
+        case Closed():
+            return badge("neutral", t("services.closed"), ft.Icons.SCHEDULE)
+        case NeedsReferral():
+            return badge("info", t("services.needs_referral"), ft.Icons.ASSIGNMENT_OUTLINED)
+        case _:
+            return badge("neutral", t("services.not_for_you"), ft.Icons.LOCK_OUTLINE)
+
+
+def availability_reason(services: Services, service: Service) -> str:
+    """Why it cannot be used now, in one sentence; empty when it can."""
+    t = use_text()
+    match services.availability(service):
+        case Closed(notice=words) if words:
+            return t("services.closed.notice", reason=words)
+        case Closed(reason=reason) if reason.value not in ("holiday", "notice"):
+            return t(f"services.closed.{reason.value}")
+        case NeedsReferral(comment=comment):
+            return comment or t("services.needs_referral_hint")
+        case NotForPerson() as refusal:
+            return refusal.comment or _why_not(refusal)
+        case _:
+            return ""
+
+
+def _why_not(refusal: NotForPerson) -> str:
+    t = use_text()
+    if refusal.why in (WhyNot.TOO_YOUNG, WhyNot.TOO_OLD):
+        return t(f"services.not_for_you.{refusal.why.value}", age=refusal.age or "")
+    return t(f"services.not_for_you.{refusal.why.value}")
+
+
+@component
+def ServiceScreen(stores: Stores, own: Own | None, id: str) -> ft.Control:
+    """``/services/<id>``."""
+    return ServicePage(stores.services, stores.services.all, own, id)
+
+
+@component
+def ServicePage(
+    services: Services, all: Resource[tuple[Service, ...]], own: Own | None, id: str
+) -> ft.Control:
+    """Everything about one service, every way to reach it; what is not known says so."""
+    t = use_text()
+    service = services.service(id)
+    if service is None:
+        return Screen(
+            "service",
+            t("services.title"),
+            [text(t("errors.not_found.what")), home_button()],
+            back="/services",
+        )
+    return Screen(
+        "service",
+        service.name,
+        [
+            text(service.comment, "lead"),
+            stack([availability_badge(services, service), *_reason(services, service)], gap="s"),
+            _reach(services, service, own),
+            _facts(service),
+            freshness(all),
+        ],
+        back="/services",
+    )
+
+
+def _reason(services: Services, service: Service) -> list[ft.Control]:
+    reason = availability_reason(services, service)
+    return [text(reason)] if reason else []
+
+
+def _reach(services: Services, service: Service, own: Own | None) -> ft.Control:
+    t = use_text()
+    can_write = (
+        own is not None
+        and service.takes_messages
+        and not isinstance(services.availability(service), NeedsReferral | NotForPerson)
+    )
+
+    def write() -> None:
+        assert own is not None
+        go(f"/messages/draft/{own.messages.start(service.id)}")
+
+    ways: list[ft.Control] = []
+    if can_write:
+        ways.append(button("service.write", t("services.write"), write, icon=ft.Icons.EDIT_OUTLINED))
+    if service.phone:
+        ways.append(phone_now(service))
+    promises = []
+    if service.takes_messages and service.promise_days is not None:
+        promises.append(t("services.promise", n=service.promise_days))
+    if service.callback_hours is not None:
+        promises.append(t("services.callback", n=service.callback_hours))
+    channels = ", ".join(t(f"services.channel.{channel.value}") for channel in service.channels)
+    return section(t("services.channels"), [text(channels), row(ways), *(text(p, "muted") for p in promises)])
+
+
+def _facts(service: Service) -> ft.Control:
+    t, formats = use_text(), use_format()
+    unknown = t("common.not_known")
+    facts = (
+        (t("services.hours"), formats.hours_lines(service.hours) or (unknown,)),
+        (t("services.phone"), (formats.phone(service.phone) if service.phone else unknown,)),
+        (t("services.address"), (service.address or unknown,)),
+        (t("services.entrance"), (service.entrance or unknown,)),
+        (t("services.provider"), (service.provider or unknown,)),
+    )
+    return stack(
+        [stack([heading(name, 2), *(text(line) for line in lines)], gap="xs") for name, lines in facts]
+    )

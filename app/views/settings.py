@@ -1,0 +1,171 @@
+"""Settings: language, text, contrast, brightness; who is signed in; signing out in two taps (rows K1-K5, M3, J4)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    button,
+    checkbox,
+    component,
+    dialog,
+    notice,
+    radio_group,
+    row,
+    section,
+    stack,
+    text,
+    use_text,
+)
+from app.components.base import Handler
+from app.i18n.catalog import LANGUAGES
+from app.platform.window import go
+from app.stores.own import Own
+from app.stores.session import Session
+from app.stores.settings import SCALES, Settings
+from app.stores.stores import Stores
+from app.views.support import technical_support
+
+
+@component
+def SettingsScreen(stores: Stores, session: Session) -> ft.Control:
+    """Everything that can be chosen, whether signed in or not."""
+    t = use_text()
+    return Screen(
+        "settings",
+        t("settings.title"),
+        [
+            Choices(stores.settings),
+            section(t("settings.device"), [SignedIn(session, session.own) if session.own else _nobody()]),
+            technical_support(stores.region),
+            text(t("settings.version", version=stores.version), "small"),
+        ],
+        back="/",
+    )
+
+
+@component
+def Choices(settings: Settings) -> ft.Control:
+    """Each choice takes effect at once."""
+    t = use_text()
+
+    def group(
+        name: str, title: str, options: list[tuple[str, str]], value: str, hint: str = ""
+    ) -> ft.Control:
+        return radio_group(
+            f"settings.{name.replace('_', '-')}",
+            title,
+            options,
+            value,
+            lambda chosen: settings.choose(name, chosen),
+            description=hint,
+        )
+
+    contrast = [("no", t("settings.contrast.normal")), ("yes", t("settings.contrast.high"))]
+    languages = [(code, LANGUAGES[code]) for code in settings.languages]
+    sizes = [(size, t(f"settings.text_size.{size}")) for size in SCALES]
+    brightness = [(b, t(f"settings.brightness.{b}")) for b in ("system", "light", "dark")]
+    return stack(
+        [
+            group(
+                "language", t("settings.language"), languages, settings.language, t("settings.language_hint")
+            ),
+            group("text_size", t("settings.text_size"), sizes, settings.text_size),
+            group(
+                "high_contrast", t("settings.contrast"), contrast, "yes" if settings.high_contrast else "no"
+            ),
+            group("brightness", t("settings.brightness"), brightness, settings.brightness),
+        ],
+        gap="l",
+    )
+
+
+def _nobody() -> ft.Control:
+    t = use_text()
+    return text(t("settings.not_signed_in"))
+
+
+@component
+def SignedIn(session: Session, own: Own) -> ft.Control:
+    """Who is signed in, and the way out."""
+    t = use_text()
+    asking, ask = ft.use_state(False)
+    ft.use_dialog(sign_out_dialog(session, own, lambda: ask(False)) if asking else None)
+    name = own.resident.value.name if own.resident.value else ""
+    return stack(
+        [
+            text(t("settings.signed_in_as", name=name)),
+            text(t("settings.device_stores"), "muted"),
+            row(
+                [
+                    button(
+                        "settings.sign-out",
+                        t("settings.sign_out"),
+                        lambda: ask(True),
+                        kind="secondary",
+                        icon=ft.Icons.LOGOUT,
+                    )
+                ]
+            ),
+        ]
+    )
+
+
+def sign_out_dialog(session: Session, own: Own, close: Handler) -> ft.AlertDialog:
+    """Keep or erase; what would be lost is named, and erasing it needs a word of its own (row J4)."""
+    t = use_text()
+
+    async def leave(erase: bool) -> None:
+        close()
+        await session.sign_out.run(erase)
+        go("/")
+
+    return dialog(
+        "signout",
+        t("signout.title"),
+        [text(t("signout.lead")), SignOutChoices(own, leave)],
+        [button("signout.stay", t("signout.stay"), close, kind="quiet")],
+        close,
+    )
+
+
+@component
+def SignOutChoices(own: Own, leave: Callable[[bool], Any]) -> ft.Control:
+    """The two ways out."""
+    t = use_text()
+    sure, set_sure = ft.use_state(False)
+    drafts, waiting = own.unsent()
+    losing = [
+        *([t("signout.lose_drafts", n=drafts)] if drafts else []),
+        *([t("signout.lose_waiting", n=waiting)] if waiting else []),
+    ]
+    warn: list[ft.Control] = []
+    if losing:
+        warn = [
+            notice(
+                "warning",
+                t("signout.lose_title"),
+                [t("signout.lose"), *losing],
+                live=False,
+                id="signout.lose",
+            ),
+            checkbox("signout.sure", t("signout.lose_confirm"), sure, set_sure),
+        ]
+    return stack(
+        [
+            button("signout.keep", t("signout.keep"), lambda: leave(False), autofocus=True),
+            text(t("signout.keep_hint"), "small"),
+            *warn,
+            button(
+                "signout.erase",
+                t("signout.erase"),
+                lambda: leave(True),
+                kind="danger",
+                disabled_because=t("signout.lose_confirm_missing") if losing and not sure else "",
+            ),
+            text(t("signout.erase_hint"), "small"),
+        ],
+        gap="s",
+    )

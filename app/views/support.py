@@ -1,0 +1,104 @@
+"""Lines that many screens share: how old the data is, other channels, urgent help, promises."""
+
+from typing import Any
+
+import flet as ft
+
+from app.components import button, link_button, row, section, stack, text, use_format, use_text, use_ui
+from app.config import Region
+from app.domain.calendar import promise_date
+from app.domain.services import Service
+from app.platform.window import go
+from app.stores.base import Resource
+from app.stores.services import Services
+
+STALE_AFTER_HOURS = 24
+
+
+def freshness(resource: Resource[Any]) -> ft.Control:
+    """How old what is shown is; older than a day is said plainly (row J1)."""
+    t, formats, ui = use_text(), use_format(), use_ui()
+    if resource.as_of is None:
+        return text(t("common.updated_never"), "small", id="age")
+    now = ui.now()
+    line = text(t("common.updated", age=formats.age(resource.as_of, now)), "small", id="age")
+    if (now - resource.as_of).total_seconds() < STALE_AFTER_HOURS * 3600:
+        return line
+    return stack([line, text(t("common.stale"), "small")], gap="xs")
+
+
+def keyed(key: str, control: ft.Control) -> ft.Control:
+    """A row of a list that keeps its identity when others come and go around it."""
+    return ft.Container(control, key=key)
+
+
+def not_for_urgent(region: Region) -> ft.Control:
+    """Stands in every composer and cannot be closed (row A3); the numbers themselves are in the emergency line."""
+    t = use_text()
+    return text(t("emergency.not_for_urgent"), "muted")
+
+
+def phone_now(service: Service) -> ft.Control:
+    """Call this service."""
+    t, formats = use_text(), use_format()
+    number = formats.phone(service.phone)
+    return link_button(
+        f"call.{service.id}",
+        t("common.call", number=number),
+        f"tel:{service.phone.replace(' ', '')}",
+        ft.Icons.PHONE,
+    )
+
+
+def contact(region: Region) -> list[ft.Control]:
+    """The numbers for what cannot wait."""
+    t = use_text()
+    phones = region.phones
+    return [
+        link_button("call.112", t("emergency.call_112"), f"tel:{phones.emergency}", ft.Icons.PHONE),
+        link_button(
+            "call.116117", t("emergency.call_116117"), f"tel:{phones.medical_helpline}", ft.Icons.PHONE
+        ),
+    ]
+
+
+def promise_before(services: Services, service: Service) -> ft.Control:
+    """By which day an answer comes if it is sent now (row A2)."""
+    t, formats, ui = use_text(), use_format(), use_ui()
+    if service.promise_days is None:
+        return text(t("messages.promise.none"), "muted", id="messages.promise")
+    day = formats.day(promise_date(ui.now(), service.promise_days, services.timezone))
+    key = "messages.promise.before" if services.online else "messages.promise.offline"
+    return stack(
+        [
+            text(t(key, day=day), "strong", id="messages.promise"),
+            text(t("messages.promise.before_hint"), "small"),
+        ],
+        gap="xs",
+    )
+
+
+def technical_support(region: Region) -> ft.Control:
+    """Help with the app itself, apart from care (row L6)."""
+    t, formats = use_text(), use_format()
+    support = region.phones.technical_support
+    call = link_button(
+        "support.call",
+        t("common.call", number=formats.phone(support.number)),
+        f"tel:{support.number.replace(' ', '')}",
+        ft.Icons.SUPPORT_AGENT,
+    )
+    return section(
+        t("settings.support"),
+        [
+            text(t("settings.support_hint"), "muted"),
+            text(support.hours_text(t.language), "small"),
+            row([call]),
+        ],
+    )
+
+
+def home_button() -> ft.Control:
+    """The way out of a dead end."""
+    t = use_text()
+    return button("to-home", t("nav.home"), lambda: go("/"), "secondary", ft.Icons.HOME_OUTLINED)

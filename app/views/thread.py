@@ -1,0 +1,258 @@
+"""One conversation: messages in order, where mine stand, when the answer comes, how to go on (rows A2, A6, A9, A10)."""
+
+from datetime import date, datetime
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    button,
+    component,
+    disclosure,
+    heading,
+    notice,
+    row,
+    stack,
+    text,
+    use_format,
+    use_look,
+    use_text,
+    use_ui,
+)
+from app.domain.calendar import is_overdue, promise_date
+from app.domain.messages import Message, MessageState, Thread
+from app.domain.services import Service
+from app.platform.window import go
+from app.stores.base import Resource
+from app.stores.own import Own
+from app.stores.services import Services
+from app.stores.stores import Stores
+from app.views.attachments import attachment_links
+from app.views.ledger import state_badge, state_meaning, state_name
+from app.views.support import freshness, phone_now
+
+
+@component
+def ThreadScreen(stores: Stores, own: Own, id: str) -> ft.Control:
+    """``/messages/thread/<id>``."""
+    return Conversation(stores, own, own.messages.threads, id)
+
+
+@component
+def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]], id: str) -> ft.Control:
+    """The thread as it is now; what the clinic wrote is marked as read once it has been on the screen."""
+    t = use_text()
+    thread = own.messages.thread(id)
+    unread = thread.unread if thread else 0
+    ft.use_effect(lambda: own.messages.mark_read(thread) if thread else None, [unread])
+    if thread is None:
+        return Screen(
+            "messages.conversation",
+            t("messages.title"),
+            [notice("info", t("messages.thread.not_found")), freshness(threads)],
+            back="/messages",
+        )
+    name = stores.services.name(thread.service_id)
+    return Screen(
+        "messages.conversation",
+        thread.subject or t("messages.no_subject"),
+        [
+            text(t("messages.thread.with", service=name), "muted"),
+            Promise(stores.services, own, thread),
+            stack(_days(own, thread), gap="m"),
+            _go_on(stores, own, thread),
+            freshness(threads),
+        ],
+        back="/messages",
+        live=_announcement(thread),
+    )
+
+
+def _announcement(thread: Thread) -> str:
+    """Said aloud when it changes: a new answer, or the next state of my newest message."""
+    t = use_text()
+    last = thread.messages[-1] if thread.messages else None
+    if last is None:
+        return ""
+    if not last.mine:
+        return t("notices.new_answer")
+    return state_name(last.state)
+
+
+@component
+def Promise(services: Services, own: Own, thread: Thread) -> ft.Control:
+    """When the answer comes; after that day: that it is late, and what to do (row A2)."""
+    t, formats, ui = use_text(), use_format(), use_ui()
+    service = services.service(thread.service_id)
+    if thread.closed or service is None:
+        return ft.Container()
+    since = thread.unanswered_since
+    if since is None:
+        return ft.Container()
+    if service.promise_days is None:
+        return notice(
+            "info", t("messages.promise.none"), actions=_call(service), live=False, id="messages.promise"
+        )
+    day = promise_date(since, service.promise_days, services.timezone)
+    today = formats.local(ui.now()).date()
+    if is_overdue(day, ui.now(), services.timezone):
+        return _overdue(own, thread, service, formats.day(day), formats.day(since.date()))
+    words = t("messages.promise.today") if day == today else t("messages.promise.after", day=formats.day(day))
+    return notice("info", words, live=False, id="messages.promise")
+
+
+def _call(service: Service) -> list[ft.Control]:
+    return [phone_now(service)] if service.phone else []
+
+
+def _overdue(own: Own, thread: Thread, service: Service, day: str, written: str) -> ft.Control:
+    t = use_text()
+
+    def remind() -> None:
+        words = t("messages.compose.remind_text", day=written)
+        go(f"/messages/draft/{own.messages.reply_to(thread, words)}")
+
+    return notice(
+        "warning",
+        t("messages.promise.overdue_title"),
+        [t("messages.promise.overdue", day=day), t("messages.promise.overdue_next")],
+        [*_call(service), button("messages.remind", t("messages.compose.remind"), remind, "secondary")],
+        live=False,
+        id="messages.promise",
+    )
+
+
+def _days(own: Own, thread: Thread) -> list[ft.Control]:
+    """Messages oldest first, with a line where the day changes."""
+    formats = use_format()
+    parts: list[ft.Control] = []
+    day: date | None = None
+    for message in thread.messages:
+        at = message.at
+        if at is not None and at.date() != day:
+            day = at.date()
+            parts.append(heading(formats.day_long(at), 2))
+        parts.append(MessageCard(own, message, key=message.id))
+    return parts
+
+
+@component
+def MessageCard(own: Own, message: Message) -> ft.Control:
+    """One message: who, when, what, files; under mine, where it stands."""
+    look, t = use_look(), use_text()
+    mine = message.mine
+    who = t("messages.thread.you") if mine else _sender(message)
+    body = stack(
+        [
+            text(" · ".join(part for part in (who, _time(message.at)) if part), "label"),
+            *([text(message.text)] if message.text else []),
+            *attachment_links(own, message),
+            *([MessageStates(own, message)] if mine else []),
+        ],
+        gap="s",
+    )
+    return ft.Container(
+        body,
+        padding=16,
+        margin=ft.Margin(32 if mine else 0, 0, 0 if mine else 32, 0),
+        bgcolor=look.colours.primary_soft if mine else look.colours.surface,
+        border=ft.Border.all(look.border, look.colours.outline_soft),
+        border_radius=16,
+    )
+
+
+def _sender(message: Message) -> str:
+    t = use_text()
+    name = message.sender_name or t("messages.thread.professional")
+    return ", ".join(part for part in (name, message.sender_role, message.unit) if part)
+
+
+def _time(at: datetime | None) -> str:
+    return use_format().time(at) if at else ""
+
+
+@component
+def MessageStates(own: Own, message: Message) -> ft.Control:
+    """The state as a word with an icon, what it means, and the receipt (row A9)."""
+    t = use_text()
+    opened, toggle = ft.use_state(False)
+    return stack(
+        [
+            ft.Semantics(identifier="messages.state", container=True, content=state_badge(message.state)),
+            text(state_meaning(message.state), "small"),
+            *_next_step(message),
+            *(
+                []
+                if message.state.pending
+                else [
+                    disclosure(
+                        "messages.receipt",
+                        t("messages.state.history"),
+                        opened,
+                        lambda: toggle(not opened),
+                        _history(message),
+                    )
+                ]
+            ),
+        ],
+        gap="xs",
+    )
+
+
+def _next_step(message: Message) -> list[ft.Control]:
+    t = use_text()
+    if not message.state.pending:
+        return []
+    return [
+        button(
+            "messages.to-outbox", t("nav.outbox"), lambda: go("/outbox"), "quiet", ft.Icons.OUTBOX_OUTLINED
+        )
+    ]
+
+
+def _history(message: Message) -> list[ft.Control]:
+    """Each state with its time, and the receipt's number."""
+    t, formats = use_text(), use_format()
+    steps = (
+        (MessageState.SENT, message.accepted_at),
+        (MessageState.DELIVERED, message.received),
+        (MessageState.OPENED, message.opened),
+    )
+    lines = [
+        text(t("ledger.at", state=state_name(state), moment=formats.moment(at)), "small")
+        for state, at in steps
+        if at
+    ]
+    return [*lines, text(t("messages.receipt.number", id=message.id.partition("-")[0].upper()), "small")]
+
+
+def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
+    """Reply, or, where the thread has ended, why not and a new message instead (row A10)."""
+    t = use_text()
+    if thread.closed:
+        return notice(
+            "info",
+            t("messages.thread.closed_undated"),
+            actions=[
+                button(
+                    "messages.start-new",
+                    t("messages.thread.start_new"),
+                    lambda: go(f"/messages/draft/{own.messages.start(thread.service_id)}"),
+                )
+            ],
+            live=False,
+        )
+    label = (
+        t("messages.thread.reply") if any(not m.mine for m in thread.messages) else t("messages.thread.add")
+    )
+    return row(
+        [
+            button(
+                "messages.reply",
+                label,
+                lambda: go(f"/messages/draft/{own.messages.reply_to(thread)}"),
+                "secondary",
+                ft.Icons.REPLY,
+            )
+        ]
+    )

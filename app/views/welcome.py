@@ -1,0 +1,134 @@
+"""The first screen: what this is, which language, sign in, and what can be done without signing in (rows H1, H3)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    button,
+    card_button,
+    component,
+    error_panel,
+    notice,
+    radio_group,
+    row,
+    section,
+    stack,
+    text,
+    use_text,
+)
+from app.errors import AppError, Offline, Refused, SignedOut
+from app.i18n.catalog import LANGUAGES
+from app.platform.window import go, here
+from app.stores.session import Session, SessionState
+from app.stores.settings import Settings
+from app.stores.stores import Stores
+
+
+@component
+def Welcome(stores: Stores, session: Session) -> ft.Control:
+    """Shown at ``/`` while nobody is signed in."""
+    t = use_text()
+    region = stores.region.name(t.language)
+    return Screen(
+        "welcome",
+        t("welcome.title"),
+        [
+            text(t("welcome.lead", region=region), "lead"),
+            LanguageChoice(stores.settings),
+            SignIn(stores, session, "/"),
+            section(t("welcome.can_do"), [_can(icon, t(key)) for icon, key in _CAN]),
+            _without_sign_in(stores),
+        ],
+    )
+
+
+_CAN = (
+    (ft.Icons.EDIT_OUTLINED, "welcome.can_message"),
+    (ft.Icons.EVENT_AVAILABLE_OUTLINED, "welcome.can_promise"),
+    (ft.Icons.CLOUD_OFF_OUTLINED, "welcome.can_offline"),
+)
+
+
+def _can(icon: ft.IconData, words: str) -> ft.Control:
+    return ft.Row(
+        [ft.Icon(icon, size=24), ft.Container(text(words), expand=True)],
+        spacing=16,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _without_sign_in(stores: Stores) -> ft.Control:
+    t = use_text()
+    return section(
+        t("welcome.without_sign_in"),
+        [
+            card_button(
+                "welcome.services",
+                t("welcome.find_service"),
+                [t("welcome.without_sign_in_hint")],
+                lambda: go("/services"),
+                icon=ft.Icons.SEARCH,
+            ),
+            text(t("welcome.call_instead"), "muted"),
+        ],
+    )
+
+
+@component
+def LanguageChoice(settings: Settings) -> ft.Control:
+    """Every language by its own name; it changes at once."""
+    t = use_text()
+    options = [(code, LANGUAGES[code]) for code in settings.languages]
+    return radio_group(
+        "welcome.language",
+        t("welcome.language"),
+        options,
+        settings.language,
+        lambda code: settings.choose("language", code),
+    )
+
+
+@component
+def SignIn(stores: Stores, session: Session, return_to: str) -> ft.Control:
+    """The button to the sign-in page, and why the last try did not succeed."""
+    t = use_text()
+    leaving = session.state is SessionState.LEAVING
+    parts: list[ft.Control] = []
+    if session.problem is not None:
+        parts.append(_problem(stores, session.problem))
+    parts += [
+        row(
+            [
+                button(
+                    "welcome.sign-in",
+                    t("signin.progress") if leaving else t("welcome.sign_in"),
+                    lambda: session.sign_in.run(return_to),
+                    icon=ft.Icons.LOGIN,
+                    busy=leaving,
+                )
+            ]
+        ),
+        text(t("welcome.sign_in_hint"), "muted"),
+    ]
+    return stack(parts)
+
+
+def _problem(stores: Stores, problem: AppError) -> ft.Control:
+    t = use_text()
+    if isinstance(problem, Offline):
+        return error_panel(problem, t("signin.offline"))
+    if isinstance(problem, Refused) and problem.code == "access_denied":
+        return notice("info", t("signin.cancelled.title"), [t("signin.cancelled.body")])
+    if isinstance(problem, SignedOut):
+        return notice("warning", t("signin.interrupted.title"), [t("signin.interrupted.body")])
+    number = stores.region.phones.technical_support.number
+    return error_panel(problem, t("signin.failed.body", number=number))
+
+
+@component
+def SignInNeeded(stores: Stores, session: Session) -> ft.Control:
+    """Stands in the place of a screen that needs somebody signed in; signing in leads back to it."""
+    t = use_text()
+    return Screen(
+        "sign-in", t("signin.title"), [text(t("signin.needed"), "lead"), SignIn(stores, session, here())]
+    )

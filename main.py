@@ -1,0 +1,5 @@
+"""Where Flet's build tools start the app."""
+
+from app.main import run
+
+run()
