@@ -30,6 +30,7 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 from app.components import Look, Ui, UiContext, make_look
 from app.i18n.catalog import Catalog
+from app.i18n.format import Formatter
 
 NOON = datetime(
     2026, 11, 23, 10, 0, tzinfo=timezone.utc
@@ -49,20 +50,6 @@ _ROLES: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 def make_ui(locale: str = "fi", look: Look | None = None, now: Callable[[], datetime] = lambda: NOON) -> Ui:
     """A session's Ui for tests, in ``locale`` (fi, sv, en, fi_selko)."""
-    try:
-        from app.i18n.format import Formatter
-    except ImportError:
-
-        class Formatter:
-            def __init__(self, l):
-                pass
-
-            def age(self, a, b):
-                return "5 minuuttia sitten"
-
-            def size(self, n):
-                return f"{n // 1000} kt"
-
     return Ui(Catalog(locale, strict=True), look or make_look(), Formatter(locale), now)
 
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import flet as ft
 
-from app.components.base import Children, Handler, Sem, identified, on
-from app.components.context import use_look
-from app.components.layout import stack, text
+from app.components.base import Children, Handler, merged, on, silent
+from app.components.context import use_look, use_text
+from app.components.layout import panel, plain, stack, text
 from app.components.theme import RADIUS, SPACE, TARGET, Look
 
-_KINDS = {
-    "primary": ("primary", "on_primary", None),
-    "secondary": (None, "primary", "primary"),
-    "quiet": (None, "primary", None),
-    "danger": ("error", "on_error", None),
+_KINDS: dict[str, tuple[type, str | None, str, str | None]] = {
+    "primary": (ft.FilledButton, "primary", "on_primary", None),
+    "secondary": (ft.OutlinedButton, "surface", "primary", "primary"),
+    "quiet": (ft.TextButton, None, "primary", None),
+    "danger": (ft.FilledButton, "error", "on_error", None),
 }
 
 
@@ -32,56 +32,53 @@ def button(
     action: Any = None,
     autofocus: bool = False,
 ) -> ft.Control:
-    """A button. ``kind``: primary, secondary, quiet or danger.
+    """A button. ``kind``: primary, secondary, quiet or danger; ``expand``: as wide as its place.
 
-    With ``disabled_because`` it cannot be pressed and says why beneath; while ``busy`` it shows that it works on it and
-    cannot be pressed again. ``action``: what the client does by itself (``ft.OpenUrl`` …).
+    With ``disabled_because`` it cannot be pressed and says why beneath; while ``busy`` it shows that it works on
+    it and cannot be pressed again. ``action``: what the client does by itself (``ft.OpenUrl`` …).
     """
     look = use_look()
-    face = ft.FilledButton(
+    off = busy or bool(disabled_because)
+    role = "text_muted" if off else _KINDS[kind][2]
+    face = _KINDS[kind][0](
         key=id,
-        content=_face(look, label, kind, icon, busy, bool(disabled_because)),
+        content=ft.Text(
+            label, style=look.style("body", bold=True, colour=role), text_align=ft.TextAlign.CENTER
+        ),
+        icon=_mark(look, icon, role, busy),
         style=button_style(look, kind),
-        disabled=busy or bool(disabled_because),
+        disabled=off,
         on_click=on(on_click),
         action=action,
         autofocus=autofocus,
     )
-    face = identified(id, face)
-    if not disabled_because:
-        return face
-    return stack([face, text(disabled_because, "small")], gap="xs")
+    said = {"label": use_text()("kit.working")} if busy else {}
+    node = merged(id, face, disabled=off, **said)
+    placed = node if expand else ft.Row([node], wrap=True)
+    return stack([placed, text(disabled_because, "small")], gap="xs") if disabled_because else placed
 
 
-def _face(look: Look, label: str, kind: str, icon: Any, busy: bool, disabled: bool) -> ft.Control:
-    role = "text_muted" if disabled or busy else _KINDS[kind][1]
-    words = ft.Text(label, style=look.style("body", bold=True, colour=role), text_align=ft.TextAlign.CENTER)
-    parts: list[ft.Control] = []
+def _mark(look: Look, icon: Any, role: str, busy: bool) -> ft.Control | None:
+    colour = getattr(look.colours, role)
     if busy:
-        parts.append(ft.ProgressRing(width=18, height=18, stroke_width=2, color=getattr(look.colours, role)))
-    elif icon:
-        parts.append(ft.Icon(icon, size=20 * look.scale, color=getattr(look.colours, role)))
-    if not parts:
-        return words
-    return ft.Row(
-        [*parts, words], spacing=SPACE["s"], tight=True, wrap=False, alignment=ft.MainAxisAlignment.CENTER
-    )
+        return silent(ft.ProgressRing(width=18, height=18, stroke_width=2.5, color=colour))
+    return ft.Icon(icon, size=20 * look.scale, color=colour) if icon else None
 
 
 def button_style(look: Look, kind: str) -> ft.ButtonStyle:
     """The shape and colours of a button of ``kind``."""
-    ground, front, edge = _KINDS[kind]
-    colours = look.colours
-    state = ft.ControlState
+    _, ground, front, edge = _KINDS[kind]
+    colours, state = look.colours, ft.ControlState
+    sides = SPACE["sm"] if kind == "quiet" else SPACE["l"] - 4
+    resting = getattr(colours, ground) if ground else ft.Colors.TRANSPARENT
+    off = colours.surface_raised if ground else ft.Colors.TRANSPARENT
     return ft.ButtonStyle(
-        bgcolor={
-            state.DISABLED: colours.surface_raised,
-            state.DEFAULT: getattr(colours, ground) if ground else ft.Colors.TRANSPARENT,
-        },
+        bgcolor={state.DISABLED: off, state.DEFAULT: resting},
         color={state.DISABLED: colours.text_muted, state.DEFAULT: getattr(colours, front)},
         side=ft.BorderSide(look.border + 0.5, getattr(colours, edge)) if edge else None,
         shape=ft.RoundedRectangleBorder(radius=RADIUS["m"]),
-        padding=ft.Padding(SPACE["l"], SPACE["m"], SPACE["l"], SPACE["m"]),
+        padding=ft.Padding(sides, 14, sides, 14),
+        shadow_color=ft.Colors.TRANSPARENT,
         elevation=0,
     )
 
@@ -99,28 +96,24 @@ def icon_button(id: str, icon: Any, label: str, on_click: Handler | None, action
         action=action,
         size_constraints=ft.BoxConstraints(min_width=TARGET, min_height=TARGET),
     )
-    return identified(id, ft.MergeSemantics(content=face))
+    return merged(id, face)
 
 
 def link_button(id: str, label: str, url: str, icon: Any = None, kind: str = "quiet") -> ft.Control:
-    """Opens ``url`` (https:, tel:, mailto:)."""
-    return button(id, label, None, kind=kind, icon=icon, action=ft.OpenUrl(url))
+    """Opens ``url`` (https:, tel:, mailto:) outside of the app."""
+    shown = icon or (ft.Icons.PHONE if url.startswith("tel:") else ft.Icons.OPEN_IN_NEW)
+    return button(id, label, None, kind=kind, icon=shown, action=ft.OpenUrl(url))
 
 
 def back_button(label: str, route: str) -> ft.Control:
     """Leads to ``route``, the screen above this one."""
-    look = use_look()
 
     async def back() -> None:
         await ft.context.page.push_route(route)
 
-    face = ft.TextButton(
-        key=f"back:{route}",
-        content=_face(look, label, "quiet", ft.Icons.ARROW_BACK, False, False),
-        style=button_style(look, "quiet"),
-        on_click=on(back),
+    return ft.Container(
+        button("back", label, back, "quiet", ft.Icons.ARROW_BACK), margin=ft.Margin(-12, 0, 0, 0)
     )
-    return ft.Row([identified("back", face)])
 
 
 def card_button(
@@ -132,40 +125,44 @@ def card_button(
     badge: ft.Control | None = None,
     trailing: str | None = "chevron",
 ) -> ft.Control:
-    """A whole card to press: ``title``, then ``lines``; ``badge`` says a status; ``trailing``: chevron, external, None."""
+    """A whole card to press: ``title``, then ``lines``; ``badge`` says a status.
+
+    ``trailing``: "chevron" (leads on), "external" (leads out of the app) or None.
+    """
+    words = [plain(title, "label"), *(plain(line, "muted") for line in lines), *([badge] if badge else [])]
+    middle = ft.Container(stack(words, "xs"), expand=True)
+    line = ft.Row([*_leading(icon), middle, *_trailing(trailing)], spacing=SPACE["m"])
+    card = panel(line, key=id, ink=True, on_click=on(on_click))
+    return merged(id, card)
+
+
+def _leading(icon: Any) -> list[ft.Control]:
+    if not icon:
+        return []
     look = use_look()
-    words = stack(
-        [text(title, "label"), *(text(line, "muted") for line in lines), *([badge] if badge else [])], "xs"
-    )
-    parts: list[ft.Control] = []
-    if icon:
-        parts.append(ft.Icon(icon, size=26 * look.scale, color=look.colours.primary))
-    parts.append(ft.Container(words, expand=True))
-    if trailing:
-        shown = ft.Icons.CHEVRON_RIGHT if trailing == "chevron" else ft.Icons.OPEN_IN_NEW
-        parts.append(ft.Icon(shown, size=24, color=look.colours.outline))
-    card = ft.Container(
-        key=id,
-        content=ft.Row(parts, spacing=SPACE["m"]),
-        padding=SPACE["m"],
-        bgcolor=look.colours.surface,
-        border=ft.Border.all(look.border, look.colours.outline_soft),
-        border_radius=RADIUS["l"],
-        ink=True,
-        on_click=on(on_click),
-    )
-    return identified(id, ft.MergeSemantics(content=card))
+    mark = ft.Icon(icon, size=24 * look.scale, color=look.colours.primary)
+    return [
+        ft.Container(mark, padding=SPACE["sm"], bgcolor=look.colours.primary_soft, border_radius=RADIUS["m"])
+    ]
+
+
+def _trailing(kind: str | None) -> list[ft.Control]:
+    look = use_look()
+    icons = {"chevron": ft.Icons.CHEVRON_RIGHT, "external": ft.Icons.OPEN_IN_NEW}
+    return [ft.Icon(icons[kind], size=24 * look.scale, color=look.colours.primary)] if kind else []
 
 
 def disclosure(id: str, label: str, opened: bool, on_toggle: Handler, children: Children) -> ft.Control:
     """A button that shows and hides ``children``; it says whether it is open."""
     look = use_look()
-    icon = ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE
     face = ft.TextButton(
         key=id,
-        content=_face(look, label, "quiet", icon, False, False),
+        content=ft.Text(label, style=look.style("body", bold=True, colour="primary")),
+        icon=_mark(look, ft.Icons.EXPAND_LESS if opened else ft.Icons.EXPAND_MORE, "primary", False),
         style=button_style(look, "quiet"),
         on_click=on(on_toggle),
     )
-    head = ft.MergeSemantics(content=Sem(identifier=id, expanded=opened, content=face))
-    return stack([ft.Row([head]), *(children if opened else ())], gap="s")
+    head = ft.Container(
+        ft.Row([merged(id, face, expanded=opened)], wrap=True), margin=ft.Margin(-12, 0, 0, 0)
+    )
+    return stack([head, *(children if opened else ())], gap="s")

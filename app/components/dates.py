@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any
 
 import flet as ft
 
-from app.components.base import Sem
+from app.components.base import Handler, Sem, component, on
 from app.components.buttons import icon_button
-from app.components.context import use_look, use_text
+from app.components.context import use_text
 from app.components.fields import text_field
-from app.components.layout import row, stack, text
+from app.components.layout import plain, row, stack, text
+from app.components.theme import SPACE
 
 
 def parse_date(words: str) -> date | None:
@@ -23,7 +24,7 @@ def parse_date(words: str) -> date | None:
         return None
     year, month, day = numbers if numbers[0] > 31 else reversed(numbers)
     try:
-        return date(year, month, day)
+        return date(year, month, day) if year > 1000 else None
     except ValueError:
         return None
 
@@ -37,6 +38,16 @@ def parse_time(words: str) -> time | None:
     return time(hour, minute) if len(numbers) <= 2 and hour < 24 and minute < 60 else None
 
 
+def write_date(day: date | None) -> str:
+    """``24.12.2026``; nothing for None."""
+    return f"{day.day}.{day.month}.{day.year}" if day else ""
+
+
+def write_time(clock: time | None) -> str:
+    """``9.30``; nothing for None."""
+    return f"{clock.hour}.{clock.minute:02}" if clock else ""
+
+
 def date_field(
     id: str,
     label: str,
@@ -45,8 +56,8 @@ def date_field(
     description: str = "",
     error: str = "",
     required: bool = False,
-    first: date | None = None,
-    last: date | None = None,
+    first: date = date(1900, 1, 1),
+    last: date = date(2100, 12, 31),
 ) -> ft.Control:
     """A date, written or picked from a calendar. ``on_change`` gets None while what is written is not a date."""
     return DateField(id, label, value, on_change, description, error, required, first, last, key=id)
@@ -61,60 +72,125 @@ def time_field(
     error: str = "",
     required: bool = False,
 ) -> ft.Control:
-    """A time of day, written."""
+    """A time of day, written or picked. ``on_change`` gets None while what is written is not a time."""
     return TimeField(id, label, value, on_change, description, error, required, key=id)
 
 
-@ft.component
-def DateField(id, label, value, on_change, description, error, required, first, last):  # type: ignore[no-untyped-def]
+@component
+def DateField(
+    id: str,
+    label: str,
+    value: date | None,
+    on_change: Callable[[date | None], Any],
+    description: str,
+    error: str,
+    required: bool,
+    first: date,
+    last: date,
+) -> ft.Control:
+    """See date_field."""
     t = use_text()
-    words, set_words = ft.use_state(f"{value.day}.{value.month}.{value.year}" if value else "")
+    words, write, left, leave = use_written(value, parse_date, write_date, on_change)
+    picking, pick = ft.use_state(False)
+    calendar = ft.DatePicker(
+        value=value,
+        first_date=first,
+        last_date=last,
+        on_change=on(
+            lambda day: (write(write_date(day)), pick(False)), lambda e: (as_date(e.control.value),)
+        ),
+        on_dismiss=lambda _: pick(False),
+    )
+    ft.use_dialog(calendar if picking else None)
+    wrong = error or (t("kit.date-wrong") if left and words and not parse_date(words) else "")
+    field = text_field(
+        id, label, words, write, description or t("kit.date-format"), wrong, required=required, on_blur=leave
+    )
+    show = icon_button(
+        f"{id}.pick", ft.Icons.CALENDAR_MONTH_OUTLINED, t("kit.date-pick", label=label), lambda: pick(True)
+    )
+    return _beside(field, show)
 
-    def write(new: str) -> None:
-        set_words(new)
-        on_change(parse_date(new))
 
-    return text_field(id, label, words, write, description or t("kit.date-format"), error, required=required)
-
-
-@ft.component
-def TimeField(id, label, value, on_change, description, error, required):  # type: ignore[no-untyped-def]
+@component
+def TimeField(
+    id: str,
+    label: str,
+    value: time | None,
+    on_change: Callable[[time | None], Any],
+    description: str,
+    error: str,
+    required: bool,
+) -> ft.Control:
+    """See time_field."""
     t = use_text()
-    words, set_words = ft.use_state(f"{value.hour}.{value.minute:02}" if value else "")
+    words, write, left, leave = use_written(value, parse_time, write_time, on_change)
+    picking, pick = ft.use_state(False)
+    clock = ft.TimePicker(
+        value=value,
+        entry_mode=ft.TimePickerEntryMode.INPUT,
+        hour_format=ft.TimePickerHourFormat.H24,
+        on_change=on(lambda picked: (write(write_time(picked)), pick(False)), lambda e: (e.control.value,)),
+        on_dismiss=lambda _: pick(False),
+    )
+    ft.use_dialog(clock if picking else None)
+    wrong = error or (t("kit.time-wrong") if left and words and not parse_time(words) else "")
+    field = text_field(
+        id, label, words, write, description or t("kit.time-format"), wrong, required=required, on_blur=leave
+    )
+    show = icon_button(f"{id}.pick", ft.Icons.SCHEDULE, t("kit.time-pick", label=label), lambda: pick(True))
+    return _beside(field, show)
 
-    def write(new: str) -> None:
+
+def use_written(
+    value: Any, parse: Callable[[str], Any], show: Callable[[Any], str], on_change: Callable[[Any], Any]
+) -> tuple[str, Callable[[str], Any], bool, Handler]:
+    """A hook: what stands in the field for ``value``, how to write into it, whether it was left, how to leave.
+
+    What is being written stays as it is written, until ``value`` becomes something else from outside.
+    """
+    words, set_words = ft.use_state(show(value))
+    left, set_left = ft.use_state(False)
+    shown = show(value) if value is not None and parse(words) != value else words
+
+    def write(new: str) -> Any:
         set_words(new)
-        on_change(parse_time(new))
+        return on_change(parse(new))
 
-    return text_field(id, label, words, write, description or t("kit.time-format"), error, required=required)
+    return shown, write, left, lambda: set_left(True)
+
+
+def as_date(picked: date | datetime | None) -> date | None:
+    """The day that the resident saw in the calendar."""
+    if not isinstance(picked, datetime):
+        return picked
+    return (picked.astimezone() if picked.tzinfo else picked).date()
+
+
+def _beside(field: ft.Control, show: ft.Control) -> ft.Control:
+    bottom = ft.CrossAxisAlignment.END
+    return ft.Row([ft.Container(field, expand=True), show], spacing=SPACE["s"], vertical_alignment=bottom)
 
 
 def stepper(
     id: str, label: str, value: int, on_change: Callable[[int], Any], low: int, high: int, unit: str = ""
 ) -> ft.Control:
     """A whole number from ``low`` to ``high`` by two buttons."""
-    t, look = use_text(), use_look()
-    shown = f"{value} {unit}".strip()
-    line = row(
-        [
-            icon_button(
-                f"{id}.less",
-                ft.Icons.REMOVE,
-                t("kit.less", label=label),
-                lambda: on_change(max(low, value - 1)),
-            ),
-            Sem(
-                live_region=True, container=True, content=ft.Text(shown, style=look.style("lead", bold=True))
-            ),
-            icon_button(
-                f"{id}.more",
-                ft.Icons.ADD,
-                t("kit.more", label=label),
-                lambda: on_change(min(high, value + 1)),
-            ),
-        ],
-        gap="m",
+    t = use_text()
+    shown = Sem(live_region=True, container=True, content=plain(f"{value} {unit}".strip(), "lead"))
+    less = icon_button(
+        f"{id}.less",
+        ft.Icons.REMOVE_CIRCLE_OUTLINE,
+        t("kit.less", label=label),
+        lambda: on_change(max(low, value - 1)),
     )
+    more = icon_button(
+        f"{id}.more",
+        ft.Icons.ADD_CIRCLE_OUTLINE,
+        t("kit.more", label=label),
+        lambda: on_change(min(high, value + 1)),
+    )
+    line = row([less, shown, more], gap="sm")
     return Sem(
         identifier=id, label=label, container=True, content=stack([text(label, "label"), line], gap="xs")
     )

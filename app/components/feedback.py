@@ -7,10 +7,9 @@ from typing import Any
 
 import flet as ft
 
-from app.components.base import Children, Handler, Sem, identified, on
-from app.components.buttons import link_button
+from app.components.base import Children, Handler, Sem, identified, merged, on
 from app.components.context import use_look, use_text
-from app.components.layout import row, stack
+from app.components.layout import panel, row, stack
 from app.components.theme import RADIUS, SPACE
 
 ICONS = {
@@ -18,6 +17,7 @@ ICONS = {
     "success": ft.Icons.CHECK_CIRCLE_OUTLINE,
     "warning": ft.Icons.WARNING_AMBER_ROUNDED,
     "error": ft.Icons.ERROR_OUTLINE,
+    "neutral": ft.Icons.CIRCLE_OUTLINED,
 }
 
 
@@ -32,28 +32,16 @@ def notice(
     """A message in the page. ``kind``: info, success, warning or error; ``live``: said aloud when it appears."""
     look = use_look()
     ink = f"on_{kind}_soft"
-    words = stack(
-        [
-            ft.Text(title, style=look.style("body", bold=True, colour=ink)),
-            *(ft.Text(line, style=look.style("body", colour=ink)) for line in lines),
-        ],
-        gap="xs",
-    )
-    said = Sem(live_region=live, container=True, content=words)
+    first = ft.Text(title, style=look.style("body", bold=True, colour=ink))
+    rest = [ft.Text(line, style=look.style("body", colour=ink)) for line in lines]
+    said = Sem(live_region=live, container=True, content=stack([first, *rest], gap="xs"))
     icon = ft.Icon(ICONS[kind], size=24 * look.scale, color=getattr(look.colours, kind))
     body = stack([said, *([row(actions)] if actions else [])], gap="sm")
-    box = ft.Container(
-        ft.Row(
-            [icon, ft.Container(body, expand=True)],
-            vertical_alignment=ft.CrossAxisAlignment.START,
-            spacing=SPACE["sm"],
-        ),
-        padding=SPACE["m"],
-        bgcolor=getattr(look.colours, f"{kind}_soft"),
-        border=ft.Border.all(look.border, getattr(look.colours, kind)),
-        border_radius=RADIUS["m"],
+    start = ft.CrossAxisAlignment.START
+    line = ft.Row([icon, ft.Container(body, expand=True)], vertical_alignment=start, spacing=SPACE["sm"])
+    return identified(
+        id, panel(line, f"{kind}_soft", kind if look.contrast else f"{kind}_soft"), container=True
     )
-    return identified(id, box, container=True)
 
 
 def badge(kind: str, text: str, icon: Any = None) -> ft.Control:
@@ -61,40 +49,67 @@ def badge(kind: str, text: str, icon: Any = None) -> ft.Control:
     look = use_look()
     ink = "text_muted" if kind == "neutral" else f"on_{kind}_soft"
     ground = look.colours.surface_raised if kind == "neutral" else getattr(look.colours, f"{kind}_soft")
-    mark = ft.Icon(
-        icon or ICONS.get(kind, ft.Icons.CIRCLE_OUTLINED),
-        size=16 * look.scale,
-        color=getattr(look.colours, ink),
-    )
+    mark = ft.Icon(icon or ICONS[kind], size=18 * look.scale, color=getattr(look.colours, ink))
     words = ft.Text(text, style=look.style("small", bold=True, colour=ink))
-    line = ft.Row([mark, words], spacing=SPACE["xs"], tight=True)
-    pill = ft.Container(line, padding=ft.Padding(10, 4, 12, 4), bgcolor=ground, border_radius=RADIUS["full"])
-    return ft.Row([pill], tight=True)
+    line = ft.Row([mark, words], spacing=6, run_spacing=0, wrap=True, vertical_alignment=_CENTRE)
+    edge = ft.Border.all(1, getattr(look.colours, ink)) if look.contrast else None
+    pill = ft.Container(line, padding=ft.Padding(10, 4, 12, 4), bgcolor=ground, border=edge)
+    pill.border_radius = RADIUS["l"]
+    return ft.Row([merged(None, pill)], wrap=True)
+
+
+_CENTRE = ft.CrossAxisAlignment.CENTER
 
 
 def dialog(id: str, title: str, children: Children, actions: Children, on_close: Handler) -> ft.AlertDialog:
-    """A question on top of the page, for ``ft.use_dialog``. Escape and a tap outside call ``on_close``."""
+    """A question on top of the page, for ``ft.use_dialog``. Escape and a tap outside call ``on_close``.
+
+    The focus goes into it, stays in it and returns to what opened it.
+    """
     look = use_look()
     return ft.AlertDialog(
         title=ft.Text(title, style=look.style("title", bold=True)),
-        content=identified(id, stack(children), container=True),
+        content=ft.Container(identified(id, stack(children), container=True), width=420),
         actions=list(actions),
         on_dismiss=on(on_close),
         scrollable=True,
         bgcolor=look.colours.surface,
         shape=ft.RoundedRectangleBorder(radius=RADIUS["l"]),
+        inset_padding=ft.Padding.all(SPACE["m"]),
+        actions_overflow_button_spacing=SPACE["s"],
     )
 
 
 def emergency_line(phones: Sequence[tuple[str, str]]) -> ft.Control:
     """The numbers (number, what it is for) that must always be at hand; each is a telephone link."""
     look = use_look()
-    links = [
-        link_button(f"emergency.{number}", f"{number} {what}", f"tel:{number}", ft.Icons.PHONE)
-        for number, what in phones
-    ]
-    bar = ft.Container(row(links, gap="xs"), padding=SPACE["xs"], bgcolor=look.colours.surface)
-    return identified("emergency", bar, container=True)
+    links = [_phone(number, what) for number, what in phones]
+    line = ft.Row(links, wrap=True, spacing=0, run_spacing=0)
+    ground = ft.Container(
+        line, padding=ft.Padding(SPACE["s"], 0, SPACE["s"], 0), bgcolor=look.colours.surface
+    )
+    return Sem(identifier="emergency", label=use_text()("kit.emergency.name"), container=True, content=ground)
+
+
+def _phone(number: str, what: str) -> ft.Control:
+    look = use_look()
+    words = ft.Text(
+        spans=[
+            ft.TextSpan(number, style=look.style("body", bold=True, colour="emergency")),
+            ft.TextSpan(f" {what}", style=look.style("small")),
+        ]
+    )
+    link = ft.TextButton(
+        key=f"emergency.{number}",
+        content=words,
+        icon=ft.Icon(ft.Icons.PHONE, size=18 * look.scale, color=look.colours.emergency),
+        action=ft.OpenUrl(f"tel:{number}"),
+        style=ft.ButtonStyle(
+            padding=ft.Padding(SPACE["s"], SPACE["sm"], SPACE["s"], SPACE["sm"]),
+            shape=ft.RoundedRectangleBorder(radius=RADIUS["m"]),
+        ),
+    )
+    return merged(f"emergency.{number}", link)
 
 
 def offline_banner(online: bool, waiting: int = 0, id: str = "offline-banner") -> ft.Control | None:

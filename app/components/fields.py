@@ -1,4 +1,8 @@
-"""Where the resident writes, chooses and ticks. Every input is controlled: it shows ``value`` and reports changes."""
+"""Where the resident writes, chooses and ticks. Every input is controlled: it shows ``value``, reports changes.
+
+The label stands above the field and stays there; label, description and error are all part of the field's name, so
+that a screen reader says them when the field gets the focus.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +11,13 @@ from typing import Any
 
 import flet as ft
 
-from app.components.base import Handler, Sem, identified, on_value
+from app.components.base import Handler, Sem, merged, on, on_value, silent
 from app.components.context import use_look, use_text
-from app.components.layout import stack
+from app.components.layout import plain, row, stack, text
 from app.components.theme import RADIUS, SPACE, Look
 
 Options = Sequence[tuple[str, str]]
+NEARLY_FULL = 20  # so many characters before the limit the count is also said aloud
 
 
 def labelled(label: str, required: bool) -> str:
@@ -33,45 +38,65 @@ def text_field(
     autofocus: bool = False,
     on_submit: Handler | None = None,
     key: str | None = None,
-    **more: Any,
+    on_blur: Handler | None = None,
+    keyboard: ft.KeyboardType | None = None,
 ) -> ft.Control:
-    """A field to write in. ``error`` is said with the field; ``max_length`` shows how much room is left."""
+    """A field to write in. More than ``max_length`` characters are not taken; how many are left is shown."""
     look = use_look()
     field = ft.TextField(
         key=key or id,
-        label=labelled(label, required),
         value=value,
         on_change=on_value(on_change),
-        helper=description or None,
-        error=error or None,
         multiline=multiline,
         min_lines=5 if multiline else None,
         max_length=max_length,
+        counter="" if max_length else None,
         autofocus=autofocus,
         on_submit=on_value(on_submit),
-        **field_look(look),
-        **more,
+        on_blur=on(on_blur),
+        keyboard_type=keyboard or (ft.KeyboardType.MULTILINE if multiline else ft.KeyboardType.TEXT),
+        **field_look(look, bool(error)),
     )
-    return identified(id, field)
+    named = merged(id, stack([*_above(label, required, description, error), field], gap="s"))
+    return stack([named, _count(len(value), max_length)], gap="xs") if max_length else named
 
 
-def field_look(look: Look) -> dict[str, Any]:
-    """The look that text fields and selects share."""
+def _above(label: str, required: bool, description: str, error: str) -> list[ft.Control]:
+    words: list[ft.Control] = [plain(labelled(label, required), "label")]
+    if description:
+        words.append(plain(description, "muted"))
+    if error:
+        words.append(_error(error))
+    return words
+
+
+def _error(words: str) -> ft.Control:
+    look = use_look()
+    icon = ft.Icon(ft.Icons.ERROR_OUTLINE, size=20 * look.scale, color=look.colours.error)
+    message = ft.Text(words, style=look.style("body", bold=True, colour="error"))
+    return ft.Row([icon, ft.Container(message, expand=True)], spacing=SPACE["s"])
+
+
+def _count(length: int, limit: int) -> ft.Control:
+    t, left = use_text(), limit - length
+    return Sem(container=True, live_region=left <= NEARLY_FULL, content=plain(t("kit.left", n=left), "small"))
+
+
+def field_look(look: Look, wrong: bool = False) -> dict[str, Any]:
+    """The look that text fields and selects share; ``wrong``: with an error."""
     colours = look.colours
+    edge = colours.error if wrong else colours.outline
     return {
         "border_radius": RADIUS["m"],
-        "border_color": colours.outline,
-        "border_width": look.border,
+        "border_color": edge,
+        "border_width": look.border + (1 if wrong else 0),
         "focused_border_color": colours.primary,
-        "focused_border_width": 2,
+        "focused_border_width": look.border + 1.5,
         "filled": True,
         "fill_color": colours.surface,
         "color": colours.text,
         "text_style": look.style("body"),
-        "label_style": look.style("body", colour="text_muted"),
-        "helper_style": look.style("small", colour="text_muted"),
-        "error_style": look.style("small", colour="error"),
-        "content_padding": SPACE["m"],
+        "content_padding": ft.Padding(SPACE["m"], 14, SPACE["m"], 14),
     }
 
 
@@ -88,24 +113,27 @@ def select(
     """One of ``options`` (value, text) from a menu."""
     t, look = use_text(), use_look()
     shown = next((words for key, words in options if key == value), t("kit.not-chosen"))
-    look_of = {k: v for k, v in field_look(look).items()}
     menu = ft.Dropdown(
         key=id,
-        label=labelled(label, required),
-        value=value,
+        value=value or None,
+        hint_text=t("kit.choose"),
+        hint_style=look.style("body", colour="text_muted"),
         on_select=on_value(on_change),
-        options=[ft.DropdownOption(key=key, text=words) for key, words in options],
-        helper_text=description or None,
-        error_text=error or None,
-        expanded_insets=0,
-        **look_of,
+        options=[_option(look, key, words) for key, words in options],
+        bgcolor=look.colours.surface,
+        expand=True,
+        menu_style=ft.MenuStyle(bgcolor=look.colours.surface),
+        **field_look(look, bool(error)),
     )
-    return Sem(
-        identifier=id,
-        label=labelled(label, required),
-        value=f"{shown}. {error}" if error else shown,
-        container=True,
-        content=menu,
+    said = ". ".join(part for part in (labelled(label, required), description, error) if part)
+    node = Sem(identifier=id, label=said, value=shown, container=True, content=menu)
+    above = [silent(words) for words in _above(label, required, description, error)]
+    return stack([*above, node], gap="s")
+
+
+def _option(look: Look, key: str, words: str) -> ft.DropdownOption:
+    return ft.DropdownOption(
+        key=key, text=words, style=ft.ButtonStyle(text_style=look.style("body"), color=look.colours.text)
     )
 
 
@@ -121,24 +149,33 @@ def radio_group(
 ) -> ft.Control:
     """One of ``options`` (value, text), all in sight."""
     look = use_look()
-    radios = [
-        ft.Radio(key=f"{id}:{key}", value=key, label=words, label_style=look.style("body"))
-        for key, words in options
-    ]
-    name = labelled(label, required)
+    radios = [_radio(look, id, key, words) for key, words in options]
     group = ft.RadioGroup(
-        key=id,
-        value=value,
-        on_change=on_value(on_change),
-        content=ft.Column(
-            [*_words(look, name, description, error), *radios], spacing=SPACE["xs"], tight=True
-        ),
+        key=id, value=value, on_change=on_value(on_change), content=ft.Column(radios, spacing=0, tight=True)
     )
-    return Sem(identifier=id, label=_said(name, description, error), container=True, content=group)
+    said = ". ".join(part for part in (labelled(label, required), description, error) if part)
+    node = Sem(identifier=id, label=said, container=True, content=group)
+    above = [silent(words) for words in _above(label, required, description, error)]
+    return stack([*above, node], gap="s")
+
+
+def _radio(look: Look, id: str, key: str, words: str) -> ft.Control:
+    return ft.Radio(
+        key=f"{id}:{key}",
+        value=key,
+        label=words,
+        label_style=look.style("body"),
+        fill_color=look.colours.primary,
+    )
 
 
 def checkbox(
-    id: str, label: str, value: bool, on_change: Callable[[bool], Any], description: str = "", error: str = ""
+    id: str,
+    label: str,
+    value: bool,
+    on_change: Callable[[bool], Any],
+    description: str = "",
+    error: str = "",
 ) -> ft.Control:
     """A box to tick."""
     look = use_look()
@@ -149,22 +186,7 @@ def checkbox(
         value=value,
         on_change=on_value(on_change),
         error=bool(error),
+        border_side=ft.BorderSide(look.border + 1, look.colours.error if error else look.colours.outline),
     )
-    return stack([identified(id, box), *_notes(look, description, error)], gap="xs")
-
-
-def _words(look: Look, label: str, description: str, error: str) -> list[ft.Control]:
-    return [ft.Text(label, style=look.style("body", bold=True)), *_notes(look, description, error)]
-
-
-def _notes(look: Look, description: str, error: str) -> list[ft.Control]:
-    notes: list[ft.Control] = []
-    if description:
-        notes.append(ft.Text(description, style=look.style("small", colour="text_muted")))
-    if error:
-        notes.append(ft.Text(error, style=look.style("small", bold=True, colour="error")))
-    return notes
-
-
-def _said(*parts: str) -> str:
-    return ". ".join(part for part in parts if part)
+    notes = ([text(description, "muted")] if description else []) + ([_error(error)] if error else [])
+    return stack([row([merged(id, box)]), *notes], gap="xs")

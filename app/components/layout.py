@@ -23,28 +23,28 @@ _KINDS = {
 
 def heading(text: str, level: int = 1, id: str | None = None) -> ft.Control:
     """A real heading of ``level`` 1 to 6."""
-    style = use_look().style(_HEADING_SIZE[level], bold=True)
-    return Sem(
-        identifier=id, header=True, heading_level=level, container=True, content=ft.Text(text, style=style)
-    )
+    words = ft.Text(text, style=use_look().style(_HEADING_SIZE[level], bold=True))
+    return Sem(identifier=id, header=True, heading_level=level, container=True, content=words)
 
 
 def text(value: str, kind: str = "body", id: str | None = None, colour: str | None = None) -> ft.Control:
-    """A paragraph. ``kind``: body, lead, small, label, strong or muted; ``colour``: a role instead of the kind's own."""
+    """A paragraph. ``kind``: body, lead, small, label, strong or muted; ``colour``: another role than the kind's.
+
+    It is a node of its own for screen readers; a bare ``ft.Text`` would become part of the name of what is around it.
+    """
+    return Sem(identifier=id, container=True, content=plain(value, kind, colour))
+
+
+def plain(value: str, kind: str = "body", colour: str | None = None) -> ft.Text:
+    """The words alone, for inside of buttons, cards and labels."""
     size, bold, role = _KINDS[kind]
-    style = use_look().style(size, bold=bold, colour=colour or role)
-    return identified(id, ft.Text(value, style=style), **({"container": True} if id else {}))
+    return ft.Text(value, style=use_look().style(size, bold=bold, colour=colour or role))
 
 
 def stack(children: Children, gap: str = "m", id: str | None = None, **more: Any) -> ft.Control:
     """Children one below the other, as wide as the place they are in."""
-    column = ft.Column(
-        list(children),
-        spacing=SPACE[gap],
-        tight=True,
-        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
-        **more,
-    )
+    stretch = ft.CrossAxisAlignment.STRETCH
+    column = ft.Column(list(children), spacing=SPACE[gap], tight=True, horizontal_alignment=stretch, **more)
     return identified(id, column, **({"container": True} if id else {}))
 
 
@@ -67,16 +67,16 @@ def Screen(
 ) -> ft.Control:
     """The body of one screen: its h1 and, below, ``children``, at most 720 wide and scrolling.
 
-    ``back``: the route of the screen above (a link back is shown); ``live``: a message that screen readers announce
-    when it changes.
+    ``back``: the route of the screen above (a link back is shown); ``live``: a message that screen readers
+    announce when it changes; ``wide``: up to half as wide again.
     """
     from app.components.buttons import back_button
 
-    t = use_text()
-    top: list[ft.Control] = [back_button(t("kit.back"), back)] if back else []
-    content = stack([*top, heading(title), *([announcer(live)] if live else []), *children], gap="l")
-    width = CONTENT_WIDTH * 1.5 if wide else CONTENT_WIDTH
-    return identified(id, _page(content, width), container=True)
+    top = [back_button(use_text()("kit.back"), back)] if back else []
+    said = [announcer(live)] if live else []
+    head = stack([*top, heading(title)], gap="xs")
+    content = stack([head, *said, *children], gap="l")
+    return identified(id, _page(content, CONTENT_WIDTH * (1.5 if wide else 1)), container=True, expand=True)
 
 
 def _page(content: ft.Control, width: float) -> ft.Control:
@@ -91,9 +91,21 @@ def _page(content: ft.Control, width: float) -> ft.Control:
 
 def announcer(message: str, id: str | None = None) -> ft.Control:
     """A text that is also said aloud by screen readers whenever it changes."""
-    return Sem(
-        identifier=id,
-        live_region=True,
-        container=True,
-        content=ft.Text(message, style=use_look().style("body")),
+    return Sem(identifier=id, live_region=True, container=True, content=plain(message))
+
+
+def panel(
+    content: ft.Control, ground: str = "surface", edge: str = "outline_soft", **more: Any
+) -> ft.Container:
+    """A quiet box around ``content`` in the colours of roles ``ground`` and ``edge``."""
+    from app.components.theme import RADIUS
+
+    look = use_look()
+    more.setdefault("padding", SPACE["m"])
+    return ft.Container(
+        content,
+        bgcolor=getattr(look.colours, ground),
+        border=ft.Border.all(look.border, getattr(look.colours, edge)),
+        border_radius=RADIUS["l"],
+        **more,
     )
