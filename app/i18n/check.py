@@ -1,7 +1,7 @@
 """``python -m app.i18n.check``: are the catalogues whole, and does the code ask for texts that exist?
 
 Mistakes: a key, a plural form or a placeholder that one catalogue has and another lacks (plain Finnish may
-leave placeholders out), an empty or fuzzy text, a placeholder that is more than a name, a ``t("…")`` in the code
+leave placeholders out), an empty or fuzzy text, a placeholder that is more than a name, a ``t("…")`` in code
 without a text, plain Finnish that repeats a long Finnish text or has a sentence of more than 15 words.
 Remarks: sentences of plain Finnish longer than 12 words, and texts that nothing in the code names.
 """
@@ -54,8 +54,13 @@ def _problems(base: Forms, forms: Forms, language: str) -> Iterator[str]:
     """What is wrong with one text in comparison with the Finnish one."""
     if len(forms) != len(base):
         yield f"{len(forms)} plural forms, Finnish has {len(base)}"
-    if any(not form.strip() for form in forms):
+    elif any(not form.strip() for form in forms):
         yield "is empty"
+    else:
+        yield from _odd_placeholders(base, forms, language)
+
+
+def _odd_placeholders(base: Forms, forms: Forms, language: str) -> Iterator[str]:
     try:
         ours, theirs = placeholders(forms), placeholders(base)
     except ValueError as error:
@@ -66,7 +71,7 @@ def _problems(base: Forms, forms: Forms, language: str) -> Iterator[str]:
 
 
 def placeholders(forms: Forms) -> set[str]:
-    """Names in braces. Raises ValueError for one that is not a plain name. A plural's ``n`` may be left out."""
+    """Names in braces. Raises ValueError for one that is no plain name. A plural may leave ``n`` out."""
     names = {
         name for form in forms for _, name, spec, _ in Formatter().parse(form) if name is not None or spec
     }
@@ -99,7 +104,7 @@ def long_sentences(texts: Mapping[str, Forms], limit: int) -> Iterator[str]:
 
 
 class Wanted:
-    """The keys that code asks for: ``t("a.b")``, ``t(f"a.{x}")`` as patterns, and every other string literal."""
+    """The keys that code asks for: ``t("a.b")``, ``t(f"a.{x}")`` as patterns, and all other literals."""
 
     def __init__(self, code: Path) -> None:
         self.keys: dict[str, str] = {}
