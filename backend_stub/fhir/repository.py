@@ -50,7 +50,7 @@ class Repository:
 
         ``owner``: id of the patient whose Subscription this is, beyond those its criteria name.
         """
-        id = id or body.get("id") or str(uuid.uuid4())
+        id = id or body.get("id") or self.new_id()
         newest = self.storage.newest(body["resourceType"], id)
         if newest and not newest.deleted:
             raise PreconditionFailed(f"{newest.type}/{id} exists already", code="duplicate")
@@ -123,6 +123,10 @@ class Repository:
         """Be told of every committed version, in order. Returns what unsubscribes."""
         self._listeners += (listener,)
         return lambda: self._forget(listener)
+
+    def new_id(self) -> str:
+        """A fresh random id."""
+        return str(uuid.uuid4())
 
     def clear(self) -> None:
         """Remove all resources and their history; time starts anew from the clock. Listeners stay."""

@@ -1,0 +1,76 @@
+"""How kind a server is. The default is the best behaviour; the others behave as real servers are known to.
+
+``FhirConfig.temper`` is a function, so a tester can change the temper while the server runs.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Temper:
+    """One server's ways. ``search_lag``: how long a write stays invisible to searches (reads see it at once).
+
+    ``client_ids``: PUT to an unknown id creates. ``if_none_match``: of ``*`` on PUT, honoured with 412 or 304, or ignored.
+    ``conflict``: status for a stale If-Match. ``paging``: frozen result set, or offsets that shift under writes.
+    """
+
+    name: str = "best"
+    client_ids: bool = True
+    if_none_match: Literal["412", "304", "ignored"] = "412"
+    if_none_exist: bool = True
+    if_match: bool = True
+    conflict: Literal[412, 409] = 412
+    instance_history: bool = True
+    type_history: bool = True
+    patch: bool = True
+    conditional: bool = True
+    transaction_atomic: bool = True
+    batch_search: bool = True
+    post_search: bool = True
+    search_lag: timedelta = timedelta()
+    sort_ignored: bool = False
+    elements_ignored: bool = False
+    default_count: int = 50
+    max_count: int = 1000
+    paging: Literal["snapshot", "offset"] = "snapshot"
+    websocket: bool = True
+
+
+BEST = Temper()
+TEMPERS = MappingProxyType(
+    {
+        temper.name: temper
+        for temper in (
+            BEST,
+            Temper("hapi", if_none_match="ignored", default_count=20, max_count=200),
+            Temper(
+                "medplum",
+                client_ids=False,
+                type_history=False,
+                transaction_atomic=False,
+                paging="offset",
+                websocket=False,
+                default_count=20,
+            ),
+            Temper("google", type_history=False, batch_search=False, websocket=False),
+            Temper("azure", if_none_match="ignored", if_none_exist=False, websocket=False, max_count=500),
+            Temper(
+                "healthlake",
+                if_none_match="ignored",
+                if_none_exist=False,
+                search_lag=timedelta(seconds=30),
+                type_history=False,
+                websocket=False,
+                elements_ignored=True,
+                sort_ignored=True,
+                max_count=100,
+            ),
+            Temper("old", if_match=False, patch=False, conditional=False, instance_history=False, type_history=False),
+            Temper("conflict409", conflict=409, if_none_match="304"),
+        )
+    }
+)
+"""Tempers by name, after what real servers are known to do, and two worse ones."""
