@@ -112,8 +112,10 @@ class Pull:
             elif response is not None and exchanges.is_gone(response):
                 with self.store.writing(durable=False):
                     self.store.records.bury(scope.type, own)
-            elif problem := _problem(response, "searchset"):
+            elif isinstance(problem := _problem(response, "searchset"), Offline | SignedOut | ServiceDown):
                 return problem
+            else:
+                self.odd += 1
         self._swept(scope)
         return None
 
