@@ -95,7 +95,7 @@ class Screen:
 
     ``component`` is rendered with ``args`` inside a UiContext, unless ``views`` (the whole app with its routes) or
     ``ui=None``. ``answers`` are what the client returns to called methods, by name: a value, or a function of the
-    arguments.
+    arguments. An exception that stops the session's drawing is raised in the test, unless ``quiet``.
     """
 
     def __init__(
@@ -110,6 +110,7 @@ class Screen:
         ui: Ui | None = None,
         route: str = "/",
         answers: dict[str, Any] | None = None,
+        quiet: bool = False,
     ) -> None:
         self.client = RecordingClient(answers or {})
         self.session = Session(self.client)
@@ -117,6 +118,7 @@ class Screen:
         self.page = self.session.page
         self.ui = ui or make_ui(locale, look)
         self.announcements: list[str] = []
+        self.quiet = quiet
         self._said: dict[int, str] = {}
         _context_page.set(self.page)
         self.session.apply_page_patch({**_WINDOW, "width": width, "height": height, "route": route})
@@ -273,6 +275,9 @@ class Screen:
             quiet = 0 if busy else quiet + 1
             if quiet >= 8:
                 break
+        drawing = session._Session__updates_task
+        if drawing and drawing.done() and not drawing.cancelled() and drawing.exception() and not self.quiet:
+            raise drawing.exception()
         self._listen()
 
     async def until(self, true: Callable[[], Any], seconds: float = 5.0) -> None:

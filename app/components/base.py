@@ -16,7 +16,7 @@ Handler = Callable[..., Any]
 Children = Sequence[ft.Control]
 
 
-@ft.control("Semantics")
+@ft.control("Semantics")  # type: ignore[arg-type]
 class Sem(ft.Semantics):
     """Semantics whose tap and hint reach the client: Flet 1.0.5 sends them under names its client ignores."""
 

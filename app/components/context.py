@@ -1,8 +1,8 @@
 """What every component may ask for: texts, look, formats, the time, whether there is a connection.
 
-``use_text()`` and its sisters look the session's :class:`Ui` up through the component tree and subscribe the component
-that is being rendered. They take no hook slot, so plain functions may call them anywhere during a render, also in an
-``if``.
+``use_text()`` and its sisters look the session's :class:`Ui` up through the component tree and subscribe the
+component that is being drawn. They take no hook slot, so plain functions may call them anywhere while drawing, also
+in an ``if``.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Catalog(Protocol):
 @ft.observable
 @dataclass
 class Ui:
-    """What the screens of one session share. One per session, never more: see flet_fixes.
+    """What the screens of one session share. One per session, never shared: see flet_fixes.
 
-    ``now`` is the device's time with a time zone; ``wide`` says that there is room for a rail beside the page.
+    ``now`` is the device's time, with a time zone; ``fault``: something the resident did has failed unexpectedly.
     """
 
     catalog: Any
@@ -41,6 +41,7 @@ class Ui:
     format: Any
     now: Callable[[], datetime]
     online: bool = True
+    fault: bool = False
 
 
 UiContext = ft.create_context(None)
@@ -49,7 +50,7 @@ UiContext = ft.create_context(None)
 def use_ui() -> Ui:
     """The session's Ui. Raises LookupError outside of ``UiContext(ui, …)``."""
     component = current_component()
-    ui = _find(component)
+    ui: Any = _find(component)
     seen = component._state.observable_subscriptions
     if not any(getattr(s, "of_ui", None) is ui for s in seen):
         component._attach_observable_subscription(ui).of_ui = ui
@@ -71,7 +72,7 @@ def use_format() -> Any:
     return use_ui().format
 
 
-def _find(component: Any) -> Ui:
+def _find(component: Any) -> Any:
     while component:
         if UiContext._key in component._contexts:
             return component._contexts[UiContext._key]

@@ -1,0 +1,254 @@
+"""Each of Flet's defects is gone, and comes back when its fix is left out."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import flet as ft
+import pytest
+from flet.controls.context import _context_page
+from headless import RecordingClient, Screen
+
+from app.platform.flet_fixes import FIXES, CrossSessionError, TaskBag, install, watch_faults
+
+Install = Callable[..., None]
+
+
+@pytest.fixture
+def fixes() -> Iterator[Install]:
+    """Put the fixes in place, all or without some; Flet is as before afterwards."""
+    installed = []
+
+    def put(*without: str, strict: bool = False) -> None:
+        installed.append(install(frozenset(without), strict))
+
+    yield put
+    for each in installed:
+        each.remove()
+
+
+def every_way(name: str) -> pytest.MarkDecorator:
+    """Run a test with all fixes, and once more without ``name``: then the defect must be seen."""
+    return pytest.mark.parametrize("without", [(), (name,)], ids=["fixed", f"without {name}"])
+
+
+@ft.component
+def Counter(fails_at: int = -1) -> ft.Control:
+    count, set_count = ft.use_state(0)
+    if count == fails_at:
+        raise ValueError("potilas Aino, kuume 39")
+    return ft.Column([ft.Text(f"n={count}"), ft.Button("more", on_click=lambda: set_count(count + 1))])
+
+
+@every_way("render")
+async def test_an_exception_while_drawing_does_not_freeze_the_session(
+    fixes: Install, without: tuple[str]
+) -> None:
+    """The part that failed keeps its old picture; the next change is drawn."""
+    fixes(*without)
+    screen = Screen(_Sometimes, quiet=True)
+
+    await screen.tap(screen.role("button", "bad"))
+    await screen.tap(screen.role("button", "good"))
+
+    assert ("shows 2" in screen.texts) == (not without)
+    await screen.close()
+
+
+@ft.component
+def _Sometimes() -> ft.Control:
+    count, set_count = ft.use_state(0)
+    if count == 1:
+        raise ValueError("broken")
+    good, bad = (lambda: set_count(2)), (lambda: set_count(1))
+    return ft.Column(
+        [ft.Text(f"shows {count}"), ft.Button("bad", on_click=bad), ft.Button("good", on_click=good)]
+    )
+
+
+@every_way("handlers")
+async def test_an_exception_in_a_handler_stays_inside(fixes: Install, without: tuple[str]) -> None:
+    """The screen lives on and is told; the browser is not sent a crash."""
+    fixes(*without)
+    told: list[str] = []
+    screen = Screen(_Failing)
+    watch_faults(screen.page, lambda: told.append("fault"))
+
+    await screen.tap(screen.role("button"))
+
+    assert screen.crashed == bool(without)
+    assert bool(told) == (not without)
+    await screen.close()
+
+
+@ft.component
+def _Failing() -> ft.Control:
+    def fail() -> None:
+        raise ValueError("potilas Aino, kuume 39")
+
+    return ft.Button("press", on_click=fail)
+
+
+@every_way("crash")
+async def test_no_traceback_reaches_the_browser(fixes: Install, without: tuple[str]) -> None:
+    """When Flet reports a crash after all, the resident reads calm words."""
+    fixes("handlers", *without)
+    screen = Screen(_Failing)
+
+    await screen.tap(screen.role("button"))
+
+    sent = screen.client.messages[-1].body.message
+    assert ("Traceback" in sent) == bool(without)
+    assert ("112" in sent) == (not without)
+    await screen.close()
+
+
+async def test_what_a_resident_wrote_is_not_in_the_log(
+    fixes: Install, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Failures are logged by class and place."""
+    fixes()
+    screen = Screen(_Failing)
+
+    with caplog.at_level(logging.DEBUG, logger="app"):
+        await screen.tap(screen.role("button"))
+
+    assert "ValueError at test_flet_fixes.py" in caplog.text
+    assert "Aino" not in caplog.text
+    await screen.close()
+
+
+@every_way("effects")
+async def test_an_exception_in_an_async_effect_is_noticed(fixes: Install, without: tuple[str]) -> None:
+    """It is logged and told, not lost."""
+    fixes(*without)
+    told: list[str] = []
+    screen = Screen(_FailingEffect)
+    watch_faults(screen.page, lambda: told.append("fault"))
+
+    await screen.settle()
+
+    assert bool(told) == (not without)
+    await screen.close()
+
+
+@ft.component
+def _FailingEffect() -> ft.Control:
+    async def load() -> None:
+        raise ValueError("broken")
+
+    ft.use_effect(load, [])
+    return ft.Text("x")
+
+
+@ft.observable
+@dataclass
+class Shared:
+    """What must not be shared."""
+
+    count: int = 0
+
+
+@ft.component
+def _Shows(shared: Shared) -> ft.Control:
+    return ft.Text(f"n={shared.count}")
+
+
+@every_way("sessions")
+async def test_a_change_never_goes_to_another_residents_browser(fixes: Install, without: tuple[str]) -> None:
+    """What changes in Aino's session is drawn where it is shown, and nothing of Bertta's goes to Aino."""
+    fixes(*without)
+    shared = Shared()
+    bertta = Screen(_Shows, shared)
+    aino = Screen(Counter)  # the last one made is at work
+    await aino.settle()
+    before = len(aino.client.messages)
+
+    _context_page.set(aino.page)
+    shared.count = 7
+    await aino.settle()
+    await bertta.settle()
+
+    assert (len(aino.client.messages) > before) == bool(without)
+    assert ("n=7" in bertta.texts) or without
+    await aino.close()
+    await bertta.close()
+
+
+async def test_sharing_an_observable_is_an_error_in_tests(fixes: Install) -> None:
+    """Strict mode refuses what would be a leak."""
+    fixes(strict=True)
+    shared = Shared()
+    bertta, aino = Screen(_Shows, shared), Screen(Counter)
+
+    _context_page.set(aino.page)
+    with pytest.raises(CrossSessionError):
+        shared.count = 1
+    await aino.close()
+    await bertta.close()
+
+
+@every_way("sessions")
+async def test_news_may_come_from_outside_of_any_session(fixes: Install, without: tuple[str]) -> None:
+    """A background task without a page may change what a screen shows."""
+    fixes(*without)
+    shared = Shared()
+    screen = Screen(_Shows, shared)
+    _context_page.set(None)
+
+    if without:
+        with pytest.raises(RuntimeError):
+            shared.count = 3
+    else:
+        shared.count = 3
+        await screen.settle()
+        assert "n=3" in screen.texts
+    await screen.close()
+
+
+@every_way("disconnected")
+async def test_a_change_while_the_browser_is_away_is_drawn_when_it_is_back(
+    fixes: Install, without: tuple[str]
+) -> None:
+    """The answer that came meanwhile is there."""
+    fixes(*without)
+    shared = Shared()
+    screen = Screen(_Shows, shared)
+    await screen.settle()
+
+    await screen.session.disconnect(60)
+    shared.count = 5
+    back = RecordingClient({})
+    back.session = screen.session
+    screen.session.attach_connection(back)
+    await screen.settle()
+
+    assert ("n=5" in screen.texts) == (not without)
+    await screen.close()
+
+
+@every_way("tasks")
+async def test_tasks_end_with_their_session(fixes: Install, without: tuple[str]) -> None:
+    """Nothing goes on for a resident who has left."""
+    fixes(*without)
+    screen = Screen(Counter)
+    forever = TaskBag(screen.page).create(asyncio.Event().wait())
+
+    await screen.close()
+    await asyncio.sleep(0)
+
+    assert forever.cancelled() == (not without)
+    forever.cancel()
+
+
+async def test_a_second_install_changes_nothing(fixes: Install) -> None:
+    """The fixes do not pile up."""
+    fixes()
+    owner, method = FIXES["render"][0].owner, FIXES["render"][0].method
+    once = getattr(owner, method)
+
+    install().remove()
+    fixes()
+
+    assert getattr(owner, method) is once
