@@ -43,9 +43,7 @@ class Resource(Generic[T]):
 
     def refresh(self) -> None:
         """Read again what is stored; listeners hear only of a change."""
-        known = self._read()
-        if known is not None:
-            self.value, self.as_of = known
+        self.value, self.as_of = self._read() or (None, None)
 
     async def load(self) -> None:
         """Ask the network; keep the old value on failure; never overlap."""

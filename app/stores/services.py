@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from app.api.services import to_services
-from app.domain.search import search
+from app.domain.finding import search
 from app.domain.services import (
     HELSINKI,
     Availability,

@@ -16,7 +16,9 @@ from app.components import (
     use_text,
 )
 from app.components.base import Handler
-from app.domain.services import Closed, Service, red_flags
+from app.domain.finding import red_flags
+from app.domain.opening import Closed
+from app.domain.services import Service
 from app.platform.window import go
 from app.stores.base import Action, Status
 from app.stores.composer import MAX_BODY, MAX_SUBJECT, Composer, Missing

@@ -19,7 +19,8 @@ from app.components import (
     use_text,
     use_ui,
 )
-from app.domain.services import Closed, NeedsReferral, NotForPerson, Open, Service, WhyNot
+from app.domain.opening import Closed, Open
+from app.domain.services import NeedsReferral, NotForPerson, Service, WhyNot
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
