@@ -42,6 +42,10 @@ def _web_address(url: str) -> str:
     return url.rstrip("/")
 
 
+def _web_address_or_none(url: str) -> str:
+    return _web_address(url) if url else ""
+
+
 def _timezone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"must be a time zone such as Europe/Helsinki, not {name!r}")
@@ -55,6 +59,7 @@ def _phone(number: str) -> str:
 
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
+MaybeAddress = Annotated[str, AfterValidator(_web_address_or_none)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 Number = Annotated[str, AfterValidator(_phone)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
@@ -79,8 +84,9 @@ class Words(RootModel[str | dict[str, str]]):
 
     def missing(self, languages: Sequence[str]) -> tuple[str, ...]:
         """The languages without a text."""
-        needed = languages if isinstance(self.root, dict) else ()
-        return tuple(code for code in needed if code != PLAIN_FINNISH and not self(code))
+        if isinstance(self.root, str):
+            return ()
+        return tuple(code for code in languages if code != PLAIN_FINNISH and not self.root.get(code))
 
 
 class Flags(RootModel[dict[str, tuple[str, ...]]]):
@@ -154,7 +160,7 @@ class Region(Strict):
     texts: dict[str, dict[str, str]] = Field(default_factory=dict)
     municipalities: tuple[str, ...] = ()
     address: Words = Words("")
-    fhir_base: WebAddress | Literal[""] = ""
+    fhir_base: MaybeAddress = ""
 
     def link(self, id: str) -> Link | None:
         """One of ``links``: privacy, accessibility, feedback, terms, website."""
@@ -201,7 +207,7 @@ class Settings(Strict):
     web: bool = False
     host: str = "127.0.0.1"
     port: int = Field(default=8550, ge=0, le=65535)
-    public_url: WebAddress | Literal[""] = ""
+    public_url: MaybeAddress = ""
     platform_url: WebAddress = "http://127.0.0.1:8040"
     region: str = "paijat-hame"
     practice: bool = False
