@@ -33,7 +33,7 @@ def main(source: Path) -> None:
 
 
 def search_parameters(found: list[Json], kept: set[str]) -> Json:
-    """{type: {code: {type, expression, definition, target? (absent: any)}}}; unions are split so each type has its own share."""
+    """{type: {code: {type, expression, definition, target?}}}; unions are split so each type has its own share."""
     out: dict[str, Json] = defaultdict(dict)
     for parameter in found:
         if parameter["code"] in SKIPPED or parameter["type"] in ("composite", "special"):
@@ -66,10 +66,16 @@ def _element_rules(properties: Json, official: dict[str, Json]) -> dict[str, str
         if name in ("id", "extension", "modifierExtension") and not element:
             rules[name] = _rule(value)
         elif element and "const" not in value:
-            flag = ("!" if element.get("min") and not element["choice"] else "") + ("~" if element["summary"] else "")
-            rules[name] = flag + (_choice(element) if element["choice"] and element["lower"] else _rule(value))
+            flag = ("!" if element.get("min") and not element["choice"] else "") + (
+                "~" if element["summary"] else ""
+            )
+            rules[name] = flag + (
+                _choice(element) if element["choice"] and element["lower"] else _rule(value)
+            )
             rules[name] += f"^{element['choice']}" if element["choice"] else ""
-    required = {element["choice"] for element in official.values() if element["choice"] and element.get("min")}
+    required = {
+        element["choice"] for element in official.values() if element["choice"] and element.get("min")
+    }
     return rules | {f"{choice}[x]": "!" for choice in sorted(required)}
 
 

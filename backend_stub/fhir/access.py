@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-PUBLIC_TYPES = frozenset(
-    "HealthcareService Organization Location Questionnaire PlanDefinition ActivityDefinition ValueSet CodeSystem"
-    " Schedule Slot Practitioner PractitionerRole".split()
+_CATALOGUE = (
+    "HealthcareService",
+    "Organization",
+    "Location",
+    "Practitioner",
+    "PractitionerRole",
+    "Schedule",
+    "Slot",
 )
+_DEFINITIONS = ("Questionnaire", "PlanDefinition", "ActivityDefinition", "ValueSet", "CodeSystem")
+PUBLIC_TYPES = frozenset((*_CATALOGUE, *_DEFINITIONS))
 _SCOPE = re.compile(r"^(patient|user|system)/(\*|[A-Z][A-Za-z]+)\.(read|write|\*|c?r?u?d?s?)$")
 _V1 = {"read": "rs", "write": "cud", "*": "cruds"}
 _LEVELS = {"resident": ("patient",), "professional": ("user",), "system": ("system", "user")}

@@ -129,7 +129,11 @@ def _refusal_headers(problem: FhirError, server: Server) -> dict[str, str]:
 
 
 def _response(http: HttpRequest, reply: Reply, now: int) -> Response:
-    headers = {"Date": http_date(now), "Cache-Control": "private, no-cache", "X-Content-Type-Options": "nosniff"}
+    headers = {
+        "Date": http_date(now),
+        "Cache-Control": "private, no-cache",
+        "X-Content-Type-Options": "nosniff",
+    }
     headers |= reply.headers
     if "x-request-id" in http.headers:
         headers["X-Request-Id"] = http.headers["x-request-id"]

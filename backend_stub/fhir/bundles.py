@@ -61,7 +61,9 @@ def _outer(bundle: Any) -> Any:
     entries = bundle.get("entry") if isinstance(bundle, dict) else None
     if not isinstance(entries, list):
         return bundle
-    bare = [{k: v for k, v in one.items() if k != "resource"} if isinstance(one, dict) else one for one in entries]
+    bare = [
+        {k: v for k, v in one.items() if k != "resource"} if isinstance(one, dict) else one for one in entries
+    ]
     return {**bundle, "entry": bare} if bare else bundle
 
 
@@ -74,7 +76,9 @@ def _entry(at: int, raw: dict[str, Any], request: Request) -> Entry:
     kept = {name: value for name, value in request.call.headers.items() if name in ("prefer",)}
     told = {header: str(asked[name]) for name, header in _HEADERS.items() if name in asked}
     resource = _content(raw.get("resource"), asked["method"])
-    call = Call(asked["method"], path, tuple(parse_query(query)), {**kept, **told}, resource=resource, in_bundle=True)
+    call = Call(
+        asked["method"], path, tuple(parse_query(query)), {**kept, **told}, resource=resource, in_bundle=True
+    )
     return Entry(at, str(raw.get("fullUrl", "")), call)
 
 
@@ -198,5 +202,3 @@ def _answer(reply: Reply) -> str:
             told[name] = reply.headers[header]
     resource = f'"resource":{reply.text},' if reply.text else ""
     return f'{{{resource}"response":{codec.dumps(told)}}}'
-
-

@@ -70,7 +70,11 @@ def _security(config: FhirConfig) -> Json:
             ("revoke", config.revoke_url or f"{config.issuer}/revoke"),
         )
     ]
-    return {"extension": [{"url": _OAUTH, "extension": uris}], "cors": True, "service": [{"coding": [_SMART]}]}
+    return {
+        "extension": [{"url": _OAUTH, "extension": uris}],
+        "cors": True,
+        "service": [{"coding": [_SMART]}],
+    }
 
 
 def _resource(type: str, temper: Temper, config: FhirConfig) -> Json:
@@ -92,7 +96,9 @@ def _resource(type: str, temper: Temper, config: FhirConfig) -> Json:
         **({"searchInclude": ["*", *links]} if links else {}),
         "searchParam": params,
     }
-    names = [one for one in (*OWN_OPERATIONS, *config.operations) if one.level != "system" and type in one.types]
+    names = [
+        one for one in (*OWN_OPERATIONS, *config.operations) if one.level != "system" and type in one.types
+    ]
     return told | ({"operation": [_operation(one.name, one.definition) for one in names]} if names else {})
 
 
@@ -104,4 +110,7 @@ def _interactions(temper: Temper) -> list[str]:
 
 
 def _operation(name: str, definition: str) -> Json:
-    return {"name": name, "definition": definition or f"https://digiklinikka.example/fhir/OperationDefinition/{name}"}
+    return {
+        "name": name,
+        "definition": definition or f"https://digiklinikka.example/fhir/OperationDefinition/{name}",
+    }

@@ -34,7 +34,7 @@ class FhirConfig:
 
 @dataclass(frozen=True)
 class Operation:
-    """``$name`` on some level. ``types`` empty: the system level. ``run`` does its own access checks by ``request.guard``.
+    """``$name`` on some level; ``types`` it is for. ``run`` does its own access checks by ``request.guard``.
 
     ``level``: "type" (Appointment/$find), "instance" (Patient/a/$everything, id in ``request.id``) or "system".
     ``get``: harmless, so GET may call it too.

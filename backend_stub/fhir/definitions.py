@@ -29,7 +29,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Rule:
-    """How an element must look. ``choice``: the value[x] it is one of; ``codes``: a required binding; ``summary``: in ``_summary=true``."""
+    """How an element must look.
+
+    ``choice``: the value[x] it is one of; ``codes``: a required binding; ``summary``: in ``_summary=true``.
+    """
 
     type: str
     many: bool

@@ -118,5 +118,3 @@ def _by_method(request: Request, handlers: dict[str, Handler]) -> Reply:
     if request.call.in_bundle and method == "POST" and not request.call.path:
         raise BadRequest("a Bundle inside a Bundle is not taken")
     return handler(request)
-
-

@@ -13,7 +13,7 @@ BEFORE = "_before"
 
 
 def history(request: Request) -> Reply:
-    """GET [type]/[id]/_history, [type]/_history or _history, with _since and _count. Pages by version, so they are stable."""
+    """GET [type]/[id]/_history, [type]/_history or _history, with _since and _count; its pages are stable."""
     params = dict(request.call.params)
     where = every([request.guard.versions(), *_scope(request), *_since(params)])
     count = whole_number(params.get("_count", str(request.temper.default_count)), "_count")
@@ -67,7 +67,11 @@ def _before(params: dict[str, str]) -> list[Where]:
 
 def _links(request: Request, more: int | None) -> list[tuple[str, str]]:
     path = "/".join(part for part in (request.base_url, request.type, request.id, "_history") if part)
-    kept = [(name, value.replace("+", "%2B")) for name, value in request.call.params if name in ("_since", "_count")]
+    kept = [
+        (name, value.replace("+", "%2B"))
+        for name, value in request.call.params
+        if name in ("_since", "_count")
+    ]
     asked = "&".join(f"{name}={value}" for name, value in kept)
     links = [("self", f"{path}?{asked}" if asked else path)]
     if more:

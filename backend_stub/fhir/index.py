@@ -20,7 +20,7 @@ _LOCAL = re.compile(r"^([A-Z][A-Za-z]+)/([A-Za-z0-9.\-]{1,64})(?:/_history/[^/]+
 
 
 def rows(body: dict[str, Any], base_url: str = "") -> Rows:
-    """Rows by table, each without its leading row number. ``base_url`` makes this server's own absolute references local."""
+    """Rows by table, each without its leading row number. Absolute references below ``base_url`` count as local."""
     out: Rows = defaultdict(list)
     for parameter, find in _compiled(body["resourceType"]):
         for value, type_ in find(body):

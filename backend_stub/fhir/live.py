@@ -1,8 +1,9 @@
-"""Subscriptions over a websocket: ``bind <id>`` is answered ``bound <id>``, then ``ping <id>`` for each matching write.
+"""Subscriptions over a websocket: ``bind <id>`` gives ``bound <id>``, then ``ping <id>`` for each matching write.
 
-A ping is a doorbell: many writes may ring once. Writers never wait for listeners: each connection holds no more than the
-set of subscriptions that are due. The token comes by ``Authorization: Bearer`` or as subprotocols ``fhir.bearer, <token>``;
-it is looked at again at each bind and before each ping. Close codes: 4401 token, 4404 no such subscription, 4400 malformed.
+A ping is a doorbell: many writes may ring once. Writers never wait for listeners: each connection holds no more than
+the set of subscriptions that are due. The token comes by ``Authorization: Bearer`` or as subprotocols ``fhir.bearer,
+<token>``; it is looked at again at each bind and before each ping.
+Close codes: 4401 token, 4404 no such subscription, 4400 malformed.
 """
 
 import asyncio
@@ -90,14 +91,18 @@ class Hub:
         if change.body is None or not one.access.may(change.type, "r") or self._ended(one.id):
             return False
         params = (*one.params, ("_id", change.id))
-        return bool(Finder(self.repository.storage, self.repository.base_url, one.access).find(one.type, params))
+        return bool(
+            Finder(self.repository.storage, self.repository.base_url, one.access).find(one.type, params)
+        )
 
     def _ended(self, id: str) -> bool:
         end = self.repository.read("Subscription", id).get("end")
-        return bool(end) and dates.parse(end)[1] < to_millis(self.repository.clock())
+        return isinstance(end, str) and dates.parse(end)[1] < to_millis(self.repository.clock())
 
 
-def endpoint(hub: Hub, authenticate: Authenticate, config: FhirConfig) -> Callable[[WebSocket], Awaitable[None]]:
+def endpoint(
+    hub: Hub, authenticate: Authenticate, config: FhirConfig
+) -> Callable[[WebSocket], Awaitable[None]]:
     """The websocket's handler."""
 
     async def live(socket: WebSocket) -> None:

@@ -26,6 +26,10 @@ def _validate(request: Request) -> Reply:
 
 
 OWN_OPERATIONS = (
-    Operation("everything", "instance", ("Patient",), searching.everything, True, _HL7 + "Patient-everything"),
-    Operation("validate", "type", tuple(sorted(resource_types())), _validate, False, _HL7 + "Resource-validate"),
+    Operation(
+        "everything", "instance", ("Patient",), searching.everything, True, _HL7 + "Patient-everything"
+    ),
+    Operation(
+        "validate", "type", tuple(sorted(resource_types())), _validate, False, _HL7 + "Resource-validate"
+    ),
 )

@@ -36,7 +36,9 @@ class Pages:
     def keep(self, found: ResultSet) -> str:
         """Remember it; returns its token."""
         token = secrets.token_urlsafe(12)
-        self._sets[token] = ResultSet(found.access, found.query, array("q", found.rows), found.count, found.storage)
+        self._sets[token] = ResultSet(
+            found.access, found.query, array("q", found.rows), found.count, found.storage
+        )
         while len(self._sets) > MAX_SETS:
             self._sets.popitem(last=False)
         return token

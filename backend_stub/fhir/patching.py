@@ -35,7 +35,11 @@ def apply(operations: Any, body: dict[str, Any], max_bytes: int) -> dict[str, An
             IndexError,
             ValueError,
         ) as problem:
-            kind = "the test does not hold" if isinstance(problem, jsonpatch.JsonPatchTestFailed) else "does not fit"
+            kind = (
+                "the test does not hold"
+                if isinstance(problem, jsonpatch.JsonPatchTestFailed)
+                else "does not fit"
+            )
             raise Unprocessable(f"patch operation {at} ({operation['op']}): {kind}") from problem
         if operation["op"] == "copy" and len(codec.dumps(patched)) > max_bytes:
             raise TooLarge("the patch makes the resource too long")

@@ -1,7 +1,7 @@
 """The simple share of FHIRPath that R4's search parameters are made of, compiled to plain loops.
 
-``a.b.c``, ``x as T``, ``.as(T)``, ``.ofType(T)``, ``.where(resolve() is T)``, ``.where(a='b')`` and ``|``. Choices such as
-``value`` are spread over ``valueQuantity``, ``valueString``, …. Anything else goes to fhirpathpy.
+``a.b.c``, ``x as T``, ``.as(T)``, ``.ofType(T)``, ``.where(resolve() is T)``, ``.where(a='b')`` and ``|``. Choices such
+as ``value`` are spread over ``valueQuantity``, ``valueString``, …. Anything else goes to fhirpathpy.
 """
 
 import re

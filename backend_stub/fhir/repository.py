@@ -1,7 +1,7 @@
-"""Keeps and finds resources. The console, the seed and the tester controls use it straight; HTTP goes through ``dispatch``.
+"""Keeps and finds resources. Console, seed and tester controls use it straight; HTTP goes through ``dispatch``.
 
-Bodies are plain FHIR JSON dicts; what comes back carries ``meta.versionId`` ("1", "2", …) and ``meta.lastUpdated`` (UTC,
-milliseconds, strictly increasing over the whole server). Not thread-safe: call it on the event loop.
+Bodies are plain FHIR JSON dicts; what comes back carries ``meta.versionId`` ("1", "2", …) and ``meta.lastUpdated``
+(UTC, milliseconds, strictly increasing over the whole server). Not thread-safe: call it on the event loop.
 """
 
 import json
@@ -46,9 +46,10 @@ class Repository:
         self._changes: list[Change] = []
 
     def create(self, body: Body, id: str | None = None, by: str = "", *, owner: str | None = None) -> Body:
-        """Store a new resource under ``id``, the body's own id, or a fresh UUID. Raises PreconditionFailed if it exists.
+        """Store a new resource under ``id``, the body's own id, or a fresh UUID.
 
-        ``owner``: id of the patient whose Subscription this is, beyond those its criteria name.
+        Raises PreconditionFailed if it exists. ``owner``: id of the patient whose Subscription this is,
+        beyond those its criteria name.
         """
         id = id or body.get("id") or self.new_id()
         newest = self.storage.newest(body["resourceType"], id)

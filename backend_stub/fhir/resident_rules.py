@@ -63,7 +63,9 @@ class ResidentRules:
 
     def check_delete(self, kept: Stored) -> None:
         """Only what the resident made, and no messages or records. Raises Forbidden."""
-        first = self.repository.storage.one("WHERE type=? AND id=? ORDER BY version LIMIT 1", (kept.type, kept.id))
+        first = self.repository.storage.one(
+            "WHERE type=? AND id=? ORDER BY version LIMIT 1", (kept.type, kept.id)
+        )
         if kept.type in _NOT_DELETABLE or not first or first.by != self.label:
             raise Forbidden(f"a resident cannot delete this {kept.type}")
 
@@ -141,7 +143,9 @@ def references(value: Any) -> Iterator[str]:
 
 
 def _bare(body: Body) -> Body:
-    meta = {name: part for name, part in body.get("meta", {}).items() if name not in ("versionId", "lastUpdated")}
+    meta = {
+        name: part for name, part in body.get("meta", {}).items() if name not in ("versionId", "lastUpdated")
+    }
     kept = [one for one in body.get("extension", ()) if one.get("url") != STAMP]
     return {**body, "meta": meta, "extension": kept}
 

@@ -33,7 +33,9 @@ def search(request: Request, within: str = "") -> Reply:
 
 def _first_page(request: Request, params: Params, within: str, offset: int) -> Reply:
     temper = request.temper
-    storage = as_of(request.repository, temper.search_lag) if temper.search_lag else request.repository.storage
+    storage = (
+        as_of(request.repository, temper.search_lag) if temper.search_lag else request.repository.storage
+    )
     finder = Finder(storage, request.repository.base_url, request.access)
     ignored = (OFFSET, "_sort" if temper.sort_ignored else "", "_elements" if temper.elements_ignored else "")
     query = finder.parser.parse(request.type, [one for one in params if one[0] not in ignored])
@@ -79,7 +81,9 @@ def _turns(request: Request, result: ResultSet, path: str, offset: int, token: s
     steps = [("next", offset + result.count)] if len(result.rows) > offset + result.count else []
     steps += [("previous", max(offset - result.count, 0))] if offset else []
     if request.temper.paging == "offset":
-        return [(name, _link(request, path, [*result.query.applied, (OFFSET, str(at))])) for name, at in steps]
+        return [
+            (name, _link(request, path, [*result.query.applied, (OFFSET, str(at))])) for name, at in steps
+        ]
     token = token or request.server.pages.keep(result)
     return [(name, _page_link(request, request.type, token, at)) for name, at in steps]
 
@@ -131,5 +135,3 @@ def everything(request: Request) -> Reply:
     found = [one for one in finder.load(rows) if request.access.may(one.type, "r")]
     entries = [_entry(request, one, "match", Query(one.type)) for one in found]
     return Reply(200, bundle_text("searchset", request.repository.now(), len(entries), (), entries))
-
-

@@ -12,7 +12,7 @@ Body = dict[str, Any]
 
 
 def prepared(body: Body, base_url: str, websocket: bool = True) -> Body:
-    """A body as it is stored: a requested Subscription becomes active. Raises Unprocessable for what cannot be served."""
+    """A body as it is stored: a requested Subscription becomes active. Raises Unprocessable if it cannot be served."""
     if body["resourceType"] != "Subscription":
         return body
     if not websocket or body.get("channel", {}).get("type") != "websocket":

@@ -1,5 +1,6 @@
 """Parts of resources: ``_summary`` and ``_elements`` (R4 search §3.1.1.5.8), tagged SUBSETTED."""
 
+from collections.abc import Set
 from typing import Any
 
 from backend_stub.fhir import codec
@@ -21,7 +22,7 @@ def subset(text: str, summary: str, elements: tuple[str, ...]) -> str:
     return codec.dumps(part)
 
 
-def _kept(body: dict[str, Any], summary: str, elements: tuple[str, ...]) -> set[str]:
+def _kept(body: dict[str, Any], summary: str, elements: tuple[str, ...]) -> Set[str]:
     rules = structure(body["resourceType"])
     required = {name for name, rule in rules.items() if rule.required}
     if summary == "data":

@@ -13,7 +13,7 @@ from typing import Literal
 class Temper:
     """One server's ways. ``search_lag``: how long a write stays invisible to searches (reads see it at once).
 
-    ``client_ids``: PUT to an unknown id creates. ``if_none_match``: of ``*`` on PUT, honoured with 412 or 304, or ignored.
+    ``client_ids``: PUT to an unknown id creates. ``if_none_match``: ``*`` on PUT, honoured by 412 or 304, or ignored.
     ``conflict``: status for a stale If-Match. ``paging``: frozen result set, or offsets that shift under writes.
     """
 
@@ -68,7 +68,14 @@ TEMPERS = MappingProxyType(
                 sort_ignored=True,
                 max_count=100,
             ),
-            Temper("old", if_match=False, patch=False, conditional=False, instance_history=False, type_history=False),
+            Temper(
+                "old",
+                if_match=False,
+                patch=False,
+                conditional=False,
+                instance_history=False,
+                type_history=False,
+            ),
             Temper("conflict409", conflict=409, if_none_match="304"),
         )
     }

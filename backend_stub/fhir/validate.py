@@ -37,7 +37,9 @@ _FORMS = {
 _PATTERNS = {name: re.compile(form) for name, form in _FORMS.items()}
 _DATES = ("date", "dateTime", "instant")
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
-_REFERENCE = re.compile(r"^(#.*|[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}(/_history/[A-Za-z0-9\-.]{1,64})?|[a-z][a-z0-9+.\-]*:\S+)$")
+_REFERENCE = re.compile(
+    r"^(#.*|[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64}(/_history/[A-Za-z0-9\-.]{1,64})?|[a-z][a-z0-9+.\-]*:\S+)$"
+)
 _INTEGERS = {"integer": (-(2**31), 2**31 - 1), "unsignedInt": (0, 2**31 - 1), "positiveInt": (1, 2**31 - 1)}
 
 
@@ -92,7 +94,9 @@ def _resource(body: Any, path: str, depth: int) -> Iterator[Issue]:
     yield from _object(rest, type, path, depth, may_be_empty=True)
 
 
-def _object(body: dict[str, Any], name: str, path: str, depth: int, *, may_be_empty: bool = False) -> Iterator[Issue]:
+def _object(
+    body: dict[str, Any], name: str, path: str, depth: int, *, may_be_empty: bool = False
+) -> Iterator[Issue]:
     if depth > MAX_DEPTH:
         yield Issue("too-costly", path, f"is nested more than {MAX_DEPTH} levels deep")
         return
@@ -217,7 +221,9 @@ def _extensions(extra: dict[str, Any], path: str, depth: int) -> Iterator[Issue]
 
 def _reference(value: Any, path: str) -> Iterator[Issue]:
     if isinstance(value, str) and not _REFERENCE.fullmatch(value):
-        yield Issue("value", f"{path}.reference", "is neither Type/id, an absolute address, urn: nor #contained")
+        yield Issue(
+            "value", f"{path}.reference", "is neither Type/id, an absolute address, urn: nor #contained"
+        )
 
 
 def _printable(name: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from backend_stub.fhir import codec, subscriptions
 from backend_stub.fhir.context import Request
 from backend_stub.fhir.errors import BadRequest, Conflict, NotAllowed, NotFound, PreconditionFailed
-from backend_stub.fhir.exchange import PATCH_TYPE, Reply, parse_json, parse_query
+from backend_stub.fhir.exchange import PATCH_TYPE, Reply, parse_json, parse_query, version_headers
 from backend_stub.fhir.patching import apply
 from backend_stub.fhir.repository import Body, version_of
 from backend_stub.fhir.search import Finder
@@ -35,6 +35,8 @@ def update(request: Request) -> Reply:
         raise BadRequest("the id in the body must be the one in the address", code="invariant")
     request.guard.check_place(body)
     newest = request.guard.newest(request.type, request.id)
+    if newest and request.temper.if_none_match == "304" and request.call.header("if-none-match") == "*":
+        return Reply(304, "", version_headers(newest))
     _check_conditions(request, newest)
     if newest is None or newest.deleted:
         if not newest and not request.temper.client_ids:
@@ -115,7 +117,9 @@ def matches(request: Request, params: Any) -> list[Stored]:
     kept = [(name, value) for name, value in params if name not in ("_format", "_pretty")]
     if not any(not name.startswith("_") or name.startswith(("_id", "_has", "_tag")) for name, _ in kept):
         raise PreconditionFailed("the condition names no search parameter", code="required")
-    return Finder(request.repository.storage, request.repository.base_url, request.access).find(request.type, kept)
+    return Finder(request.repository.storage, request.repository.base_url, request.access).find(
+        request.type, kept
+    )
 
 
 def one_match(found: list[Stored]) -> Stored:
@@ -173,8 +177,6 @@ def _check_if_match(request: Request, newest: Stored | None) -> None:
     if not current:
         stale = Conflict if request.temper.conflict == 409 else PreconditionFailed
         raise stale(f"the {request.type} is at another version", code="conflict")
-
-
 
 
 def unpack_patch(binary: Body) -> Any:
