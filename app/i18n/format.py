@@ -25,6 +25,7 @@ _DAY_LONG = {"fi": "cccc d. MMMM", "sv": "cccc d MMMM", "en": "cccc d MMMM", "fi
 _DATE = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y", "fi_selko": "d.M.y"}
 _TIME = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm", "fi_selko": "H.mm"}
 _WEEK = 7
+_KILO = 1024
 _AREA_CODES_OF_TWO = ("02", "03", "05", "06", "08", "09")
 
 
@@ -89,13 +90,13 @@ class Formatter:
         return format_decimal(round(value, decimals), locale=self._locale)
 
     def size(self, count: int) -> str:
-        """Size of a file: "512 tavua", "340 kt", "1,2 Mt" (1 kt is 1000 bytes)."""
-        if count < 1000:
+        """Size of a file: "512 tavua", "340 kt", "1,2 Mt" (1 kt is 1024 bytes, as limits are set)."""
+        if count < _KILO:
             return self._text("format.size.b", n=count)
-        for unit, bytes_in in (("gb", 10**9), ("mb", 10**6)):
+        for unit, bytes_in in (("gb", _KILO**3), ("mb", _KILO**2)):
             if count >= bytes_in:
                 return self._text(f"format.size.{unit}", number=self.number(count / bytes_in, 1))
-        return self._text("format.size.kb", number=self.number(count / 1000, 0))
+        return self._text("format.size.kb", number=self.number(count / _KILO, 0))
 
     def phone(self, number: str) -> str:
         """A telephone number in readable groups; short ones as they are."""

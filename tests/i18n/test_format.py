@@ -142,7 +142,7 @@ def test_number(language: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(1, "1 tavu"), (512, "512 tavua"), (340_000, "340 kt"), (1_234_567, "1,2 Mt"), (3 * 10**9, "3 Gt")],
+    [(1, "1 tavu"), (512, "512 tavua"), (348_160, "340 kt"), (6 * 1024**2, "6 Mt"), (3 * 1024**3, "3 Gt")],
 )
 def test_size(count: int, text: str) -> None:
     """Sizes of files in the largest unit that gives at least one."""
