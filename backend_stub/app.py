@@ -1,0 +1,110 @@
+"""The stub platform put together: FHIR server, sign-in, console, tester's controls, an index page."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from backend_stub.clinic.clinic import Clinic
+from backend_stub.clinic.console import Console
+from backend_stub.clock import Clock
+from backend_stub.config import MEMORY, Config
+from backend_stub.faults import FaultGate, Faults
+from backend_stub.fhir.app import FhirConfig, fhir_routes
+from backend_stub.fhir.repository import Repository
+from backend_stub.headers import with_cors
+from backend_stub.seed.plant import Seeder
+from backend_stub.signin.provider import Provider
+from backend_stub.tester.routes import Tester
+from backend_stub.web.pages import STATIC, Pages
+
+
+class Platform:
+    """The parts, for the routes and for tests: ``app.state.platform``."""
+
+    def __init__(self, config: Config, clock: Clock | None = None) -> None:
+        self.config, self.clock, self.pages = config, clock or Clock(), Pages()
+        path = None if config.database == MEMORY else config.database
+        self.repository = Repository(path, self.clock.now, config.fhir_base)
+        self.seeder = Seeder(self.repository, self.clock)
+        self.provider = Provider(config, self.clock, lambda: self.seeder.roster, self.pages)
+        self.clinic = Clinic(self.repository, self.clock, config.delivery_seconds)
+        self.faults = Faults()
+        if config.seed is not None and not self.seeder.is_planted:
+            self.seeder.plant(config.seed)
+
+    def reset(self, seed: int) -> None:
+        """As freshly started with ``seed``: data, clock, faults, autopilot and sign-ins."""
+        self.clock.reset()
+        self.faults.clear()
+        self.provider.sign_everybody_out()
+        self.plant(seed)
+
+    def plant(self, seed: int) -> None:
+        """New data of ``seed``; clock, faults and sign-ins stay."""
+        self.clinic.reset()
+        self.seeder.plant(seed)
+
+
+def build(config: Config | None = None, clock: Clock | None = None) -> Starlette:
+    """The whole platform as one ASGI application."""
+    platform = Platform(config or Config(), clock)
+    app = Starlette(routes=_routes(platform), middleware=_middleware(platform), lifespan=_lifespan)
+    app.state.platform = platform
+    return app
+
+
+def _routes(platform: Platform) -> list[BaseRoute]:
+    config, provider = platform.config, platform.provider
+    fhir = FhirConfig(
+        base_url=config.fhir_base,
+        issuer=config.issuer,
+        authorize_url=f"{config.issuer}/authorize",
+        token_url=f"{config.issuer}/token",
+        revoke_url=f"{config.issuer}/revoke",
+    )
+    console = Console(platform.clinic, platform.repository, platform.clock, platform.pages)
+    tester = Tester(platform).routes() if config.tester else []
+    return [
+        Route("/", _index),
+        Mount("/static", StaticFiles(directory=STATIC)),
+        *provider.routes(),
+        *console.routes(),
+        *tester,
+        *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
+    ]
+
+
+def _middleware(platform: Platform) -> list[Middleware]:
+    origins = platform.config.origins
+    outer = (
+        [Middleware(FaultGate, platform.faults, platform.provider.whose, origins)]
+        if platform.config.tester
+        else []
+    )
+    return [*outer, Middleware(with_cors, origins=origins)]
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    platform: Platform = app.state.platform
+    async with platform.clinic.running():
+        yield
+    platform.repository.close()
+
+
+async def _index(request: Request) -> Response:
+    platform: Platform = request.app.state.platform
+    return platform.pages.show(
+        "index.html",
+        language="en",
+        config=platform.config,
+        roster=platform.seeder.roster,
+        counts=platform.repository.counts(),
+        now=platform.clock.now(),
+    )

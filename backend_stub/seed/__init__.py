@@ -1,0 +1,1 @@
+"""Fictitious residents, services and messages. The same number gives the same platform."""

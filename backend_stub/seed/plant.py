@@ -1,0 +1,82 @@
+"""Writes the seed into the repository, each version at the time it happened."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from backend_stub.clock import Clock
+from backend_stub.fhir.errors import Gone, NotFound
+from backend_stub.fhir.repository import Repository
+from backend_stub.seed.directory import directory
+from backend_stub.seed.measurements import measurements
+from backend_stub.seed.residents import Roster, guardians, patient
+from backend_stub.seed.threads import threads
+
+LONG_AGO = timedelta(days=6 * 365)
+MARK = "seed"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version of one resource, and when it came to be."""
+
+    at: datetime
+    body: dict[str, Any]
+
+
+class Seeder:
+    """Keeps the roster of whatever is planted now."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository, self._clock = repository, clock
+        self.roster = self._remembered() or Roster(1, clock.local().date())
+
+    @property
+    def is_planted(self) -> bool:
+        """Whether the database came with a seed in it."""
+        return self._remembered() is not None
+
+    def plant(self, seed: int) -> Roster:
+        """Remove everything and write the seed anew, relative to the platform's clock."""
+        now = self._clock.now()
+        self.roster = Roster(seed, self._clock.local().date())
+        self._repository.clear()
+        with self._repository.transaction():
+            for version in _versions(seed, self.roster, now):
+                self._write(version)
+        return self.roster
+
+    def _write(self, version: Version) -> None:
+        body = version.body
+        with self._clock.pinned(version.at):
+            self._repository.update(body["resourceType"], body["id"], body, by="seed")
+
+    def _remembered(self) -> Roster | None:
+        try:
+            mark = self._repository.read("Basic", MARK)
+        except (NotFound, Gone):
+            return None
+        return Roster(int(mark["identifier"][0]["value"]), date.fromisoformat(mark["created"]))
+
+
+def _versions(seed: int, roster: Roster, now: datetime) -> list[Version]:
+    standing = [*directory(now), *map(patient, roster), *guardians(roster, seed), _mark(seed, now)]
+    versions = [Version(now - LONG_AGO, body) for body in standing]
+    versions += [Version(at, body) for at, body in _happened(seed, roster, now)]
+    return sorted(versions, key=lambda version: version.at)
+
+
+def _happened(seed: int, roster: Roster, now: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
+    yield from threads(seed, roster, now)
+    yield from measurements(seed, roster, now)
+
+
+def _mark(seed: int, now: datetime) -> dict[str, Any]:
+    return {
+        "resourceType": "Basic",
+        "id": MARK,
+        "identifier": [{"system": "https://digiklinikka.example/fhir/seed", "value": str(seed)}],
+        "code": {"text": "seed"},
+        "created": now.date().isoformat(),
+    }
