@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.domain.base import Model
 
@@ -27,6 +28,14 @@ class AttachmentProblem(StrEnum):
     TOO_LARGE = "too-large"
     TOO_MANY = "too-many"
     TOTAL_TOO_LARGE = "total-too-large"
+
+
+class Prepared(NamedTuple):
+    """A file made ready on the device: shrunk, its hidden data removed."""
+
+    name: str
+    content_type: str
+    data: bytes
 
 
 class Limits(Model):

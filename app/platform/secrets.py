@@ -1,0 +1,258 @@
+"""Where keys and tokens are kept, and why they are safe there.
+
+desktop   the system's keychain (``KeyringSecrets``)
+phones    Keychain, Keystore (``SecureStorageSecrets``)
+served    nowhere outside the server's memory; the keys of stored data are derived (``served_secrets``)
+static    the memory of the page (``MemorySecrets``)
+
+All raise ``Locked`` when something is kept but cannot be read, ``DeviceFull`` when nothing can be kept.
+"""
+
+import asyncio
+import base64
+import binascii
+import secrets
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import flet as ft
+
+from app.errors import DeviceFull, Locked
+
+SERVICE = "digiklinikka"
+KEY_BYTES = 32
+CLIENT_ANSWERS_WITHIN = 10.0  # seconds; a client that has gone away never answers
+_PART = 1000  # characters; Windows keeps no more than 2560 bytes in one entry
+T = TypeVar("T")
+
+
+class Secrets(Protocol):
+    """Small named texts nobody else can read, and the keys of the encrypted stores."""
+
+    async def get(self, name: str) -> str | None:
+        """What is kept under ``name``, or None."""
+        ...
+
+    async def set(self, name: str, value: str) -> None:
+        """Keep ``value``."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Forget what is kept under ``name``, if anything is."""
+        ...
+
+    async def data_key(self, account: str) -> bytes:
+        """The 32 bytes that seal the stored data of ``account``; made at first need, then always the same."""
+        ...
+
+    async def forget_key(self, account: str) -> None:
+        """Make the stored data of ``account`` unreadable for good."""
+        ...
+
+
+class _Keeping:
+    """Data keys of those who keep texts: random, and kept among them."""
+
+    async def get(self, name: str) -> str | None:
+        raise NotImplementedError
+
+    async def set(self, name: str, value: str) -> None:
+        raise NotImplementedError
+
+    async def delete(self, name: str) -> None:
+        raise NotImplementedError
+
+    async def data_key(self, account: str) -> bytes:
+        """See ``Secrets``. A key that is kept but damaged is Locked, never replaced: the data may still be
+        wanted."""
+        kept = await self.get(_key_name(account))
+        if kept is not None:
+            return _decoded(kept)
+        key = secrets.token_bytes(KEY_BYTES)
+        await self.set(_key_name(account), base64.b64encode(key).decode("ascii"))
+        return key
+
+    async def forget_key(self, account: str) -> None:
+        """See ``Secrets``."""
+        await self.delete(_key_name(account))
+
+
+class MemorySecrets(_Keeping):
+    """Gone with the process, or with the page."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, str] = {}
+
+    async def get(self, name: str) -> str | None:
+        """See ``Secrets``."""
+        return self._kept.get(name)
+
+    async def set(self, name: str, value: str) -> None:
+        """See ``Secrets``."""
+        self._kept[name] = value
+
+    async def delete(self, name: str) -> None:
+        """See ``Secrets``."""
+        self._kept.pop(name, None)
+
+
+class KeyringSecrets(_Keeping):
+    """The keychain of a desktop system. Long values are kept in parts, for Windows limits the length of one.
+
+    ``backend``: a keyring backend; None is the system's own.
+    """
+
+    def __init__(self, backend: Any = None) -> None:
+        self._backend = backend
+
+    async def get(self, name: str) -> str | None:
+        """See ``Secrets``."""
+        return await asyncio.to_thread(self._get, name)
+
+    async def set(self, name: str, value: str) -> None:
+        """See ``Secrets``."""
+        await asyncio.to_thread(self._set, name, value)
+
+    async def delete(self, name: str) -> None:
+        """See ``Secrets``."""
+        await asyncio.to_thread(self._delete, name)
+
+    def _get(self, name: str) -> str | None:
+        first = self._call(Locked, "get_password", name)
+        if first is None:
+            return None
+        count, _, text = first.partition("|")
+        parts = [text, *(self._call(Locked, "get_password", f"{name}.{n}") for n in range(1, int(count)))]
+        if None in parts:
+            raise Locked
+        return "".join(parts)
+
+    def _set(self, name: str, value: str) -> None:
+        """Later parts first: while the first is missing or old, nothing half written is ever read as
+        whole."""
+        self._delete(name)
+        parts = [value[at : at + _PART] for at in range(0, len(value), _PART)] or [""]
+        for n in range(len(parts) - 1, 0, -1):
+            self._call(DeviceFull, "set_password", f"{name}.{n}", parts[n])
+        self._call(DeviceFull, "set_password", name, f"{len(parts)}|{parts[0]}")
+
+    def _delete(self, name: str) -> None:
+        first = self._call(Locked, "get_password", name)
+        count = int(first.partition("|")[0]) if first else 0
+        for n in range(count):
+            self._call(Locked, "delete_password", f"{name}.{n}" if n else name)
+
+    def _call(self, problem: type[Exception], method: str, name: str, *more: str) -> Any:
+        import keyring
+        from keyring.errors import KeyringError, PasswordDeleteError
+
+        try:
+            return getattr(self._backend or keyring, method)(SERVICE, name, *more)
+        except PasswordDeleteError:
+            return None
+        except KeyringError:
+            raise problem from None
+
+
+class SecureStorageSecrets(_Keeping):
+    """The secure storage of a phone, through Flet.
+
+    ``storage`` is a ``SecureStorage`` of the session (see ``secure_storage``): one that never wipes by
+    itself.
+    """
+
+    def __init__(self, storage: Any) -> None:
+        self._storage = storage
+
+    async def get(self, name: str) -> str | None:
+        """See ``Secrets``."""
+        return await _answer(self._storage.get(name), Locked)
+
+    async def set(self, name: str, value: str) -> None:
+        """See ``Secrets``."""
+        await _answer(self._storage.set(name, value), DeviceFull)
+
+    async def delete(self, name: str) -> None:
+        """See ``Secrets``."""
+        await _answer(self._storage.remove(name), Locked)
+
+
+class ClientStorage:
+    """The plain storage of the client (in a browser: of that very browser). No secret may go here.
+
+    Made for ``StoredPending``: a sign-in that has left must be remembered where it left from.
+    """
+
+    def __init__(self, preferences: Any) -> None:
+        self._preferences = preferences
+
+    async def get(self, name: str) -> str | None:
+        """What is kept under ``name``, or None."""
+        value = await _answer(self._preferences.get(name), Locked)
+        return value if isinstance(value, str) else None
+
+    async def set(self, name: str, value: str) -> None:
+        """Keep ``value``."""
+        await _answer(self._preferences.set(name, value), DeviceFull)
+
+    async def delete(self, name: str) -> None:
+        """Forget what is kept under ``name``."""
+        await _answer(self._preferences.remove(name), Locked)
+
+
+def choose(page: ft.Page, data: Path) -> Secrets:
+    """The safest place this client has. ``data``: the folder of the encrypted stores.
+
+    A desktop without a keychain is treated like a server: its keys are as safe as the files of its user.
+    """
+    if page.web and page.pyodide:
+        return MemorySecrets()
+    if not page.web and page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS):
+        return SecureStorageSecrets(secure_storage())
+    if not page.web and has_keychain():
+        return KeyringSecrets()
+    from app.platform.served_secrets import ServedSecrets
+
+    return ServedSecrets(data)
+
+
+def has_keychain() -> bool:
+    """Whether this system has a keychain that works."""
+    try:
+        import keyring
+        from keyring.backends.fail import Keyring
+    except ImportError:
+        return False
+    return not isinstance(keyring.get_keyring(), Keyring)
+
+
+def secure_storage() -> Any:
+    """Flet's secure storage of this session. Its default would wipe everything at the first error of a
+    key."""
+    from flet_secure_storage import AndroidOptions, SecureStorage
+
+    return SecureStorage(android_options=AndroidOptions(reset_on_error=False))
+
+
+async def _answer(asking: Awaitable[T], problem: type[Exception]) -> T:
+    """The client's answer; what it reports as an error, or never answers, is ``problem``."""
+    try:
+        async with asyncio.timeout(CLIENT_ANSWERS_WITHIN):
+            return await asking
+    except (RuntimeError, TimeoutError):
+        raise problem from None
+
+
+def _key_name(account: str) -> str:
+    return f"key.{account}"
+
+
+def _decoded(kept: str) -> bytes:
+    try:
+        key = base64.b64decode(kept, validate=True)
+    except (binascii.Error, ValueError):
+        raise Locked from None
+    if len(key) != KEY_BYTES:
+        raise Locked
+    return key
