@@ -55,6 +55,8 @@ class Push:
         careful = not entry.may_wait and entry.state is EntryState.WAITING
         if not careful or (yield from self._reachable(entry)):
             yield from (self.creating.send(entry) if entry.is_create else self.updating.send(entry))
+        else:
+            self._expire(frozenset({entry.key}))
 
     def _reachable(self, entry: Entry) -> Steps:
         """Ask something harmless first: what may not wait is not sent into the dark."""

@@ -10,8 +10,9 @@ from app.offline.records import Resource
 from app.offline.store import Store
 from app.offline.talk import Talk
 
-HORIZON = 60 * 1_000_000
-"""Microseconds after which a request that was given up on takes no effect any more."""
+HORIZON = 65 * 1_000_000
+"""Microseconds after which a request that was given up on takes no effect any more; HTTP dates are whole
+seconds, gateways give up after at most 60."""
 
 
 @dataclass

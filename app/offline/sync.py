@@ -185,7 +185,7 @@ class Sync:
         if not problems:
             self._failures = 0
             return SyncStatus("ok", self._clock())
-        self._failures += 1
+        self._failures = 0 if self._talked else self._failures + 1
         first = next((problem for problem in problems if isinstance(problem, SignedOut)), problems[0])
         states = {SignedOut: "signed-out", Offline: "offline"}
         return replace(self._status, state=states.get(type(first), "problem"), problem=first)
@@ -205,7 +205,7 @@ class Sync:
         if self._failures:
             jitter = self._random() * min(LONGEST_BACK_OFF, 2.0**self._failures)
             return max(asked or 0.0, jitter, SHORTEST_BACK_OFF)
-        return min([self._pace, *self._next_tries()])
+        return max(asked or 0.0, min([self._pace, *self._next_tries()]))
 
     def _next_tries(self) -> list[float]:
         entries = self._store.ledger.entries().values()
