@@ -7,15 +7,17 @@ import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 _WORD = re.compile(r"\w+")
 _FLAG_WORD = re.compile(r"\w+\*?")
 _FIELDS = (("name", 4.0), ("search_words", 3.0), ("group", 2.0), ("comment", 1.0))
 _EXACT, _BEGINS, _INFLECTED, _WITHIN, _MISSPELT = 1.0, 0.9, 0.7, 0.6, 0.5
+_SHORT = 2  # letters of words that say nothing beside longer ones: "en", "on", "i"
 _STEM = 4  # letters that two forms of a word must share at their beginning
 _SHARED = 0.6  # and their share of the longer form
 _NO_MATCH = 0.0
+_CLEARLY_WORSE = 0.6  # of the best fit; what fits less is left out
 
 
 class Findable(Hashable, Protocol):
@@ -41,13 +43,16 @@ def search(services: Iterable[F], query: str) -> tuple[F, ...]:
     and these more than its group and description.
     """
     listed = tuple(services)
-    wanted = words(query)
+    typed = words(query)
+    wanted = [word for word in typed if len(word) > _SHORT] or typed
     if not wanted:
         return listed
-    scored = [(_score(service, wanted), service) for service in listed]
-    most = max((fitting for (fitting, _), _ in scored), default=0)
-    found = [(score, service) for (fitting, score), service in scored if fitting and fitting == most]
-    return tuple(service for _, service in sorted(found, key=lambda pair: -pair[0]))
+    scored = [(service, _score(service, wanted)) for service in listed]
+    most = max((score.fitting for _, score in scored), default=0)
+    fitting = [(service, score) for service, score in scored if score.fitting == most > 0]
+    best = max((score.fit for _, score in fitting), default=0)
+    found = [(service, score) for service, score in fitting if score.fit >= _CLEARLY_WORSE * best]
+    return tuple(service for service, _ in sorted(found, key=lambda pair: -pair[1].weight))
 
 
 def red_flags(text: str, flags: Iterable[str]) -> tuple[str, ...]:
@@ -80,26 +85,30 @@ def plainly(text: str) -> str:
     return "".join(c for c in parts if not unicodedata.combining(c))
 
 
-def _score(service: Findable, wanted: Sequence[str]) -> tuple[int, float]:
-    """How many of the wanted words fit, and how well in all."""
-    best = [
-        max((weight * _fit(word, text) for text, weight in _texts(service)), default=0) for word in wanted
-    ]
-    return sum(1 for score in best if score), sum(best)
+class _Score(NamedTuple):
+    """How many words fit, how well in all, and the same by the weight of where they were found."""
+
+    fitting: int
+    fit: float
+    weight: float
+
+
+def _score(service: Findable, wanted: Sequence[str]) -> _Score:
+    fits = [[(_fit(word, text), weight) for text, weight in _texts(service)] for word in wanted]
+    best = [max((fit for fit, _ in of_word), default=0) for of_word in fits]
+    weights = [max((fit * weight for fit, weight in of_word), default=0) for of_word in fits]
+    return _Score(sum(1 for fit in best if fit), sum(best), sum(weights))
 
 
 @lru_cache(maxsize=1024)
 def _texts(service: Findable) -> tuple[tuple[str, float], ...]:
-    """Every word by which a service can be found, with its weight."""
-    fields = ((getattr(service, name), weight) for name, weight in _FIELDS)
-    return tuple(
-        (word, weight)
-        for value, weight in fields
-        for word in words(value if isinstance(value, str) else " ".join(value))
-    )
+    """Every word by which a service can be found, with the greatest weight it has."""
+    fields = [(getattr(service, name), weight) for name, weight in reversed(_FIELDS)]
+    texts = [(value if isinstance(value, str) else " ".join(value), weight) for value, weight in fields]
+    return tuple({word: weight for text, weight in texts for word in words(text)}.items())
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=32768)
 def _fit(wanted: str, word: str) -> float:
     """How well a typed word fits a word of a service, 0 to 1."""
     if wanted == word:
@@ -108,25 +117,38 @@ def _fit(wanted: str, word: str) -> float:
         return _BEGINS
     if len(wanted) < _STEM or len(word) < _STEM:
         return _NO_MATCH
-    if _one_stem(wanted, word):
+    if word.startswith(wanted[:_STEM]) and _one_stem(wanted, word):
         return _INFLECTED
     if wanted in word:
         return _WITHIN
-    beginnings = {word, word[: len(wanted)], word[: len(wanted) + 1]}
-    return _MISSPELT if any(_one_slip(wanted, beginning) for beginning in beginnings) else _NO_MATCH
+    return _MISSPELT if wanted.endswith(word) or _slipped(wanted, word) else _NO_MATCH
 
 
 def _one_stem(a: str, b: str) -> bool:
-    """Whether two words look like forms of one: "rokotuksen" and "rokotus"."""
-    shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    return shared >= _STEM and shared >= _SHARED * max(len(a), len(b))
+    """Whether two words look like forms of one: "rokotuksen" and "rokotus", "selkäkipu" and "selkä"."""
+    shared = _shared(a, b)
+    shorter, longer = sorted((len(a), len(b)))
+    return shared >= max(shorter - 1, _STEM) or shared >= _SHARED * longer
+
+
+def _shared(a: str, b: str) -> int:
+    """How many letters two words share at their beginning."""
+    return next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+
+
+def _slipped(wanted: str, word: str) -> bool:
+    """Whether ``wanted`` is ``word``, or its beginning, with one slip of the finger."""
+    if wanted[0] not in word[:2] and word[0] not in wanted[:2]:
+        return False
+    size = len(wanted)
+    return any(_one_slip(wanted, beginning) for beginning in {word, word[:size], word[: size + 1]})
 
 
 def _one_slip(a: str, b: str) -> bool:
     """Whether one letter added, left out, changed, or two neighbours swapped make one of the other."""
     if abs(len(a) - len(b)) > 1:
         return False
-    start = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    start = _shared(a, b)
     rest_a, rest_b = a[start:], b[start:]
     swapped = rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:] and len(rest_a) > 1
     return swapped or rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:]
