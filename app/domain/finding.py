@@ -1,12 +1,15 @@
 """Finding services by everyday words (A4), and noticing words that may mean an emergency (A3).
 
 Both work offline, on words as people write them: any case, without dots on letters, inflected, misspelt.
+Nothing that somebody typed is kept: only the words of services are remembered between calls.
 """
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
+from types import MappingProxyType
 from typing import NamedTuple, Protocol, TypeVar
 
 _WORD = re.compile(r"\w+")
@@ -17,6 +20,7 @@ _SHORT = 2  # letters of words that say nothing beside longer ones: "en", "on", 
 _STEM = 4  # letters that two forms of a word must share at their beginning
 _SHARED = 0.6  # and their share of the longer form
 _NO_MATCH = 0.0
+_KEY = 2  # letters by which flags are looked up
 _CLEARLY_WORSE = 0.6  # of the best fit; what fits less is left out
 
 
@@ -62,14 +66,15 @@ def red_flags(text: str, flags: Iterable[str]) -> tuple[str, ...]:
     (``rintakipu`` finds "rintakipua"), and ``*`` at the end of a word lets it go on in any way. Only for a
     calm question: a match never stops anybody from sending.
     """
-    found = [(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
-    plain = [plainly(word) for word, _, _ in found]
+    found = list(_WORD.finditer(text))
+    plain = [plainly(match.group()) for match in found]
+    patterns = _patterns(tuple(flags))
     hits: dict[str, None] = {}
-    patterns = [tuple(_FLAG_WORD.findall(flag)) for flag in flags]
-    for at in range(len(found)):
-        longest = max((len(p) for p in patterns if p and _follows(plain[at:], p)), default=0)
+    for at, word in enumerate(plain):
+        fitting = (p for p in patterns.get(word[:_KEY], ()) if _follows(plain[at : at + len(p)], p))
+        longest = max(map(len, fitting), default=0)
         if longest:
-            hits[text[found[at][1] : found[at + longest - 1][2]]] = None
+            hits[text[found[at].start() : found[at + longest - 1].end()]] = None
     return tuple(hits)
 
 
@@ -78,7 +83,6 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(plainly(text)))
 
 
-@lru_cache(maxsize=4096)
 def plainly(text: str) -> str:
     """Lower case, without dots and accents."""
     parts = unicodedata.normalize("NFKD", text.casefold())
@@ -108,7 +112,6 @@ def _texts(service: Findable) -> tuple[tuple[str, float], ...]:
     return tuple({word: weight for text, weight in texts for word in words(text)}.items())
 
 
-@lru_cache(maxsize=32768)
 def _fit(wanted: str, word: str) -> float:
     """How well a typed word fits a word of a service, 0 to 1."""
     if wanted == word:
@@ -154,11 +157,20 @@ def _one_slip(a: str, b: str) -> bool:
     return swapped or rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:]
 
 
-def _follows(plain: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Whether a text goes on with the words of a flag."""
-    if len(plain) < len(pattern):
-        return False
-    return all(_is_flag(word, plainly(flag)) for word, flag in zip(plain, pattern, strict=False))
+_Pattern = tuple[str, ...]
+
+
+@lru_cache(maxsize=64)
+def _patterns(flags: tuple[str, ...]) -> Mapping[str, tuple[_Pattern, ...]]:
+    """Flags as plain words, by the first letters of their first word."""
+    patterns = sorted(tuple(_FLAG_WORD.findall(plainly(flag))) for flag in flags)
+    keyed = groupby((p for p in patterns if p), key=lambda p: p[0].removesuffix("*")[:_KEY])
+    return MappingProxyType({key: tuple(group) for key, group in keyed})
+
+
+def _follows(plain: Sequence[str], pattern: _Pattern) -> bool:
+    """Whether the words of a text are those of a flag."""
+    return len(plain) == len(pattern) and all(map(_is_flag, plain, pattern))
 
 
 def _is_flag(word: str, flag: str) -> bool:

@@ -272,6 +272,8 @@ CATALOGUE = (
         ("raskaana", "baby"),
         ("toimentulo", "money"),
         ("raha loppui", "money"),
+        ("hammassärky", "tooth"),  # a compound of a known word
+        ("en saa rokotusta", "jab"),  # small words say nothing
         ("lasten rokotus", "jab"),
     ],
 )
@@ -288,6 +290,13 @@ def test_search_without_words_lists_everything() -> None:
 def test_search_may_find_nothing() -> None:
     """A word that fits nowhere does not find the least bad."""
     assert search(CATALOGUE, "helikopteri") == ()
+
+
+def test_what_fits_clearly_worse_is_left_out() -> None:
+    """An exact word hides services that only look a little like it."""
+    services = (Service(id="a", name="Selkä"), Service(id="b", name="Velkaneuvonta", search_words=("velka",)))
+
+    assert [s.id for s in search(services, "selkä")] == ["a"]
 
 
 def test_name_counts_more_than_description() -> None:
