@@ -162,7 +162,12 @@ class FaultGate:
         """A websocket that is cut when the platform goes offline."""
         cut = scope.get("extensions", {}).get(CUT, bool)
         task = asyncio.ensure_future(self._app(scope, receive, send))
-        forget = self._faults.on_offline(lambda: (cut(False), task.cancel()))
+
+        def hear() -> None:
+            cut(False)
+            task.cancel()
+
+        forget = self._faults.on_offline(hear)
         try:
             await task
         except asyncio.CancelledError:

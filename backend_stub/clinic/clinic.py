@@ -200,7 +200,7 @@ class Clinic:
 
     def _answer(self, thread: Thread, text: str, by: str) -> Body:
         asked = [one for one in thread.messages if not one.is_ours]
-        common = {
+        common: Body = {
             name: thread.header[name] for name in ("category", "topic", "subject") if name in thread.header
         }
         return {

@@ -79,7 +79,7 @@ class Exchange:
         return answer | ({"refresh_token": tokens.refresh} if tokens.refresh else {})
 
     def _claims(self, grant: Grant) -> dict[str, object]:
-        """The id token goes by the machine's time: the client checks it against its own clock, which no tester moves."""
+        """By the machine's time: the client checks an id token against its own clock, which no tester moves."""
         now = int(self._clock.real().timestamp())
         signed_in = int((grant.signed_in - self._clock.offset).timestamp())
         claims: dict[str, object] = {

@@ -55,7 +55,7 @@ class People:
             Control(
                 "POST",
                 "/tester/token",
-                "A token without the sign-in pages: for a resident (key, Patient id or identity code; scope may narrow it),"
+                "A token without the sign-in pages: for a resident (key, Patient id, identity code; scope narrows it),"
                 ' or for "system", which sees everything.',
                 self.token,
                 {"resident": "aino"},

@@ -11,7 +11,13 @@ from backend_stub.faults import KINDS, Fault
 
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_NUMBERS = {"times": int, "probability": (int, float), "seed": int, "seconds": (int, float), "status": int}
+_NUMBERS: dict[str, type | tuple[type, ...]] = {
+    "times": int,
+    "probability": (int, float),
+    "seed": int,
+    "seconds": (int, float),
+    "status": int,
+}
 
 
 class Wrong(Exception):

@@ -100,7 +100,7 @@ class World:
             Control(
                 "POST",
                 "/tester/faults",
-                "Set one. Only kind is needed. path: regular expression on the path; resident: key or Patient id; times:"
+                "Set one. Only kind is needed. path: regular expression on the path; resident: key; times:"
                 " absent for ever; seconds: of delay or slow; probability and seed: repeatable chance.",
                 self.add,
                 _FAULT,
@@ -115,7 +115,7 @@ class World:
             Control(
                 "PUT",
                 "/tester/offline",
-                "Cut every connection of /fhir, /auth and the websocket, open ones too, and refuse new ones; or stop that.",
+                "Cut all connections of /fhir, /auth and the websocket, open ones too, and refuse new ones; or stop.",
                 self.offline,
                 {"offline": True},
                 {"offline": True, "faults": []},
