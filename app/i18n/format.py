@@ -19,8 +19,8 @@ from babel.units import format_unit
 from app.i18n.catalog import Catalog
 
 _LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB", "fi_selko": "fi_FI"}
-_DAY = {"fi": "ccc d.M.", "sv": "ccc d.M.", "en": "ccc d MMM", "fi_selko": "cccc d.M."}
-_DAY_WITH_YEAR = {"fi": "ccc d.M.y", "sv": "ccc d.M.y", "en": "ccc d MMM y", "fi_selko": "cccc d.M.y"}
+_DAY = {"fi": "ccc d.M.", "sv": "ccc d.M.", "en": "ccc d MMM", "fi_selko": "cccc'na' d.M."}
+_DAY_WITH_YEAR = {"fi": "ccc d.M.y", "sv": "ccc d.M.y", "en": "ccc d MMM y", "fi_selko": "cccc'na' d.M.y"}
 _DAY_LONG = {"fi": "cccc d. MMMM", "sv": "cccc d MMMM", "en": "cccc d MMMM", "fi_selko": "cccc d. MMMM"}
 _DATE = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y", "fi_selko": "d.M.y"}
 _TIME = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm", "fi_selko": "H.mm"}
@@ -48,7 +48,7 @@ class Formatter:
     timezone: str = "Europe/Helsinki"
 
     def day(self, day: dt.date, today: dt.date | None = None) -> str:
-        """ "ke 25.11."; with the year when ``today`` is given and in another one: "ke 25.11.2025"."""
+        """ "ke 25.11.", "keskiviikkona 25.11."; with its year where that is not the one of ``today``."""
         patterns = _DAY if today is None or today.year == day.year else _DAY_WITH_YEAR
         return format_date(day, patterns[self._language], self._locale)
 
