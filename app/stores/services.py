@@ -78,10 +78,10 @@ class Services:
 
     def _read(self) -> Known[tuple[Service, ...]] | None:
         as_of = self._store.confirmed_at("HealthcareService")
-        services = to_services(
+        parsed = to_services(
             self._store.all("HealthcareService"),
             self._store.all("Location"),
             self._store.all("Organization"),
             language=self._language(),
         )
-        return None if as_of is None else Known(tuple(services), as_of)
+        return None if as_of is None else Known(parsed.services, as_of)

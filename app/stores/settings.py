@@ -1,6 +1,6 @@
 """How this person wants the app: language, size of text, contrast, light or dark (rows K1, K2, K4, K5)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal, Protocol, get_args
 
 from app.stores.base import observable
@@ -45,6 +45,7 @@ class Settings:
         self, preferences: Preferences, languages: tuple[str, ...], device_dark: bool = False
     ) -> None:
         self._preferences = preferences
+        self._listeners: list[Callable[[], None]] = []
         self.languages, self.device_dark = languages, device_dark
         self.language = self._chosen("language", languages)
         self.text_size = self._chosen("text_size", get_args(TextSize))
@@ -65,6 +66,20 @@ class Settings:
         """Set ``language``, ``text_size``, ``brightness`` or ``high_contrast`` (``yes``/``no``), and keep it."""
         setattr(self, name, value == "yes" if name == "high_contrast" else value)
         self._preferences.set(name, value)
+        self._tell()
+
+    def device_is(self, dark: bool) -> None:
+        """The device went dark or light."""
+        self.device_dark = dark
+        self._tell()
+
+    def watch(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` after each change, as long as the session lives."""
+        self._listeners.append(listener)
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     def _chosen(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self._preferences.get(name)

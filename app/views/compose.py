@@ -27,7 +27,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentField
-from app.views.support import contact, not_for_urgent, phone_now, promise_before
+from app.views.support import contact, not_for_urgent, nothing, phone_now, promise_before
 
 
 @component
@@ -197,14 +197,14 @@ def _saved(composer: Composer) -> ft.Control:
             "error", t("messages.draft.not_saved"), [t("errors.device_full.next")], id="messages.not-saved"
         )
     if composer.saved_at is None:
-        return ft.Container()
+        return nothing()
     return text(t("messages.draft.saved", time=formats.time(composer.saved_at)), "small", id="messages.saved")
 
 
 def _failed(stores: Stores, composer: Composer, send: Action[[Composer]]) -> ft.Control:
     t = use_text()
     if send.status is not Status.FAILED:
-        return ft.Container()
+        return nothing()
     return notice(
         "error",
         t("errors.device_full.title"),

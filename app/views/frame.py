@@ -12,6 +12,7 @@ from app.components import (
     notice,
     row,
     shell,
+    stack,
     text,
     use_text,
 )
@@ -19,6 +20,7 @@ from app.components import button as make_button
 from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.connection import Connection
+from app.stores.faults import Faults
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.views.context import use_stores
@@ -58,12 +60,12 @@ def Chrome(
     """The frame's own parts. Redrawn when the number of unread answers changes."""
     return shell(
         destinations=_rooms(session, unread),
-        selected=room,
+        selected=f"nav.{room}",
         on_select=lambda id: go(ROOMS[id.removeprefix("nav.")]),
         body=body,
         header=_header(stores, session),
         emergency=_emergency(stores),
-        banner=Banner(stores.connection, session),
+        banner=Notices(stores.faults, stores.connection, session),
     )
 
 
@@ -103,6 +105,33 @@ def _emergency(stores: Stores) -> ft.Control:
 
 
 @component
+def Notices(faults: Faults, connection: Connection, session: Session) -> ft.Control:
+    """What must be known on every screen; takes no room while there is nothing."""
+    return stack([FaultNotice(faults), Banner(connection, session)], gap="xs")
+
+
+@component
+def FaultNotice(faults: Faults) -> ft.Control:
+    """Something failed that nobody foresaw."""
+    t = use_text()
+    if not faults.seen:
+        return nothing()
+    close = make_button("fault.close", t("common.close"), faults.close, "quiet")
+    return notice(
+        "error",
+        t("errors.unexpected.title"),
+        [
+            t("errors.unexpected.what"),
+            t("errors.safe.nothing_lost"),
+            t("errors.unexpected.next"),
+            t("errors.urgent"),
+        ],
+        [close],
+        id="fault",
+    )
+
+
+@component
 def Banner(connection: Connection, session: Session) -> ft.Control:
     """One line when there is something to know: the sign-in has ended, or there is no connection."""
     t = use_text()
@@ -112,7 +141,7 @@ def Banner(connection: Connection, session: Session) -> ft.Control:
             "warning", t("signin.expired.title"), [t("signin.expired.body")], [again], id="signed-out-banner"
         )
     if connection.online:
-        return ft.Container()
+        return nothing()
     words = (
         t("offline.banner_signed_out")
         if session.own is None

@@ -94,7 +94,7 @@ def Unsent(items: Resource[tuple[OutboxItem, ...]]) -> ft.Control:
         cards.append(_unsent("error", t("home.not_sent", n=refused)))
     if waiting:
         cards.append(_unsent("info", t("home.unsent", n=waiting)))
-    return stack(cards, gap="s") if cards else ft.Container()
+    return stack(cards, gap="s") if cards else nothing()
 
 
 def _unsent(kind: str, words: str) -> ft.Control:
@@ -140,7 +140,7 @@ def DraftsNotice(drafts: Resource[tuple[Draft, ...]]) -> ft.Control:
     """Unfinished messages are a tap away."""
     t = use_text()
     if not drafts.value:
-        return ft.Container()
+        return nothing()
     return card_button(
         "home.drafts",
         t("home.drafts", n=len(drafts.value)),

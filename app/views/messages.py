@@ -54,7 +54,7 @@ def Drafts(drafts: Resource[tuple[Draft, ...]], services: Services) -> ft.Contro
     """Unfinished messages; nothing at all when there are none."""
     t = use_text()
     if not drafts.value:
-        return ft.Container()
+        return nothing()
     return section(t("messages.drafts"), [_draft(draft, services) for draft in drafts.value])
 
 

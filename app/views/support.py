@@ -27,6 +27,11 @@ def freshness(resource: Resource[Any]) -> ft.Control:
     return stack([line, text(t("common.stale"), "small")], gap="xs")
 
 
+def nothing() -> ft.Control:
+    """Takes no room: what a component draws when there is nothing to say."""
+    return ft.Container(visible=False)
+
+
 def keyed(key: str, control: ft.Control) -> ft.Control:
     """A row of a list that keeps its identity when others come and go around it."""
     return ft.Container(control, key=key)

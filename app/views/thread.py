@@ -29,7 +29,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import attachment_links
 from app.views.ledger import state_badge, state_meaning, state_name
-from app.views.support import freshness, phone_now
+from app.views.support import freshness, nothing, phone_now
 
 
 @component
@@ -43,7 +43,9 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
     """The thread as it is now; what the clinic wrote is marked as read once it has been on the screen."""
     t = use_text()
     thread = own.messages.thread(id)
-    unread = thread.unread if thread else 0
+    unread = frozenset(m.id for m in thread.messages if m.unread) if thread else frozenset()
+    new = ft.use_ref(frozenset())
+    new.current = new.current | unread
     ft.use_effect(lambda: own.messages.mark_read(thread) if thread else None, [unread])
     if thread is None:
         return Screen(
@@ -59,24 +61,12 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
         [
             text(t("messages.thread.with", service=name), "muted"),
             Promise(stores.services, own, thread),
-            stack(_days(own, thread), gap="m"),
+            stack(_days(own, thread, new.current), gap="m"),
             _go_on(stores, own, thread),
             freshness(threads),
         ],
         back="/messages",
-        live=_announcement(thread),
     )
-
-
-def _announcement(thread: Thread) -> str:
-    """Said aloud when it changes: a new answer, or the next state of my newest message."""
-    t = use_text()
-    last = thread.messages[-1] if thread.messages else None
-    if last is None:
-        return ""
-    if not last.mine:
-        return t("notices.new_answer")
-    return state_name(last.state)
 
 
 @component
@@ -85,10 +75,10 @@ def Promise(services: Services, own: Own, thread: Thread) -> ft.Control:
     t, formats, ui = use_text(), use_format(), use_ui()
     service = services.service(thread.service_id)
     if thread.closed or service is None:
-        return ft.Container()
+        return nothing()
     since = thread.unanswered_since
     if since is None:
-        return ft.Container()
+        return nothing()
     if service.promise_days is None:
         return notice(
             "info", t("messages.promise.none"), actions=_call(service), live=False, id="messages.promise"
@@ -122,8 +112,8 @@ def _overdue(own: Own, thread: Thread, service: Service, day: str, written: str)
     )
 
 
-def _days(own: Own, thread: Thread) -> list[ft.Control]:
-    """Messages oldest first, with a line where the day changes."""
+def _days(own: Own, thread: Thread, new: frozenset[str]) -> list[ft.Control]:
+    """Messages oldest first, with a line where the day changes. ``new``: those that were unread on this visit."""
     formats = use_format()
     parts: list[ft.Control] = []
     day: date | None = None
@@ -132,22 +122,24 @@ def _days(own: Own, thread: Thread) -> list[ft.Control]:
         if at is not None and at.date() != day:
             day = at.date()
             parts.append(heading(formats.day_long(at), 2))
-        parts.append(MessageCard(own, message, key=message.id))
+        newest = message is thread.messages[-1]
+        parts.append(MessageCard(own, message, message.id in new, newest, key=message.id))
     return parts
 
 
 @component
-def MessageCard(own: Own, message: Message) -> ft.Control:
-    """One message: who, when, what, files; under mine, where it stands."""
+def MessageCard(own: Own, message: Message, new: bool, newest: bool) -> ft.Control:
+    """One message: who, when, what, files; under mine, where it stands. What is ``new`` is said aloud."""
     look, t = use_look(), use_text()
     mine = message.mine
     who = t("messages.thread.you") if mine else _sender(message)
     body = stack(
         [
+            *([_new_answer()] if new else []),
             text(" · ".join(part for part in (who, _time(message.at)) if part), "label"),
             *([text(message.text)] if message.text else []),
             *attachment_links(own, message),
-            *([MessageStates(own, message)] if mine else []),
+            *([MessageStates(own, message, newest)] if mine else []),
         ],
         gap="s",
     )
@@ -161,6 +153,12 @@ def MessageCard(own: Own, message: Message) -> ft.Control:
     )
 
 
+def _new_answer() -> ft.Control:
+    t = use_text()
+    mark = badge("success", t("messages.unread"), ft.Icons.MARK_EMAIL_UNREAD_OUTLINED)
+    return Sem(identifier="messages.new-answer", live_region=True, container=True, content=mark)
+
+
 def _sender(message: Message) -> str:
     t = use_text()
     name = message.sender_name or t("messages.thread.professional")
@@ -172,13 +170,18 @@ def _time(at: datetime | None) -> str:
 
 
 @component
-def MessageStates(own: Own, message: Message) -> ft.Control:
-    """The state as a word with an icon, what it means, and the receipt (row A9)."""
+def MessageStates(own: Own, message: Message, newest: bool) -> ft.Control:
+    """The state as a word with an icon, what it means, and the receipt (row A9); of the newest said aloud."""
     t = use_text()
     opened, toggle = ft.use_state(False)
     return stack(
         [
-            ft.Semantics(identifier="messages.state", container=True, content=state_badge(message.state)),
+            Sem(
+                identifier="messages.state",
+                live_region=newest,
+                container=True,
+                content=state_badge(message.state),
+            ),
             text(state_meaning(message.state), "small"),
             *_next_step(message),
             *(

@@ -1,0 +1,250 @@
+"""The only place where the parts are put together: one set of stores for each session."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from app.api.auth import MemoryPending, Oidc, SignedIn, TokenKeeper
+from app.api.fhir import FhirClient
+from app.api.people import to_resident
+from app.components import Ui, make_look
+from app.config import Region
+from app.config import Settings as RunSettings
+from app.domain.people import Resident
+from app.errors import AppError
+from app.i18n.catalog import Catalog
+from app.i18n.format import Formatter
+from app.offline.accounts import AccountFiles
+from app.offline.drafts import Drafts
+from app.offline.engine import Engine, Scope
+from app.offline.outbox import Outbox
+from app.offline.store import Store
+from app.offline.sync import Sync, SyncStatus
+from app.offline.vault import AesVault
+from app.platform.devices import Devices
+from app.platform.pictures import prepare
+from app.stores.base import Known, Resource
+from app.stores.connection import Connection
+from app.stores.doorbell import listen
+from app.stores.faults import Faults
+from app.stores.messages import Messages
+from app.stores.outbox import OutboxStore
+from app.stores.own import Own
+from app.stores.services import Services
+from app.stores.session import Session
+from app.stores.settings import Settings
+from app.stores.stores import Stores
+
+CLIENT_ID = "digiklinikka"
+PUBLIC = ("HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole")
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What all stores of a session share."""
+
+    run: RunSettings
+    region: Region
+    choices: Settings
+    devices: Devices
+    spawn: Spawn
+    connection: Connection
+
+    @property
+    def fhir_base(self) -> str:
+        """The region's own FHIR server, or that of the platform this run was told."""
+        return self.region.fhir_base or self.run.fhir_base
+
+
+async def build(
+    run: RunSettings, region: Region, choices: Settings, devices: Devices, spawn: Spawn, version: str
+) -> tuple[Ui, Stores]:
+    """The stores of a session and what its screens share. ``spawn`` starts a task that ends with the session."""
+    parts = Parts(run, region, choices, devices, spawn, Connection())
+    ui = _ui(parts)
+    public = Store.open(None, AesVault(bytes(32)), "public", devices.now)
+    sync = _public_sync(parts, public)
+    session = _session(parts, public)
+    services = _services(parts, public, sync, session)
+    stores = Stores(region, choices, session, services, parts.connection, Faults(), version, run.tester)
+    _follow(ui, stores, parts, public)
+    spawn(sync.run())
+    return ui, stores
+
+
+def _ui(parts: Parts) -> Ui:
+    catalog, look, formats = _appearance(parts)
+    return Ui(catalog, look, formats, parts.devices.now)
+
+
+def _appearance(parts: Parts) -> tuple[Catalog, Any, Formatter]:
+    """Texts, look and formats for the resident's choices."""
+    choices, region = parts.choices, parts.region
+    catalog = Catalog(choices.language, region.overrides(choices.language))
+    look = make_look(region.colours, choices.scale, choices.high_contrast, choices.dark)
+    return catalog, look, Formatter(choices.language, region.timezone)
+
+
+def _follow(ui: Ui, stores: Stores, parts: Parts, public: Store) -> None:
+    """Keep what depends on choices and on the stored catalogue up to date."""
+
+    def choices_changed() -> None:
+        language = ui.catalog.language
+        ui.catalog, ui.look, ui.format = _appearance(parts)
+        if ui.catalog.language != language:
+            stores.services.refresh()
+            if stores.session.own is not None:
+                stores.session.own.messages.refresh()
+
+    parts.choices.watch(choices_changed)
+    public.watch(lambda _types: stores.services.refresh())
+
+
+def _public_sync(parts: Parts, public: Store) -> Sync:
+    """What everybody may know, fetched without a token."""
+    client = FhirClient(parts.fhir_base, parts.devices.http, clock=parts.devices.now)
+    sync = _sync(parts, public, client, lambda: tuple(Scope(type) for type in PUBLIC))
+    sync.pace(600)
+    return sync
+
+
+def _sync(
+    parts: Parts,
+    store: Store,
+    client: FhirClient,
+    scopes: Callable[[], tuple[Scope, ...]],
+    owner: Callable[[], str | None] | None = None,
+) -> Sync:
+    now = parts.devices.now
+    engine = Engine(store, None, None, lambda: now().timestamp(), random.random)
+    sync = Sync(engine, store, client.send, now, asyncio.sleep, random.random, scopes, owner)
+    sync.watch_status(lambda status: _tell(parts.connection, status))
+    return sync
+
+
+def _tell(connection: Connection, status: SyncStatus) -> None:
+    if status.state != "syncing":
+        connection.tell(status.state in ("ok", "signed-out"), status.problem)
+
+
+def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Services:
+    def resident() -> Resident | None:
+        return session.own.resident.value if session.own is not None else None
+
+    def age() -> int | None:
+        known = resident()
+        return known.age(parts.devices.now().date()) if known else None
+
+    def municipality() -> str:
+        known = resident()
+        return known.municipality if known else ""
+
+    return Services(
+        public,
+        parts.connection,
+        _fetch(sync),
+        parts.devices.now,
+        lambda: parts.choices.language,
+        age,
+        municipality,
+    )
+
+
+def _fetch(sync: Sync) -> Callable[[], Awaitable[None]]:
+    """One round of syncing, for a Resource: raises what stopped it."""
+
+    async def fetch() -> None:
+        status = await sync.sync_once()
+        if status.problem is not None:
+            raise status.problem
+
+    return fetch
+
+
+def _session(parts: Parts, public: Store) -> Session:
+    devices = parts.devices
+    oidc = Oidc(devices.http, parts.fhir_base, CLIENT_ID, MemoryPending(), devices.now)
+    tokens = TokenKeeper(oidc, devices.now)
+
+    async def open_own(signed_in: SignedIn) -> Own:
+        return await _open_own(parts, public, tokens, signed_in)
+
+    session = Session(oidc, tokens, devices.way, open_own, lambda: parts.choices.language.partition("_")[0])
+    tokens.watch(session.expired)
+    return session
+
+
+async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: SignedIn) -> Own:
+    """Open the person's store and start its sync."""
+    devices, files = parts.devices, AccountFiles(parts.devices.data)
+    key = await devices.secrets.data_key(who.account)
+    store = files.open(who.account, key, devices.now)
+    client = FhirClient(parts.fhir_base, devices.http, tokens.token, tokens.renew, clock=devices.now)
+    scopes = (
+        Scope("Communication", (("subject", f"Patient/{who.patient}"),)),
+        Scope("Patient", (("_id", who.patient),)),
+    )
+    sync = _sync(parts, store, client, lambda: scopes, lambda: _owner(tokens, who))
+    own = _own(parts, public, store, sync, who)
+    parts.spawn(sync.run())
+    parts.spawn(listen(client, tokens, scopes[0], sync))
+    own.store.watch(lambda _types: _refresh(own, parts))
+    _refresh(own, parts)
+    return own
+
+
+def _owner(tokens: TokenKeeper, who: SignedIn) -> str | None:
+    """Whose token would be used now; another person's never drives this outbox."""
+    return who.account if tokens.tokens is not None and tokens.tokens.sub == who.sub else None
+
+
+def _own(parts: Parts, public: Store, store: Store, sync: Sync, who: SignedIn) -> Own:
+    devices = parts.devices
+    outbox, drafts = Outbox(store), Drafts(store)
+    messages = Messages(
+        person_id=who.patient,
+        store=store,
+        public=public,
+        outbox=outbox,
+        drafts=drafts,
+        limits=parts.region.attachments,
+        prepare=prepare,
+        nudge=sync.nudge,
+        now=devices.now,
+        later=devices.later,
+        new_key=devices.new_key,
+        language=lambda: parts.choices.language,
+        fetch=_fetch(sync),
+    )
+
+    async def stop() -> None:
+        sync.stop()
+
+    async def forget() -> None:
+        AccountFiles(devices.data).erase(who.account)
+        await devices.secrets.forget_key(who.account)
+
+    resident = Resource(lambda: _resident(store, who.patient), _fetch(sync))
+    sending = OutboxStore(outbox, sync.nudge, devices.new_key)
+    return Own(who.sub, who.patient, resident, messages, sending, drafts, store, sync, stop, forget)
+
+
+def _resident(store: Store, id: str) -> Known[Resident] | None:
+    patient = store.get("Patient", id)
+    if patient is None:
+        return None
+    try:
+        return Known(to_resident(patient), store.confirmed_at("Patient"))
+    except AppError:
+        return None
+
+
+def _refresh(own: Own, parts: Parts) -> None:
+    """Something on the device changed: everything that reads it looks again."""
+    own.resident.refresh()
+    own.messages.refresh()
+    own.outbox.refresh()
+    parts.connection.waiting = own.outbox.waiting()
