@@ -1,0 +1,377 @@
+"""Sign-in as programs see it: discovery, code and PKCE, refresh rotation, revocation, and every misuse we know of."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from joserfc import jwt
+from joserfc.jwk import KeySet
+from signing_in import ROOT, agree, answer, asked, challenge, redeem, refresh
+from starlette.datastructures import Headers
+
+from backend_stub.app import Platform
+from backend_stub.fhir.errors import Unauthorised
+
+
+@pytest.fixture
+def seed() -> None:
+    """No data: sign-in needs the roster only."""
+
+
+@pytest.fixture
+async def code(http: httpx.AsyncClient) -> str:
+    """A fresh code of Aino's."""
+    return answer(await agree(http))["code"]
+
+
+@pytest.fixture
+async def tokens(http: httpx.AsyncClient, code: str) -> dict[str, Any]:
+    """Aino's tokens."""
+    got: dict[str, Any] = (await redeem(http, code)).json()
+    return got
+
+
+def bearer(platform: Platform, token: str) -> Any:
+    """What the FHIR server hears about a token."""
+    return platform.provider.authenticate(Headers({"Authorization": f"Bearer {token}"}))
+
+
+async def test_discovery_documents_agree_and_name_what_exists(http: httpx.AsyncClient) -> None:
+    smart = (await http.get("/fhir/.well-known/smart-configuration")).json()
+    openid = (await http.get("/auth/.well-known/openid-configuration")).json()
+
+    assert smart["issuer"] == openid["issuer"] == f"{ROOT}/auth"
+    assert smart["code_challenge_methods_supported"] == ["S256"]
+    assert {"launch-standalone", "client-public", "permission-v2"} <= set(smart["capabilities"])
+    for name in ("authorization_endpoint", "token_endpoint", "revocation_endpoint", "jwks_uri"):
+        assert smart[name] == openid[name]
+        path = urlsplit(smart[name]).path
+        assert (await http.get(path)).status_code != 404
+
+
+async def test_a_resident_signs_in(http: httpx.AsyncClient, platform: Platform) -> None:
+    """Code, PKCE and nonce, end to end; the tokens tell whose they are."""
+    back = answer(await agree(http))
+    got = (await redeem(http, back["code"])).json()
+    keys = KeySet.import_key_set((await http.get("/auth/jwks")).json())
+    claims = jwt.decode(got["id_token"], keys, algorithms=["ES256"]).claims
+    aino = platform.seeder.roster.get("aino")
+
+    assert aino is not None
+    assert back["state"] == "st&te"
+    assert back["iss"] == f"{ROOT}/auth"
+    assert (claims["iss"], claims["aud"], claims["nonce"]) == (f"{ROOT}/auth", "digiklinikka", "n-1")
+    assert claims["sub"] == aino.sub != aino.patient
+    assert claims["iat"] < claims["exp"]
+    assert claims["fhirUser"] == f"{ROOT}/fhir/Patient/{aino.patient}"
+    assert (got["patient"], got["token_type"], got["expires_in"]) == (aino.patient, "Bearer", 600)
+    access = bearer(platform, got["access_token"])
+    assert (access.kind, access.patient) == ("resident", aino.patient)
+    assert access.may("Communication", "c")
+    assert not access.may("Observation", "c")
+
+
+async def test_the_token_reads_own_data_over_fhir(
+    http: httpx.AsyncClient, platform: Platform, tokens: dict[str, Any]
+) -> None:
+    platform.plant(1)
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    own = await http.get(f"/fhir/Patient/{tokens['patient']}", headers=headers)
+
+    assert own.json()["name"][0]["family"] == "Virtanen"
+    assert (await http.get("/fhir/Patient", headers=headers)).json()["total"] == 1
+
+
+async def test_token_answers_are_never_stored(http: httpx.AsyncClient, code: str) -> None:
+    assert (await redeem(http, code)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_id": "somebody"},
+        {"client_id": None},
+        {"redirect_uri": None},
+        {"redirect_uri": "https://evil.example/callback"},
+        {"redirect_uri": "http://127.0.0.1.evil.example/callback"},
+        {"redirect_uri": "http://user@127.0.0.1:1/callback"},
+        {"redirect_uri": "http://127.0.0.1:1/callback#part"},
+        {"redirect_uri": "http://127.0.0.1:1/elsewhere"},
+        {"redirect_uri": "http://127.0.0.1:1/x/../callback"},
+        {"redirect_uri": "https://127.0.0.1:1/callback"},
+        {"redirect_uri": "http://127.0.0.1:port/callback"},
+        {"redirect_uri": "fi.digiklinikka.app.evil:/callback"},
+        {"redirect_uri": "javascript:/callback"},
+    ],
+)
+async def test_unknown_client_or_address_is_told_on_a_page_and_never_redirected(
+    http: httpx.AsyncClient, changes: dict[str, str | None]
+) -> None:
+    response = await http.get("/auth/authorize", params=asked(**changes))
+
+    assert response.status_code == 400
+    assert "location" not in response.headers
+    assert "<h1>" in response.text
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "http://127.0.0.1:8550/callback",
+        "http://localhost:9/callback",
+        "http://[::1]:40000/callback",
+        "http://127.0.0.1:8550/digi/callback",
+        "fi.digiklinikka.app:/callback",
+    ],
+)
+async def test_served_desktop_and_mobile_addresses_are_taken(http: httpx.AsyncClient, uri: str) -> None:
+    back = await agree(http, redirect_uri=uri)
+
+    assert back.headers["location"].startswith(f"{uri}?code=")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"response_type": None}, "unsupported_response_type"),
+        ({"response_mode": "fragment"}, "invalid_request"),
+        ({"scope": "everything"}, "invalid_scope"),
+        ({"scope": None}, "invalid_scope"),
+        ({"scope": "patient/*."}, "invalid_scope"),
+        ({"code_challenge": None}, "invalid_request"),
+        ({"code_challenge": "short"}, "invalid_request"),
+        ({"code_challenge_method": "plain"}, "invalid_request"),
+        ({"code_challenge_method": None}, "invalid_request"),
+        ({"aud": "https://other.example/fhir"}, "invalid_request"),
+        ({"prompt": "none"}, "login_required"),
+        ({"prompt": "none login"}, "invalid_request"),
+        ({"max_age": "soon"}, "invalid_request"),
+        ({"request": "ey"}, "request_not_supported"),
+        ({"request_uri": "https://x.example"}, "request_uri_not_supported"),
+    ],
+)
+async def test_other_mistakes_go_back_to_the_client(
+    http: httpx.AsyncClient, changes: dict[str, str | None], error: str
+) -> None:
+    """Error, state and issuer in the redirect (RFC 6749 §4.1.2.1, RFC 9207)."""
+    back = answer(await http.get("/auth/authorize", params=asked(**changes)))
+
+    assert back["error"] == error
+    assert back["state"] == "st&te"
+    assert back["iss"] == f"{ROOT}/auth"
+    assert "code" not in back
+
+
+async def test_a_repeated_parameter_is_refused(http: httpx.AsyncClient) -> None:
+    response = await http.get("/auth/authorize", params=[*asked().items(), ("scope", "openid")])
+
+    assert answer(response)["error"] == "invalid_request"
+
+
+async def test_authorize_takes_a_posted_form(http: httpx.AsyncClient) -> None:
+    response = await http.post("/auth/authorize", data=asked())
+
+    assert "/auth/sign-in/" in response.headers["location"]
+
+
+async def test_no_state_and_no_nonce_come_back_when_none_were_sent(http: httpx.AsyncClient) -> None:
+    back = answer(await agree(http, state=None, nonce=None))
+    got = (await redeem(http, back["code"])).json()
+    keys = KeySet.import_key_set((await http.get("/auth/jwks")).json())
+
+    assert "state" not in back
+    assert "nonce" not in jwt.decode(got["id_token"], keys, algorithms=["ES256"]).claims
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"code_verifier": "w" * 64}, "invalid_grant"),
+        ({"code_verifier": challenge()}, "invalid_grant"),
+        ({"code_verifier": "v" * 42}, "invalid_grant"),
+        ({"code_verifier": ""}, "invalid_request"),
+        ({"redirect_uri": "http://127.0.0.1:51235/callback"}, "invalid_grant"),
+        ({"redirect_uri": ""}, "invalid_request"),
+        ({"code": "guess"}, "invalid_grant"),
+        ({"client_id": "somebody"}, "invalid_client"),
+        ({"client_secret": "hush"}, "invalid_client"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+        ({"grant_type": ""}, "invalid_request"),
+    ],
+)
+async def test_a_code_is_worth_nothing_in_wrong_hands(
+    http: httpx.AsyncClient, code: str, changes: dict[str, str], error: str
+) -> None:
+    response = await redeem(http, code, **changes)
+
+    assert response.status_code == (401 if error == "invalid_client" else 400)
+    assert response.json()["error"] == error
+
+
+async def test_a_wrong_verifier_burns_the_code(http: httpx.AsyncClient, code: str) -> None:
+    await redeem(http, code, code_verifier="w" * 64)
+
+    assert (await redeem(http, code)).json()["error"] == "invalid_grant"
+
+
+async def test_a_code_used_twice_revokes_what_it_gave(
+    http: httpx.AsyncClient, platform: Platform, code: str
+) -> None:
+    first = (await redeem(http, code)).json()
+    second = await redeem(http, code)
+
+    assert second.json()["error"] == "invalid_grant"
+    with pytest.raises(Unauthorised):
+        bearer(platform, first["access_token"])
+    assert (await refresh(http, first["refresh_token"])).json()["error"] == "invalid_grant"
+
+
+async def test_a_code_lives_a_minute(http: httpx.AsyncClient, platform: Platform, code: str) -> None:
+    platform.clock.advance(timedelta(seconds=61))
+
+    assert (await redeem(http, code)).json()["error"] == "invalid_grant"
+
+
+async def test_an_access_token_expires_by_the_clock(
+    http: httpx.AsyncClient, platform: Platform, tokens: dict[str, Any]
+) -> None:
+    platform.plant(1)
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    before = await http.get(f"/fhir/Patient/{tokens['patient']}", headers=headers)
+    platform.clock.advance(timedelta(seconds=601))
+    after = await http.get(f"/fhir/Patient/{tokens['patient']}", headers=headers)
+
+    assert (before.status_code, after.status_code) == (200, 401)
+    assert "Bearer" in after.headers["www-authenticate"]
+
+
+async def test_refresh_rotates(http: httpx.AsyncClient, platform: Platform, tokens: dict[str, Any]) -> None:
+    renewed = (await refresh(http, tokens["refresh_token"])).json()
+
+    assert renewed["refresh_token"] != tokens["refresh_token"]
+    assert renewed["patient"] == tokens["patient"]
+    assert bearer(platform, renewed["access_token"]).patient == tokens["patient"]
+
+
+async def test_a_refresh_token_used_twice_ends_the_whole_family(
+    http: httpx.AsyncClient, platform: Platform, tokens: dict[str, Any]
+) -> None:
+    renewed = (await refresh(http, tokens["refresh_token"])).json()
+    stolen = await refresh(http, tokens["refresh_token"])
+
+    assert stolen.json()["error"] == "invalid_grant"
+    assert (await refresh(http, renewed["refresh_token"])).json()["error"] == "invalid_grant"
+    with pytest.raises(Unauthorised):
+        bearer(platform, renewed["access_token"])
+
+
+async def test_another_sign_in_survives_the_fall_of_the_first(
+    http: httpx.AsyncClient, platform: Platform, tokens: dict[str, Any]
+) -> None:
+    other = (await redeem(http, answer(await agree(http))["code"])).json()
+    await refresh(http, tokens["refresh_token"])
+    await refresh(http, tokens["refresh_token"])
+
+    assert bearer(platform, other["access_token"]).patient == tokens["patient"]
+
+
+async def test_refresh_may_narrow_scopes_but_never_widen_them(
+    http: httpx.AsyncClient, platform: Platform, tokens: dict[str, Any]
+) -> None:
+    wide = await refresh(http, tokens["refresh_token"], scope="patient/*.cruds")
+    narrow = (await refresh(http, tokens["refresh_token"], scope="patient/*.rs")).json()
+
+    assert wide.json()["error"] == "invalid_scope"
+    assert narrow["scope"] == "patient/*.rs"
+    assert not bearer(platform, narrow["access_token"]).may("Communication", "c")
+    assert (await refresh(http, narrow["refresh_token"])).json()["scope"] == SCOPE
+
+
+async def test_no_refresh_token_without_offline_access(http: httpx.AsyncClient) -> None:
+    code = answer(await agree(http, scope="openid patient/*.rs"))["code"]
+
+    assert "refresh_token" not in (await redeem(http, code)).json()
+
+
+async def test_an_expired_refresh_token_is_refused(
+    http: httpx.AsyncClient, platform: Platform, tokens: dict[str, Any]
+) -> None:
+    platform.clock.advance(timedelta(days=15))
+
+    assert (await refresh(http, tokens["refresh_token"])).json()["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("which", ["refresh_token", "access_token"])
+async def test_revocation_ends_the_sign_in(
+    http: httpx.AsyncClient, platform: Platform, tokens: dict[str, Any], which: str
+) -> None:
+    form = {"client_id": "digiklinikka", "token": tokens[which]}
+    response = await http.post("/auth/revoke", data=form)
+
+    assert response.status_code == 200
+    with pytest.raises(Unauthorised):
+        bearer(platform, tokens["access_token"])
+    assert (await refresh(http, tokens["refresh_token"])).status_code == 400
+
+
+async def test_revoking_an_unknown_token_is_no_news(http: httpx.AsyncClient) -> None:
+    """RFC 7009 §2.2."""
+    assert (
+        await http.post("/auth/revoke", data={"client_id": "digiklinikka", "token": "x"})
+    ).status_code == 200
+
+
+@pytest.mark.parametrize("header", ["Bearer guess", "Bearer ", "Basic YTpi", "nonsense"])
+async def test_bad_authorization_headers_are_401_and_never_anonymous(
+    http: httpx.AsyncClient, header: str
+) -> None:
+    response = await http.get("/fhir/HealthcareService", headers={"Authorization": header})
+
+    assert response.status_code == 401
+    assert response.json()["resourceType"] == "OperationOutcome"
+
+
+async def test_a_json_body_is_no_token_request(http: httpx.AsyncClient) -> None:
+    response = await http.post("/auth/token", json={"grant_type": "authorization_code"})
+
+    assert response.json()["error"] == "invalid_request"
+
+
+async def test_prompt_none_answers_silently_once_signed_in(
+    http: httpx.AsyncClient, platform: Platform
+) -> None:
+    await agree(http)
+    silent = answer(await http.get("/auth/authorize", params=asked(prompt="none")))
+    got = await redeem(http, silent["code"])
+    platform.clock.advance(timedelta(minutes=5))
+    stale = answer(await http.get("/auth/authorize", params=asked(prompt="none", max_age="60")))
+
+    assert got.status_code == 200
+    assert stale["error"] == "login_required"
+
+
+async def test_end_session_forgets_the_browser_and_returns_only_to_the_client(
+    http: httpx.AsyncClient,
+) -> None:
+    await agree(http)
+    there = "http://127.0.0.1:8550/"
+    back = await http.get("/auth/end_session", params={"post_logout_redirect_uri": there, "state": "s"})
+    foreign = await http.get(
+        "/auth/end_session", params={"post_logout_redirect_uri": "https://evil.example/"}
+    )
+
+    assert back.headers["location"] == f"{there}?state=s"
+    assert foreign.status_code == 200
+    assert "location" not in foreign.headers
+    assert answer(await http.get("/auth/authorize", params=asked(prompt="none")))["error"] == "login_required"
+
+
+async def test_a_second_tap_on_confirm_gives_the_same_answer(http: httpx.AsyncClient) -> None:
+    begun = await http.get("/auth/authorize", params=asked())
+    confirm = f"{urlsplit(begun.headers['location']).path}/confirm"
+    taps = [await http.post(confirm, data={"resident": "aino", "bank": "1"}) for _ in range(2)]
+
+    assert taps[0].headers["location"] == taps[1].headers["location"]
