@@ -71,6 +71,8 @@ class World:
 async def _check_answer(response: httpx.Response) -> None:
     await response.aread()
     assert response.status_code != 500, response.text
+    if response.request.method == "HEAD":
+        return
     if "fhir+json" in response.headers.get("content-type", ""):
         body = json.loads(response.text)
         found = [] if body["resourceType"] == "CapabilityStatement" else problems(body)
