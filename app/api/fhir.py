@@ -185,15 +185,16 @@ class FhirClient:
 
 def resources_in(bundle: dict[str, Any]) -> list[dict[str, Any]]:
     """The resources of a Bundle's entries, without outcomes and without entries that hold none."""
-    resources = [entry.get("resource") for entry in _dicts(bundle.get("entry"))]
-    return [r for r in _dicts(resources) if r.get("resourceType") not in (None, "OperationOutcome")]
+    resources = [entry.get("resource") for entry in dicts(bundle.get("entry"))]
+    return [r for r in dicts(resources) if r.get("resourceType") not in (None, "OperationOutcome")]
 
 
 def next_link(bundle: dict[str, Any]) -> str | None:
     """The address of the next page of a search, if there is one."""
-    urls = [link.get("url") for link in _dicts(bundle.get("link")) if link.get("relation") == "next"]
+    urls = [link.get("url") for link in dicts(bundle.get("link")) if link.get("relation") == "next"]
     return next((url for url in urls if isinstance(url, str) and url), None)
 
 
-def _dicts(values: Any) -> list[dict[str, Any]]:
+def dicts(values: Any) -> list[dict[str, Any]]:
+    """The objects of a JSON list; none when it is no list."""
     return [v for v in values if isinstance(v, dict)] if isinstance(values, list) else []
