@@ -5,13 +5,13 @@ from typing import Any
 
 import httpx
 import pytest
-from fhir_samples import bundle, entry, ids, message, observation, patient, service
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backend_stub.fhir.compartment import ties
 from backend_stub.fhir.definitions import compartment, parameters
 from backend_stub.fhir.paths import compile_path
+from tests.backend_stub.fhir.fhir_samples import bundle, entry, ids, message, observation, patient, service
 
 SECRET = "SALAISUUS"
 PATCH = {"content-type": "application/json-patch+json"}

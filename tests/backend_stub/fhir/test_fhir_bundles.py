@@ -6,7 +6,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fhir_samples import bundle, entry, ids, message, observation, patient
+
+from tests.backend_stub.fhir.fhir_samples import bundle, entry, ids, message, observation, patient
 
 URN = "urn:uuid:0b6f2e3c-6f1e-4f4e-9a53-0d1c9a1a0001"
 URN2 = "urn:uuid:0b6f2e3c-6f1e-4f4e-9a53-0d1c9a1a0002"

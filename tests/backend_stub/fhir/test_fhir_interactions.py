@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fhir_samples import message, observation, patient
+
+from tests.backend_stub.fhir.fhir_samples import message, observation, patient
 
 PATCH = {"content-type": "application/json-patch+json"}
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import httpx
 import pytest
-from fhir_samples import message, patient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.backend_stub.fhir.fhir_samples import message, patient
 
 JSON = {"content-type": "application/fhir+json"}
 

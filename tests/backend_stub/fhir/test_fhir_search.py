@@ -4,7 +4,8 @@ from typing import Any
 
 import httpx
 import pytest
-from fhir_samples import ids, message, observation, patient, service
+
+from tests.backend_stub.fhir.fhir_samples import ids, message, observation, patient, service
 
 LOINC = "http://loinc.org"
 
