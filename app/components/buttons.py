@@ -9,6 +9,7 @@ import flet as ft
 
 from app.components.base import Children, Handler, merged, on, silent
 from app.components.context import use_look, use_text
+from app.components.layout import icon as make_icon
 from app.components.layout import panel, plain, stack, text
 from app.components.theme import RADIUS, SPACE, TARGET, Look
 
@@ -59,10 +60,10 @@ def button(
 
 
 def _mark(look: Look, icon: Any, role: str, busy: bool) -> ft.Control | None:
-    colour = getattr(look.colours, role)
     if busy:
+        colour = getattr(look.colours, role)
         return silent(ft.ProgressRing(width=18, height=18, stroke_width=2.5, color=colour))
-    return ft.Icon(icon, size=20 * look.scale, color=colour) if icon else None
+    return make_icon(icon, 20, role) if icon else None
 
 
 def button_style(look: Look, kind: str) -> ft.ButtonStyle:
@@ -72,10 +73,11 @@ def button_style(look: Look, kind: str) -> ft.ButtonStyle:
     sides = SPACE["sm"] if kind == "quiet" else SPACE["l"] - 4
     resting = getattr(colours, ground) if ground else ft.Colors.TRANSPARENT
     off = colours.surface_raised if ground else ft.Colors.TRANSPARENT
+    rim = getattr(colours, edge) if edge else colours.outline
     return ft.ButtonStyle(
         bgcolor={state.DISABLED: off, state.DEFAULT: resting},
         color={state.DISABLED: colours.text_muted, state.DEFAULT: getattr(colours, front)},
-        side=ft.BorderSide(look.border + 0.5, getattr(colours, edge)) if edge else None,
+        side=ft.BorderSide(look.border + 0.5, rim) if edge or (look.contrast and ground) else None,
         shape=ft.RoundedRectangleBorder(radius=RADIUS["m"]),
         padding=ft.Padding(sides, 14, sides, 14),
         shadow_color=ft.Colors.TRANSPARENT,
@@ -131,7 +133,9 @@ def card_button(
     """
     words = [plain(title, "label"), *(plain(line, "muted") for line in lines), *([badge] if badge else [])]
     middle = ft.Container(stack(words, "xs"), expand=True)
-    line = ft.Row([*_leading(icon), middle, *_trailing(trailing)], spacing=SPACE["m"])
+    top = ft.CrossAxisAlignment.START
+    told = ft.Row([*_leading(icon), middle], spacing=SPACE["m"], vertical_alignment=top, expand=True)
+    line = ft.Row([told, *_trailing(trailing)], spacing=SPACE["s"])
     card = panel(line, key=id, ink=True, on_click=on(on_click))
     return merged(id, card)
 
@@ -147,9 +151,8 @@ def _leading(icon: Any) -> list[ft.Control]:
 
 
 def _trailing(kind: str | None) -> list[ft.Control]:
-    look = use_look()
     icons = {"chevron": ft.Icons.CHEVRON_RIGHT, "external": ft.Icons.OPEN_IN_NEW}
-    return [ft.Icon(icons[kind], size=24 * look.scale, color=look.colours.primary)] if kind else []
+    return [make_icon(icons[kind])] if kind else []
 
 
 def disclosure(id: str, label: str, opened: bool, on_toggle: Handler, children: Children) -> ft.Control:

@@ -9,6 +9,7 @@ import flet as ft
 
 from app.components.base import Children, Handler, Sem, identified, merged, on
 from app.components.context import use_look, use_text
+from app.components.layout import icon as make_icon
 from app.components.layout import panel, row, stack
 from app.components.theme import RADIUS, SPACE
 
@@ -33,12 +34,12 @@ def notice(
     look = use_look()
     ink = f"on_{kind}_soft"
     first = ft.Text(title, style=look.style("body", bold=True, colour=ink))
-    rest = [ft.Text(line, style=look.style("body", colour=ink)) for line in lines]
+    rest = [ft.Text(line, style=look.style("body")) for line in lines]
     said = Sem(live_region=live, container=True, content=stack([first, *rest], gap="xs"))
-    icon = ft.Icon(ICONS[kind], size=24 * look.scale, color=getattr(look.colours, kind))
+    mark = make_icon(ICONS[kind], 24, kind)
     body = stack([said, *([row(actions)] if actions else [])], gap="sm")
     start = ft.CrossAxisAlignment.START
-    line = ft.Row([icon, ft.Container(body, expand=True)], vertical_alignment=start, spacing=SPACE["sm"])
+    line = ft.Row([mark, ft.Container(body, expand=True)], vertical_alignment=start, spacing=SPACE["sm"])
     return identified(
         id, panel(line, f"{kind}_soft", kind if look.contrast else f"{kind}_soft"), container=True
     )
@@ -49,16 +50,14 @@ def badge(kind: str, text: str, icon: Any = None) -> ft.Control:
     look = use_look()
     ink = "text_muted" if kind == "neutral" else f"on_{kind}_soft"
     ground = look.colours.surface_raised if kind == "neutral" else getattr(look.colours, f"{kind}_soft")
-    mark = ft.Icon(icon or ICONS[kind], size=18 * look.scale, color=getattr(look.colours, ink))
-    words = ft.Text(text, style=look.style("small", bold=True, colour=ink))
-    line = ft.Row([mark, words], spacing=6, run_spacing=0, wrap=True, vertical_alignment=_CENTRE)
+    mark = make_icon(icon or ICONS[kind], 18, ink)
+    words = ft.Text(text, style=look.style("small", bold=True, colour=ink), expand=True, expand_loose=True)
+    line = ft.Row([mark, words], spacing=6, tight=True)
     edge = ft.Border.all(1, getattr(look.colours, ink)) if look.contrast else None
-    pill = ft.Container(line, padding=ft.Padding(10, 4, 12, 4), bgcolor=ground, border=edge)
-    pill.border_radius = RADIUS["l"]
+    pill = ft.Container(
+        line, padding=ft.Padding(10, 4, 12, 4), bgcolor=ground, border=edge, border_radius=RADIUS["l"]
+    )
     return ft.Row([merged(None, pill)], wrap=True)
-
-
-_CENTRE = ft.CrossAxisAlignment.CENTER
 
 
 def dialog(id: str, title: str, children: Children, actions: Children, on_close: Handler) -> ft.AlertDialog:
@@ -102,7 +101,7 @@ def _phone(number: str, what: str) -> ft.Control:
     link = ft.TextButton(
         key=f"emergency.{number}",
         content=words,
-        icon=ft.Icon(ft.Icons.PHONE, size=18 * look.scale, color=look.colours.emergency),
+        icon=make_icon(ft.Icons.PHONE, 18, "emergency"),
         action=ft.OpenUrl(f"tel:{number}"),
         style=ft.ButtonStyle(
             padding=ft.Padding(SPACE["s"], SPACE["sm"], SPACE["s"], SPACE["sm"]),

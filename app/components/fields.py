@@ -13,7 +13,7 @@ import flet as ft
 
 from app.components.base import Handler, Sem, merged, on, on_value, silent
 from app.components.context import use_look, use_text
-from app.components.layout import plain, row, stack, text
+from app.components.layout import icon, plain, row, stack, text
 from app.components.theme import RADIUS, SPACE, Look
 
 Options = Sequence[tuple[str, str]]
@@ -72,9 +72,9 @@ def _above(label: str, required: bool, description: str, error: str) -> list[ft.
 
 def _error(words: str) -> ft.Control:
     look = use_look()
-    icon = ft.Icon(ft.Icons.ERROR_OUTLINE, size=20 * look.scale, color=look.colours.error)
+    mark = icon(ft.Icons.ERROR_OUTLINE, 20, "error")
     message = ft.Text(words, style=look.style("body", bold=True, colour="error"))
-    return ft.Row([icon, ft.Container(message, expand=True)], spacing=SPACE["s"])
+    return ft.Row([mark, ft.Container(message, expand=True)], spacing=SPACE["s"])
 
 
 def _count(length: int, limit: int) -> ft.Control:

@@ -41,6 +41,12 @@ def plain(value: str, kind: str = "body", colour: str | None = None) -> ft.Text:
     return ft.Text(value, style=use_look().style(size, bold=bold, colour=colour or role))
 
 
+def icon(name: Any, size: float = 24, colour: str = "primary") -> ft.Icon:
+    """A decoration in the colour of a role; it grows with the text, the app's and the system's."""
+    look = use_look()
+    return ft.Icon(name, size=size * look.scale, color=getattr(look.colours, colour), apply_text_scaling=True)
+
+
 def stack(children: Children, gap: str = "m", id: str | None = None, **more: Any) -> ft.Control:
     """Children one below the other, as wide as the place they are in."""
     stretch = ft.CrossAxisAlignment.STRETCH

@@ -12,6 +12,7 @@ from app.components.base import component, identified, merged, on
 from app.components.buttons import button
 from app.components.context import use_look, use_text, use_ui
 from app.components.feedback import notice
+from app.components.layout import icon
 from app.components.theme import CONTENT_WIDTH, RADIUS, SPACE, WIDE, Look
 from app.platform.flet_fixes import watch_faults
 
@@ -129,9 +130,9 @@ def _item(
 ) -> ft.Control:
     colour = "on_primary_soft" if here else "text_muted"
     shown = (place.selected_icon or place.icon) if here else place.icon
-    icon = ft.Icon(shown, size=24 * min(look.scale, 1.5), color=getattr(look.colours, colour))
+    mark = icon(shown, 24, colour)
     pill = ft.Container(
-        ft.Row([icon, *_count(look, place.count)], tight=True, spacing=SPACE["xs"]),
+        ft.Row([mark, *_count(look, place.count)], tight=True, spacing=SPACE["xs"]),
         padding=ft.Padding(18, 4, 18, 4),
         bgcolor=look.colours.primary_soft if here else None,
         border_radius=RADIUS["full"],
@@ -158,9 +159,8 @@ def _item(
 def _count(look: Look, count: int) -> list[ft.Control]:
     if not count:
         return []
-    number = ft.Text(str(count), style=look.style("small", bold=True, colour="on_primary"))
-    return [
-        ft.Container(
-            number, padding=ft.Padding(7, 0, 7, 1), bgcolor=look.colours.primary, border_radius=RADIUS["full"]
-        )
-    ]
+    style = look.style("small", bold=True, colour="on_primary")
+    style.height = 1.2
+    ground = look.colours.primary
+    round_ = {"padding": ft.Padding(8, 1, 8, 1), "bgcolor": ground, "border_radius": RADIUS["full"]}
+    return [ft.Container(ft.Text(str(count), style=style), **round_)]

@@ -13,10 +13,13 @@ from app.components.palette import PALETTE
 
 FONT = "Atkinson"
 FONT_BOLD = "Atkinson Bold"
+FONT_SYMBOLS = "Symbols"  # arrows, ticks and a telephone, which the typeface has not
 FONTS = {
     FONT: "fonts/AtkinsonHyperlegibleNext-Regular.ttf",
     FONT_BOLD: "fonts/AtkinsonHyperlegibleNext-SemiBold.ttf",
+    FONT_SYMBOLS: "fonts/Symbols.ttf",
 }
+"""Family name -> file under assets, for ``page.fonts``. Self-hosted; licence: assets/fonts/OFL.txt."""
 TYPE = {"small": 14, "body": 16, "lead": 18, "title": 22, "heading": 28, "display": 34}
 SPACE = {"xs": 4, "s": 8, "sm": 12, "m": 16, "l": 24, "xl": 32, "xxl": 48}
 RADIUS = {"s": 6, "m": 10, "l": 16, "full": 999}
@@ -72,6 +75,7 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("on_primary", "primary"),
     ("on_primary_soft", "primary_soft"),
     *((f"on_{state}_soft", f"{state}_soft") for state in _STATES),
+    *(("text", f"{state}_soft") for state in (*_STATES, "primary")),
     ("on_error", "error"),
     ("on_emergency", "emergency"),
 )
@@ -106,6 +110,8 @@ class Look:
             height=1.25 if TYPE[name] >= TYPE["title"] else 1.45,
             font_family=FONT_BOLD if bold else FONT,
             color=getattr(self.colours, colour),
+            letter_spacing=0,
+            font_family_fallback=[FONT_SYMBOLS, "Roboto"],
         )
 
     @property

@@ -19,9 +19,14 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 _RIVE = b"https://cdn.jsdelivr.net/npm/@rive-app/flutter-native-wasm@44.0.0/"
-_RIVE_HERE = b"/rive/" + b"./" * (
-    (len(_RIVE) - 6) // 2
-)  # same length, so that the compiled client stays whole
+# What is changed in the compiled client. Each stands in for as many bytes, so that the client stays whole:
+# a third party's script, and English words that a resident would see while the connection is away.
+_PATCHES = (
+    (_RIVE, b"/rive/" + b"./" * ((len(_RIVE) - 6) // 2)),
+    (b"Working...", b"112 116117"),
+    (b"Error running app", b"Digiklinikka 112 "),
+    (b"Error starting app", b"Digiklinikka 112  "),
+)
 _RIVE_STUB = b"window.RiveNative=function(){return new Promise(function(){})};\n"
 _PATCHED = ("main.dart.js", "main.dart.wasm")
 _COMPRESSED = {
@@ -121,13 +126,19 @@ class StaticSite:
             file = (root / path).resolve()
             if file.is_relative_to(root.resolve()) and file.is_file():
                 data = file.read_bytes()
-                return data.replace(_RIVE, _RIVE_HERE) if path in _PATCHED else data
+                return _patched(data) if path in _PATCHED else data
         return None
 
     def _fallback_font(self, path: str) -> bytes | None:
         """For glyphs that no font has, the engine asks for one of 134 Noto fonts, again and again when refused."""
         symbols = "fonts/Symbols.ttf" if "symbols" in path or "math" in path else "assets/fonts/roboto.woff2"
         return self._read(symbols)
+
+
+def _patched(data: bytes) -> bytes:
+    for old, new in _PATCHES:
+        data = data.replace(old, new)
+    return data
 
 
 def _static_file(path: str, data: bytes) -> StaticFile:

@@ -31,6 +31,16 @@ flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = reso
   watch.observe(document.documentElement, { childList: true, subtree: true });
 })();
 
+// The opening page stays until there is a screen behind it: every screen has a node with an identifier.
+(function openWhenReady() {
+  const watch = new MutationObserver(() => {
+    if (!document.querySelector("[flt-semantics-identifier]")) return;
+    watch.disconnect();
+    requestAnimationFrame(() => document.getElementById("opening")?.remove());
+  });
+  watch.observe(document.documentElement, { childList: true, subtree: true, attributes: true });
+})();
+
 // Zoom with two fingers: Flutter forbids it in its own viewport element.
 (function pinchZoom() {
   const allow = () => {
