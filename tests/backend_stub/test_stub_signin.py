@@ -8,11 +8,11 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from signing_in import ROOT, agree, answer, asked, challenge, redeem, refresh
 from starlette.datastructures import Headers
 
 from backend_stub.app import Platform
 from backend_stub.fhir.errors import Unauthorised
+from tests.backend_stub.signing_in import ROOT, SCOPE, agree, answer, asked, challenge, redeem, refresh
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from html import unescape
 
 import httpx
 import pytest
-from signing_in import answer, asked
 
 from backend_stub.app import Platform
 from backend_stub.web.texts import Texts
+from tests.backend_stub.signing_in import answer, asked
 
 
 @pytest.fixture
