@@ -4,10 +4,12 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.api.auth import MemoryPending, Oidc, SignedIn, TokenKeeper
 from app.api.fhir import FhirClient
+from app.api.live import subscription
 from app.api.people import to_resident
 from app.components import Ui, make_look
 from app.config import Region
@@ -27,7 +29,7 @@ from app.platform.devices import Devices
 from app.platform.pictures import prepare
 from app.stores.base import Known, Resource
 from app.stores.connection import Connection
-from app.stores.doorbell import listen
+from app.stores.doorbell import Doorbell
 from app.stores.faults import Faults
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
@@ -39,7 +41,7 @@ from app.stores.stores import Stores
 
 CLIENT_ID = "digiklinikka"
 PUBLIC = ("HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole")
-Spawn = Callable[[Coroutine[Any, Any, None]], object]
+Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[Any]]
 
 
 @dataclass(frozen=True)
@@ -106,20 +108,24 @@ def _follow(ui: Ui, stores: Stores, parts: Parts, public: Store) -> None:
 def _public_sync(parts: Parts, public: Store) -> Sync:
     """What everybody may know, fetched without a token."""
     client = FhirClient(parts.fhir_base, parts.devices.http, clock=parts.devices.now)
-    sync = _sync(parts, public, client, lambda: tuple(Scope(type) for type in PUBLIC))
+    sync = _sync(parts, _engine(parts, public), public, client, lambda: tuple(Scope(type) for type in PUBLIC))
     sync.pace(600)
     return sync
 
 
+def _engine(parts: Parts, store: Store) -> Engine:
+    return Engine(store, None, None, lambda: parts.devices.now().timestamp(), random.random)
+
+
 def _sync(
     parts: Parts,
+    engine: Engine,
     store: Store,
     client: FhirClient,
     scopes: Callable[[], tuple[Scope, ...]],
     owner: Callable[[], str | None] | None = None,
 ) -> Sync:
     now = parts.devices.now
-    engine = Engine(store, None, None, lambda: now().timestamp(), random.random)
     sync = Sync(engine, store, client.send, now, asyncio.sleep, random.random, scopes, owner)
     sync.watch_status(lambda status: _tell(parts.connection, status))
     return sync
@@ -142,6 +148,11 @@ def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Serv
         known = resident()
         return known.municipality if known else ""
 
+    def client_of() -> frozenset[str]:
+        """Who has written with a service is its client already."""
+        threads = (session.own.messages.threads.value or ()) if session.own is not None else ()
+        return frozenset(thread.service_id for thread in threads)
+
     return Services(
         public,
         parts.connection,
@@ -150,6 +161,7 @@ def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Serv
         lambda: parts.choices.language,
         age,
         municipality,
+        client_of,
     )
 
 
@@ -187,10 +199,14 @@ async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signe
         Scope("Communication", (("subject", f"Patient/{who.patient}"),)),
         Scope("Patient", (("_id", who.patient),)),
     )
-    sync = _sync(parts, store, client, lambda: scopes, lambda: _owner(tokens, who))
-    own = _own(parts, public, store, sync, who)
-    parts.spawn(sync.run())
-    parts.spawn(listen(client, tokens, scopes[0], sync))
+    engine = _engine(parts, store)
+    sync = _sync(parts, engine, store, client, lambda: scopes, lambda: _owner(tokens, who))
+    doorbell = Doorbell(
+        client, tokens, store, sync, scopes[0], devices.now, asyncio.sleep, random.random, devices.new_key
+    )
+    probing = parts.spawn(_probe(engine, client, who.patient, devices.now()))
+    tasks = (probing, parts.spawn(sync.run()), parts.spawn(doorbell.listen()))
+    own = _own(parts, public, store, sync, who, tasks)
     own.store.watch(lambda _types: _refresh(own, parts))
     _refresh(own, parts)
     return own
@@ -201,7 +217,24 @@ def _owner(tokens: TokenKeeper, who: SignedIn) -> str | None:
     return who.account if tokens.tokens is not None and tokens.tokens.sub == who.sub else None
 
 
-def _own(parts: Parts, public: Store, store: Store, sync: Sync, who: SignedIn) -> Own:
+async def _probe(engine: Engine, client: FhirClient, patient: str, now: datetime) -> None:
+    """At the first sign-in: try out, on a resource without health data, how the server makes creates safe."""
+    if engine.probed:
+        return
+    steps = engine.probe(
+        subscription("", f"Communication?subject=Patient/{patient}", now + timedelta(hours=1))
+    )
+    try:
+        request = next(steps)
+        while True:
+            request = steps.send(await client.send(request))
+    except StopIteration:
+        return
+
+
+def _own(
+    parts: Parts, public: Store, store: Store, sync: Sync, who: SignedIn, tasks: tuple[asyncio.Task[Any], ...]
+) -> Own:
     devices = parts.devices
     outbox, drafts = Outbox(store), Drafts(store)
     messages = Messages(
@@ -222,6 +255,8 @@ def _own(parts: Parts, public: Store, store: Store, sync: Sync, who: SignedIn) -
 
     async def stop() -> None:
         sync.stop()
+        for task in tasks:
+            task.cancel()
 
     async def forget() -> None:
         AccountFiles(devices.data).erase(who.account)

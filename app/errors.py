@@ -3,7 +3,7 @@
 AppError
 ├── Offline           no usable connection (also a captive portal); safe to retry later
 ├── SignedOut         the sign-in has ended or was refused; sign in again, nothing is lost
-├── Refused           the service said no; ``reason`` is what it said, ``status`` the HTTP status, ``code`` FHIR's issue code
+├── Refused           the service said no; ``reason``: its words, ``status``: HTTP, ``code``: FHIR issue code
 ├── Conflict          somebody changed the same thing meanwhile
 ├── ServiceDown       the service failed or is overloaded; ``retry_after`` in seconds when it told
 ├── BadData           the answer could not be understood

@@ -26,7 +26,7 @@ def main() -> int:
     platform = f"http://127.0.0.1:{platform_port}"
     processes = [
         _start("backend_stub", "--port", str(platform_port), "--quiet"),
-        _start("app", "--web", "--port", str(app_port), "--platform", platform),
+        _start("app", "--web", "--port", str(app_port), "--platform", platform, "--tester"),
     ]
     signal.signal(signal.SIGTERM, _interrupt)
     try:

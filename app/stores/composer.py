@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from app.domain.attachments import AttachmentProblem, Limits, problem_of
+from app.domain.attachments import AttachmentProblem, Limits, Prepared, problem_of
 from app.errors import AppError
 from app.offline.drafts import Draft, DraftFile, Drafts
 from app.stores.base import observable
@@ -33,14 +33,6 @@ class BadFile(NamedTuple):
     name: str
     size: int
     problem: AttachmentProblem
-
-
-class Prepared(NamedTuple):
-    """A file made ready on the device: shrunk, its hidden data removed."""
-
-    name: str
-    content_type: str
-    data: bytes
 
 
 Prepare = Callable[[str, bytes], Awaitable[Prepared | AttachmentProblem]]

@@ -18,7 +18,7 @@ class Own:
 
     sub: str
     person_id: str
-    resident: Resource[Resident | None]
+    resident: Resource[Resident]
     messages: Messages
     outbox: OutboxStore
     drafts: Drafts

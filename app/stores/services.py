@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app.api.services import to_services
 from app.domain.finding import search
+from app.domain.opening import Closed, Open
 from app.domain.services import (
     HELSINKI,
     Availability,
@@ -12,6 +13,7 @@ from app.domain.services import (
     Service,
     availability,
     grouped,
+    hours_state,
     in_order,
 )
 from app.offline.store import Store
@@ -33,9 +35,11 @@ class Services:
         language: Callable[[], str],
         age: Callable[[], int | None],
         municipality: Callable[[], str],
+        client_of: Callable[[], frozenset[str]],
     ) -> None:
         self._store, self._connection, self._now = store, connection, now
         self._language, self._age, self._municipality = language, age, municipality
+        self._client_of = client_of
         self.all: Resource[tuple[Service, ...]] = Resource(self._read, fetch)  # type: ignore[arg-type]
 
     @property
@@ -58,7 +62,17 @@ class Services:
 
     def availability(self, service: Service) -> Availability:
         """Whether the resident can write to it now, and if not, why."""
-        return availability(service, self._now(), self._age(), municipality=self._municipality())
+        return availability(
+            service,
+            self._now(),
+            self._age(),
+            municipality=self._municipality(),
+            client_of=self._client_of(),
+        )
+
+    def hours(self, service: Service) -> Open | Closed:
+        """Whether it answers the telephone and the door now."""
+        return hours_state(service, self._now())
 
     def find(self, words: str) -> tuple[Service, ...]:
         """Services for some everyday words, best first; all of them, open ones first, for none."""

@@ -14,6 +14,7 @@ from app.components import (
     text_field,
     use_format,
     use_text,
+    use_ui,
 )
 from app.components.base import Handler
 from app.domain.finding import red_flags
@@ -90,7 +91,7 @@ def _closed_now(services: Services, service: Service) -> list[ft.Control]:
     state = services.availability(service)
     if not (service.message_hours and isinstance(state, Closed)):
         return []
-    opens = formats.moment(state.opens) if state.opens else t("common.not_known")
+    opens = formats.moment(state.opens, use_ui().now()) if state.opens else t("common.not_known")
     return [
         notice(
             "warning",

@@ -24,6 +24,7 @@ from app.stores.faults import Faults
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.views.context import use_stores
+from app.views.support import nothing
 
 ROOMS = {"home": "/", "messages": "/messages", "services": "/services"}
 Draw = Callable[[Stores, Mapping[str, str]], ft.Control]

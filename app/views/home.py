@@ -27,7 +27,7 @@ from app.stores.own import Own
 from app.stores.session import Session
 from app.stores.stores import Stores
 from app.views.messages import Elsewhere, thread_card
-from app.views.support import freshness
+from app.views.support import freshness, nothing
 from app.views.welcome import Welcome
 
 

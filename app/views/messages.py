@@ -16,6 +16,7 @@ from app.components import (
     text,
     use_format,
     use_text,
+    use_ui,
 )
 from app.domain.messages import Thread
 from app.platform.window import go
@@ -25,7 +26,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.ledger import state_badge
-from app.views.support import freshness, keyed
+from app.views.support import freshness, keyed, nothing
 
 
 @component
@@ -65,7 +66,7 @@ def _draft(draft: Draft, services: Services) -> ft.Control:
     card = card_button(
         "messages.draft",
         subject,
-        [service, t("messages.draft.saved", time=formats.moment(draft.saved_at))],
+        [service, t("messages.draft.saved", time=formats.moment(draft.saved_at, use_ui().now()))],
         lambda: go(f"/messages/draft/{draft.key}"),
         icon=ft.Icons.EDIT_NOTE,
         badge=badge("neutral", t("ledger.draft"), ft.Icons.EDIT_OUTLINED),
@@ -90,7 +91,7 @@ def thread_card(thread: Thread, services: Services, promise: str = "") -> ft.Con
     """One conversation: subject, service, when, ``promise`` if any, and where its newest message stands."""
     t, formats = use_text(), use_format()
     last = thread.last
-    at = formats.moment(thread.last_activity) if thread.last_activity else ""
+    at = formats.moment(thread.last_activity, use_ui().now()) if thread.last_activity else ""
     card = card_button(
         "messages.thread",
         thread.subject or t("messages.no_subject"),

@@ -16,6 +16,7 @@ from app.components import (
     use_format,
     use_look,
     use_text,
+    use_ui,
 )
 from app.components.base import Handler
 from app.offline.outbox import EntryState
@@ -89,7 +90,7 @@ def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Con
         badge(kind, t(word), icon),
         text(_next(item, session)),
         *([text(t("outbox.reason", reason=item.reason), "strong")] if item.reason else []),
-        text(t("outbox.item.put_at", moment=formats.moment(item.put_at)), "small"),
+        text(t("outbox.item.put_at", moment=formats.moment(item.put_at, use_ui().now())), "small"),
         *([notice("info", t("outbox.cancel_too_late"), id="outbox.late")] if late else []),
         row(_buttons(own, item, edit, lambda: ask(True))),
         text(t("outbox.call_instead", number=number), "small"),

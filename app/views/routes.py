@@ -1,6 +1,7 @@
 """The map of all screens."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import flet as ft
 
@@ -35,7 +36,8 @@ def App(ui: Ui, stores: Stores) -> ft.Control:
         set_title(stores.region.app_name(language))
 
     ft.use_effect(dress, [look, language])
-    return UiContext(ui, lambda: StoresContext(stores, lambda: Routes(stores)))
+    context: Any = UiContext
+    return context(ui, lambda: StoresContext(stores, lambda: Routes(stores)))
 
 
 @component

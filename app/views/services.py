@@ -19,8 +19,9 @@ from app.components import (
     use_text,
     use_ui,
 )
-from app.domain.opening import Closed, Open
-from app.domain.services import NeedsReferral, NotForPerson, Service, WhyNot
+from app.domain.calendar import holiday_name
+from app.domain.opening import Closed, ClosedReason, Open
+from app.domain.services import Availability, NeedsReferral, NotForPerson, Service, WhyNot
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
@@ -89,31 +90,36 @@ def service_card(services: Services, service: Service) -> ft.Control:
         service.name,
         [service.comment] if service.comment else [],
         lambda: go(f"/services/{service.id}"),
-        badge=availability_badge(services, service),
+        badge=hours_badge(services, service),
     )
     return keyed(service.id, card)
 
 
 def availability_badge(services: Services, service: Service) -> ft.Control:
+    """Whether the resident can write to it now: word, icon and colour."""
+    state = services.availability(service)
+    if isinstance(state, Open) and service.takes_messages and not service.message_hours:
+        return badge("success", use_text()("services.takes_messages"), _OPEN)
+    return state_badge(state)
+
+
+def hours_badge(services: Services, service: Service) -> ft.Control:
+    """Whether its telephone and door are open now."""
+    return state_badge(services.hours(service))
+
+
+_OPEN = ft.Icons.CHECK_CIRCLE_OUTLINE
+
+
+def state_badge(state: Availability) -> ft.Control:
     """Open, closed until, needs a referral or not for you: word, icon and colour."""
-    t, formats, ui = use_text(), use_format(), use_ui()
-    match services.availability(service):
-        case Open(closing_soon=True, until=until) if until is not None:
-            return badge("warning", t("services.closing_soon", time=formats.time(until)), ft.Icons.TIMELAPSE)
-        case Open() if service.takes_messages and not service.message_hours:
-            return badge("success", t("services.takes_messages"), ft.Icons.CHECK_CIRCLE_OUTLINE)
-        case Open(until=None):
-            return badge("success", t("services.open"), ft.Icons.CHECK_CIRCLE_OUTLINE)
-        case Open(until=until):
-            return badge(
-                "success", t("services.open_until", time=formats.time(until)), ft.Icons.CHECK_CIRCLE_OUTLINE
-            )
+    t = use_text()
+    match state:
+        case Open():
+            return _open_badge(state)
         case Closed(opens=opens) if opens is not None:
-            return badge(
-                "neutral",
-                t("services.closed_until", opens=formats.moment(opens, ui.now())),
-                ft.Icons.SCHEDULE,
-            )
+            moment = use_format().moment(opens, use_ui().now())
+            return badge("neutral", t("services.closed_until", opens=moment), ft.Icons.SCHEDULE)
         case Closed():
             return badge("neutral", t("services.closed"), ft.Icons.SCHEDULE)
         case NeedsReferral():
@@ -122,13 +128,27 @@ def availability_badge(services: Services, service: Service) -> ft.Control:
             return badge("neutral", t("services.not_for_you"), ft.Icons.LOCK_OUTLINE)
 
 
+def _open_badge(state: Open) -> ft.Control:
+    t, formats = use_text(), use_format()
+    if state.until is None:
+        return badge("success", t("services.open"), _OPEN)
+    if state.closing_soon:
+        return badge(
+            "warning", t("services.closing_soon", time=formats.time(state.until)), ft.Icons.TIMELAPSE
+        )
+    return badge("success", t("services.open_until", time=formats.time(state.until)), _OPEN)
+
+
 def availability_reason(services: Services, service: Service) -> str:
     """Why it cannot be used now, in one sentence; empty when it can."""
     t = use_text()
     match services.availability(service):
         case Closed(notice=words) if words:
             return t("services.closed.notice", reason=words)
-        case Closed(reason=reason) if reason.value not in ("holiday", "notice"):
+        case Closed(reason=ClosedReason.HOLIDAY):
+            today = use_format().local(use_ui().now()).date()
+            return t("services.closed.holiday", name=holiday_name(today, t.language))
+        case Closed(reason=reason) if reason is not ClosedReason.NOTICE:
             return t(f"services.closed.{reason.value}")
         case NeedsReferral(comment=comment):
             return comment or t("services.needs_referral_hint")
@@ -170,13 +190,21 @@ def ServicePage(
         service.name,
         [
             text(service.comment, "lead"),
-            stack([availability_badge(services, service), *_reason(services, service)], gap="s"),
+            stack([_badges(services, service), *_reason(services, service)], gap="s"),
             _reach(services, service, own),
             _facts(service),
             freshness(all),
         ],
         back="/services",
     )
+
+
+def _badges(services: Services, service: Service) -> ft.Control:
+    """Whether it is open now, and whether it can be written to where that differs."""
+    badges = [hours_badge(services, service)]
+    if service.takes_messages and services.availability(service) != services.hours(service):
+        badges.append(availability_badge(services, service))
+    return row(badges)
 
 
 def _reason(services: Services, service: Service) -> list[ft.Control]:

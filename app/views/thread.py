@@ -1,11 +1,14 @@
 """One conversation: messages in order, where mine stand, when the answer comes, how to go on (rows A2, A6, A9, A10)."""
 
 from datetime import date, datetime
+from typing import Any
 
 import flet as ft
 
 from app.components import (
     Screen,
+    Sem,
+    badge,
     button,
     component,
     disclosure,
@@ -44,8 +47,8 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
     t = use_text()
     thread = own.messages.thread(id)
     unread = frozenset(m.id for m in thread.messages if m.unread) if thread else frozenset()
-    new = ft.use_ref(frozenset())
-    new.current = new.current | unread
+    seen_new: Any = ft.use_ref(frozenset())
+    new = seen_new.current = (seen_new.current or frozenset()) | unread
     ft.use_effect(lambda: own.messages.mark_read(thread) if thread else None, [unread])
     if thread is None:
         return Screen(
@@ -61,7 +64,7 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
         [
             text(t("messages.thread.with", service=name), "muted"),
             Promise(stores.services, own, thread),
-            stack(_days(own, thread, new.current), gap="m"),
+            stack(_days(own, thread, new), gap="m"),
             _go_on(stores, own, thread),
             freshness(threads),
         ],
@@ -86,7 +89,7 @@ def Promise(services: Services, own: Own, thread: Thread) -> ft.Control:
     day = promise_date(since, service.promise_days, services.timezone)
     today = formats.local(ui.now()).date()
     if is_overdue(day, ui.now(), services.timezone):
-        return _overdue(own, thread, service, formats.day(day), formats.day(since.date()))
+        return _overdue(own, thread, service, formats.day(day), formats.day(formats.local(since)))
     words = t("messages.promise.today") if day == today else t("messages.promise.after", day=formats.day(day))
     return notice("info", words, live=False, id="messages.promise")
 
@@ -119,9 +122,9 @@ def _days(own: Own, thread: Thread, new: frozenset[str]) -> list[ft.Control]:
     day: date | None = None
     for message in thread.messages:
         at = message.at
-        if at is not None and at.date() != day:
-            day = at.date()
-            parts.append(heading(formats.day_long(at), 2))
+        if at is not None and formats.local(at).date() != day:
+            day = formats.local(at).date()
+            parts.append(heading(formats.day_long(day), 2))
         newest = message is thread.messages[-1]
         parts.append(MessageCard(own, message, message.id in new, newest, key=message.id))
     return parts
@@ -215,14 +218,14 @@ def _next_step(message: Message) -> list[ft.Control]:
 
 def _history(message: Message) -> list[ft.Control]:
     """Each state with its time, and the receipt's number."""
-    t, formats = use_text(), use_format()
+    t, formats, now = use_text(), use_format(), use_ui().now()
     steps = (
         (MessageState.SENT, message.accepted_at),
         (MessageState.DELIVERED, message.received),
         (MessageState.OPENED, message.opened),
     )
     lines = [
-        text(t("ledger.at", state=state_name(state), moment=formats.moment(at)), "small")
+        text(t("ledger.at", state=state_name(state), moment=formats.moment(at, now)), "small")
         for state, at in steps
         if at
     ]

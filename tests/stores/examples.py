@@ -4,12 +4,11 @@ import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from app.domain.attachments import AttachmentProblem, Limits
+from app.domain.attachments import AttachmentProblem, Limits, Prepared
 from app.offline.drafts import Drafts
 from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.offline.vault import AesVault
-from app.stores.composer import Prepared
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
 
@@ -100,4 +99,3 @@ class Desk:
             composer.write(name, value)
         await self.messages.send.run(composer)
         return composer.thread_id
-

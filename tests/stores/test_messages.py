@@ -124,7 +124,12 @@ async def test_a_message_in_the_outbox_can_be_taken_back_as_a_draft(desk: Desk) 
     assert key != composer.key
     back = desk.messages.composer(key)
     assert back is not None
-    assert (back.service_id, back.thread_id, back.subject, back.text) == ("nurse", "", "Ihottuma", "Punainen.")
+    assert (back.service_id, back.thread_id, back.subject, back.text) == (
+        "nurse",
+        "",
+        "Ihottuma",
+        "Punainen.",
+    )
     assert [(f.name, f.data) for f in back.files] == [("iho.jpg", b"picture")]
     assert desk.sending.items.value == ()
     assert desk.messages.threads.value is None
