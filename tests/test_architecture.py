@@ -16,7 +16,7 @@ ALLOWED = {  # room: what it may import from app/ besides itself
     "offline": FREE,
     "platform": FREE,
     "stores": {"api", "offline", "platform", "config", *FREE},
-    "components": {"stores", "i18n", "errors"},
+    "components": {"stores", "platform", "i18n", "errors"},
     "views": {"components", "stores", "platform", "offline", "i18n", "config", *FREE},
 }
 ONLY = {  # package: the only places that may import it

@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 import flet as ft
-import httpx
 
 from app.platform import secrets as keys
-from app.platform.transport import http_client
+from app.platform.transport import HttpClient, http_client
 from app.platform.ways import SCHEME_CALLBACK, LoopbackWay, PageWay, Way
 from app.platform.window import open_link
 
@@ -23,10 +22,10 @@ Later = Callable[[float, Callable[[], None]], Callable[[], None]]
 class Devices:
     """The parts that differ between clients, and the clocks and keys that tests replace."""
 
-    http: httpx.AsyncClient
+    http: HttpClient
     secrets: keys.Secrets
     way: Way
-    data: Path | None
+    data: Path
     now: Callable[[], datetime]
     new_key: Callable[[], str]
     later: Later

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import httpx
 
+HttpClient = httpx.AsyncClient
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=10.0)
 LIMITS = httpx.Limits(max_connections=20, max_keepalive_connections=5, keepalive_expiry=30.0)
 IN_BROWSER = sys.platform == "emscripten"
