@@ -1,0 +1,181 @@
+"""Files made ready on the device before they are sent: small, and without what the resident did not mean to tell.
+
+Photos come out as JPEG (pictures with transparency or few colours as PNG): at most ``MAX_SIDE`` pixels wide and high,
+turned the right way, in sRGB, at most about ``TARGET`` bytes, and with nothing of EXIF, place, owner, thumbnails or
+comments. A PDF passes as it is. What a file is, is read from its bytes, never from its name.
+"""
+
+import asyncio
+import io
+import re
+import struct
+import zlib
+from pathlib import PurePosixPath
+from typing import Any
+
+from app.domain.attachments import MEGABYTE, AttachmentProblem, Prepared
+
+MAX_SIDE = 2000
+TARGET = MEGABYTE
+MAX_BYTES = 60 * MEGABYTE  # of the file as it was picked
+MAX_PIXELS = 50_000_000  # of pictures that are decoded whole
+MAX_JPEG_PIXELS = 170_000_000  # a JPEG can be decoded at a fraction of its size
+_QUALITIES = (85, 75, 65, 50, 35)
+_JPEG, _PNG, _PDF = "image/jpeg", "image/png", "application/pdf"
+_NAME_LENGTH = 80
+_DAMAGED = (  # all that decoders have been seen to raise over damaged files
+    *(OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, AttributeError),
+    *(ArithmeticError, AssertionError, MemoryError, RuntimeError, struct.error, zlib.error),
+)
+
+
+async def prepare(name: str, data: bytes) -> Prepared | AttachmentProblem:
+    """The file ready to be sent, or why it cannot be. Works beside the event loop where there are threads."""
+    return await asyncio.to_thread(prepared, name, data)
+
+
+def prepared(name: str, data: bytes) -> Prepared | AttachmentProblem:
+    """The same, at once. Never raises, whatever the bytes are."""
+    if not data:
+        return AttachmentProblem.EMPTY
+    if len(data) > MAX_BYTES:
+        return AttachmentProblem.TOO_LARGE
+    if b"%PDF-" in data[:1024]:
+        return Prepared(_named(name, "pdf"), _PDF, data)
+    if not _is_picture(data):
+        return AttachmentProblem.WRONG_TYPE
+    return _picture(name, data)
+
+
+def _is_picture(data: bytes) -> bool:
+    """JPEG, PNG, WebP, or HEIC and AVIF, by their first bytes."""
+    brand = data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
+    webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or webp or brand
+
+
+def _picture(name: str, data: bytes) -> Prepared | AttachmentProblem:
+    from PIL import Image
+
+    _register_heif()
+    try:
+        with Image.open(io.BytesIO(data), formats=_formats()) as image:
+            return _shrunk(name, image)
+    except Image.DecompressionBombError:
+        return AttachmentProblem.TOO_LARGE
+    except _DAMAGED:
+        return AttachmentProblem.UNREADABLE
+
+
+def _formats() -> list[str]:
+    from PIL import Image
+
+    Image.init()
+    return [name for name in ("JPEG", "MPO", "PNG", "WEBP", "AVIF", "HEIF") if name in Image.OPEN]
+
+
+def _register_heif() -> None:
+    """iPhones' format, where its decoder is installed; elsewhere such a picture is "unreadable"."""
+    try:
+        from pillow_heif import register_heif_opener
+    except ImportError:
+        return
+    register_heif_opener()
+
+
+def _shrunk(name: str, image: Any) -> Prepared | AttachmentProblem:
+    from PIL import Image
+
+    pixels = image.width * image.height
+    if pixels > (MAX_JPEG_PIXELS if image.format in ("JPEG", "MPO") else MAX_PIXELS):
+        return AttachmentProblem.TOO_LARGE
+    image.draft("RGB", (MAX_SIDE, MAX_SIDE))
+    profile = image.info.get("icc_profile")
+    turned = _turned(image)
+    turned.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return _encoded(name, _plain(turned, profile))
+
+
+def _turned(image: Any) -> Any:
+    """Upright, as far as its notes can be read: a photo with broken notes is still a photo."""
+    from PIL import ImageOps
+
+    image.load()
+    try:
+        return ImageOps.exif_transpose(image)
+    except _DAMAGED:
+        return image
+
+
+def _plain(image: Any, profile: bytes | None) -> Any:
+    """The pixels alone in sRGB, RGB or RGBA: a new image that carries nothing of the old."""
+    from PIL import Image
+
+    see_through = image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info
+    if image.mode.startswith("I;16") or image.mode == "I":
+        image = image.point(lambda value: value / 256).convert("L")
+    converted = _in_srgb(image, profile).convert("RGBA" if see_through else "RGB")
+    plain = Image.new(converted.mode, converted.size)
+    plain.paste(converted)
+    return plain
+
+
+def _in_srgb(image: Any, profile: bytes | None) -> Any:
+    """A phone's wide colours brought into those that every screen shows: the colour of skin can matter."""
+    if not profile or image.mode not in ("RGB", "RGBA", "CMYK", "L"):
+        return image
+    try:
+        from PIL import ImageCms
+
+        source, target = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        mode = image.mode if image.mode == "RGBA" else "RGB"
+        return ImageCms.profileToProfile(image, source, target, outputMode=mode) or image
+    except (ImportError, OSError, ValueError, TypeError, ImageCms.PyCMSError):
+        return image  # a broken profile: colours as they are
+
+
+def _encoded(name: str, image: Any) -> Prepared:
+    if image.mode == "RGBA" or _few_colours(image):
+        data = _saved(image, "PNG", optimize=True)
+        if len(data) <= TARGET:
+            return Prepared(_named(name, "png"), _PNG, data)
+    return Prepared(_named(name, "jpg"), _JPEG, _as_jpeg(_on_white(image)))
+
+
+def _few_colours(image: Any) -> bool:
+    """A drawing or a screenshot: sharper and smaller as PNG."""
+    return image.getcolors(maxcolors=256) is not None
+
+
+def _as_jpeg(image: Any) -> bytes:
+    """The best quality that comes near the target; smaller yet when none does."""
+    for quality in _QUALITIES:
+        data = _saved(image, "JPEG", quality=quality, optimize=True)
+        if len(data) <= TARGET:
+            return data
+    image.thumbnail((image.width * 2 // 3, image.height * 2 // 3))
+    return _as_jpeg(image)
+
+
+def _saved(image: Any, format: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def _on_white(image: Any) -> Any:
+    from PIL import Image
+
+    if image.mode != "RGBA":
+        return image
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _named(name: str, ending: str) -> str:
+    """The resident's name for the file, without folders or odd characters, with the ending of what it is now."""
+    stem = PurePosixPath(name.replace("\\", "/")).name
+    stem = stem.rsplit(".", 1)[0] if "." in stem.lstrip(".") else stem
+    clean = re.sub(r"[^\w .()\-]", "", stem).strip(" .")[:_NAME_LENGTH].strip()
+    return f"{clean or ending}.{ending}"
