@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import flet as ft
@@ -32,18 +32,14 @@ from app.components import Look, Ui, UiContext, make_look
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
 
-NOON = datetime(
-    2026, 11, 23, 10, 0, tzinfo=timezone.utc
-)  # the present of every test, unless it says otherwise
+NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # the present of every test, unless it says otherwise
 _PACK = configure_encode_object_for_msgpack(BaseControl)
 _ROLES: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("textbox", (ft.TextField,)),
-    ("combobox", (ft.Dropdown,)),
     ("radiogroup", (ft.RadioGroup,)),
     ("radio", (ft.Radio,)),
     ("checkbox", (ft.Checkbox,)),
     ("dialog", (ft.AlertDialog, ft.DatePicker, ft.TimePicker)),
-    ("navigation", (ft.NavigationBar, ft.NavigationRail)),
     ("button", (ft.Button, ft.FilledButton, ft.OutlinedButton, ft.TextButton, ft.IconButton)),
 )
 
@@ -231,12 +227,11 @@ class Screen:
         await self.fire(control, "submit", control.value)
 
     async def choose(self, target: Any, value: Any) -> None:
-        """Choose ``value`` in a select, a radio group or a navigation (there: the place), or set a checkbox."""
+        """Choose ``value`` in a select or a radio group, or set a checkbox, a date or a time."""
         control = self.control(target)
-        if isinstance(control, ft.Dropdown):
-            await self.fire(control, "select", value, value=value)
-        elif isinstance(control, (ft.NavigationBar, ft.NavigationRail)):
-            await self.fire(control, "change", value, selected_index=value)
+        if role_of(control) == "button":  # a select: it opens a list
+            await self.tap(control)
+            await self.tap(f"{target}:{value}")
         else:
             await self.fire(control, "change", value, value=value)
 
@@ -310,7 +305,7 @@ _WINDOW = {
     "wasm": False,
     "debug": False,
 }
-_INPUTS = {"textbox", "combobox", "radiogroup", "checkbox"}
+_INPUTS = {"textbox", "radiogroup", "checkbox"}
 
 
 def role_of(control: Any) -> str:

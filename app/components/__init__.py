@@ -10,9 +10,10 @@ from app.components.context import Ui, UiContext, use_format, use_look, use_text
 from app.components.dates import date_field, parse_date, parse_time, stepper, time_field
 from app.components.errors import broken_panel, error_panel
 from app.components.feedback import badge, dialog, emergency_line, notice, offline_banner
-from app.components.fields import checkbox, radio_group, select, text_field
+from app.components.fields import checkbox, radio_group, text_field
 from app.components.layout import Screen, announcer, heading, row, section, stack, text
 from app.components.resources import action_notice, age_line, loading, resource_view
+from app.components.select import select
 from app.components.shell import Destination, shell
 from app.components.theme import FONTS, ROLES, Colours, Look, contrast_ratio, make_look, page_theme
 

@@ -10,9 +10,10 @@ import flet as ft
 
 from app.components.base import Handler
 from app.components.buttons import button, icon_button
-from app.components.context import use_format, use_look, use_text
+from app.components.context import use_format, use_text
 from app.components.feedback import badge
-from app.components.layout import row, stack, text
+from app.components.layout import panel, row, stack, text
+from app.components.theme import SPACE
 
 _STATES = {
     "ready": ("success", ft.Icons.CHECK),
@@ -25,7 +26,7 @@ _STATES = {
 
 @dataclass(frozen=True)
 class FileRow:
-    """One file. ``size`` in bytes; ``state``: ready, checking, waiting, sent or bad; ``problem``: why it is bad, in words."""
+    """One file. ``size`` in bytes; ``state``: ready, checking, waiting, sent or bad; ``problem``: why, in words."""
 
     name: str
     size: int
@@ -42,7 +43,7 @@ def attachment_picker(
     action: Any = None,
     disabled_because: str = "",
 ) -> ft.Control:
-    """Says the limits, lets pick, lists each file with its state. ``on_remove`` gets the file's place in ``files``."""
+    """Says the limits, lets pick, lists each file with its state. ``on_remove`` gets its place in ``files``."""
     t = use_text()
     pick = button(
         id,
@@ -58,19 +59,21 @@ def attachment_picker(
 
 
 def _file(id: str, place: int, file: FileRow, on_remove: Callable[[int], Any]) -> ft.Control:
-    t, look = use_text(), use_look()
-    kind, icon = _STATES[file.state]
+    t = use_text()
+    kind, mark = _STATES[file.state]
     words = [
         text(file.name, "label"),
         text(use_format().size(file.size), "small"),
-        badge(kind, t(f"kit.file.{file.state}"), icon),
+        badge(kind, t(f"kit.file.{file.state}"), mark),
     ]
     if file.problem:
-        words.append(text(file.problem, "small", colour="error"))
+        words.append(text(file.problem, colour="error"))
     remove = icon_button(
-        f"{id}.remove.{place}", ft.Icons.CLOSE, t("kit.remove", name=file.name), lambda: on_remove(place)
+        f"{id}.remove.{place}",
+        ft.Icons.DELETE_OUTLINE,
+        t("kit.remove", name=file.name),
+        lambda: on_remove(place),
     )
     line = ft.Row([ft.Container(stack(words, "xs"), expand=True), remove])
-    return ft.Container(
-        line, key=f"{file.name}:{place}", padding=12, bgcolor=look.colours.surface, border_radius=10
-    )
+    edge = "error" if file.problem else "outline_soft"
+    return panel(line, edge=edge, key=f"{file.name}:{place}", padding=SPACE["sm"])

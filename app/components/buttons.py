@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.components.base import Children, Handler, merged, on, silent
-from app.components.context import use_look, use_text
+from app.components.context import use_cramped, use_look, use_text
 from app.components.layout import icon as make_icon
 from app.components.layout import panel, plain, stack, text
 from app.components.theme import RADIUS, SPACE, TARGET, Look
@@ -141,7 +141,7 @@ def card_button(
 
 
 def _leading(icon: Any) -> list[ft.Control]:
-    if not icon:
+    if not icon or use_cramped():
         return []
     look = use_look()
     mark = ft.Icon(icon, size=24 * look.scale, color=look.colours.primary)
@@ -151,6 +151,7 @@ def _leading(icon: Any) -> list[ft.Control]:
 
 
 def _trailing(kind: str | None) -> list[ft.Control]:
+    kind = None if use_cramped() else kind
     icons = {"chevron": ft.Icons.CHEVRON_RIGHT, "external": ft.Icons.OPEN_IN_NEW}
     return [make_icon(icons[kind])] if kind else []
 

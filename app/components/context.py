@@ -44,6 +44,7 @@ class Ui:
     fault: bool = False
 
 
+CRAMPED = 240  # logical pixels of width, at the ordinary text size
 UiContext = ft.create_context(None)
 
 
@@ -65,6 +66,11 @@ def use_text() -> Catalog:
 def use_look() -> Look:
     """Colours, sizes and styles."""
     return use_ui().look
+
+
+def use_cramped() -> bool:
+    """Whether there is so little room for so large a text that decorations must give way."""
+    return (ft.context.page.width or 400) / use_look().scale < CRAMPED
 
 
 def use_format() -> Any:

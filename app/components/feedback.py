@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.components.base import Children, Handler, Sem, identified, merged, on
-from app.components.context import use_look, use_text
+from app.components.context import use_cramped, use_look, use_text
 from app.components.layout import icon as make_icon
 from app.components.layout import panel, row, stack
 from app.components.theme import RADIUS, SPACE
@@ -43,6 +43,13 @@ def notice(
     return identified(
         id, panel(line, f"{kind}_soft", kind if look.contrast else f"{kind}_soft"), container=True
     )
+
+
+def _marked(mark: ft.Control, body: ft.Control) -> ft.Control:
+    if use_cramped():
+        return stack([ft.Row([mark]), body], gap="s")
+    start = ft.CrossAxisAlignment.START
+    return ft.Row([mark, ft.Container(body, expand=True)], vertical_alignment=start, spacing=SPACE["sm"])
 
 
 def badge(kind: str, text: str, icon: Any = None) -> ft.Control:
@@ -92,12 +99,9 @@ def emergency_line(phones: Sequence[tuple[str, str]]) -> ft.Control:
 
 def _phone(number: str, what: str) -> ft.Control:
     look = use_look()
-    words = ft.Text(
-        spans=[
-            ft.TextSpan(number, style=look.style("body", bold=True, colour="emergency")),
-            ft.TextSpan(f" {what}", style=look.style("small")),
-        ]
-    )
+    first = ft.TextSpan(number, style=look.style("body", bold=True, colour="emergency"))
+    rest = [] if use_cramped() else [ft.TextSpan(f" {what}", style=look.style("small"))]
+    words = ft.Text(spans=[first, *rest], semantics_label=f"{number} {what}")
     link = ft.TextButton(
         key=f"emergency.{number}",
         content=words,

@@ -25,6 +25,11 @@ def labelled(label: str, required: bool) -> str:
     return f"{label} ({use_text()('kit.required')})" if required else label
 
 
+def said(*parts: str) -> str:
+    """The name of a group for a screen reader: its parts as sentences."""
+    return ". ".join(part for part in parts if part)
+
+
 def text_field(
     id: str,
     label: str,
@@ -57,11 +62,12 @@ def text_field(
         keyboard_type=keyboard or (ft.KeyboardType.MULTILINE if multiline else ft.KeyboardType.TEXT),
         **field_look(look, bool(error)),
     )
-    named = merged(id, stack([*_above(label, required, description, error), field], gap="s"))
+    named = merged(id, stack([*above(label, required, description, error), field], gap="s"))
     return stack([named, _count(len(value), max_length)], gap="xs") if max_length else named
 
 
-def _above(label: str, required: bool, description: str, error: str) -> list[ft.Control]:
+def above(label: str, required: bool, description: str, error: str) -> list[ft.Control]:
+    """What stands above a field: its label, description and error, for the eye and to be merged into its name."""
     words: list[ft.Control] = [plain(labelled(label, required), "label")]
     if description:
         words.append(plain(description, "muted"))
@@ -100,43 +106,6 @@ def field_look(look: Look, wrong: bool = False) -> dict[str, Any]:
     }
 
 
-def select(
-    id: str,
-    label: str,
-    options: Options,
-    value: str | None,
-    on_change: Callable[[str], Any],
-    description: str = "",
-    error: str = "",
-    required: bool = False,
-) -> ft.Control:
-    """One of ``options`` (value, text) from a menu."""
-    t, look = use_text(), use_look()
-    shown = next((words for key, words in options if key == value), t("kit.not-chosen"))
-    menu = ft.Dropdown(
-        key=id,
-        value=value or None,
-        hint_text=t("kit.choose"),
-        hint_style=look.style("body", colour="text_muted"),
-        on_select=on_value(on_change),
-        options=[_option(look, key, words) for key, words in options],
-        bgcolor=look.colours.surface,
-        expand=True,
-        menu_style=ft.MenuStyle(bgcolor=look.colours.surface),
-        **field_look(look, bool(error)),
-    )
-    said = ". ".join(part for part in (labelled(label, required), description, error) if part)
-    node = Sem(identifier=id, label=said, value=shown, container=True, content=menu)
-    above = [silent(words) for words in _above(label, required, description, error)]
-    return stack([*above, node], gap="s")
-
-
-def _option(look: Look, key: str, words: str) -> ft.DropdownOption:
-    return ft.DropdownOption(
-        key=key, text=words, style=ft.ButtonStyle(text_style=look.style("body"), color=look.colours.text)
-    )
-
-
 def radio_group(
     id: str,
     label: str,
@@ -153,10 +122,9 @@ def radio_group(
     group = ft.RadioGroup(
         key=id, value=value, on_change=on_value(on_change), content=ft.Column(radios, spacing=0, tight=True)
     )
-    said = ". ".join(part for part in (labelled(label, required), description, error) if part)
-    node = Sem(identifier=id, label=said, container=True, content=group)
-    above = [silent(words) for words in _above(label, required, description, error)]
-    return stack([*above, node], gap="s")
+    name = said(labelled(label, required), description, error)
+    node = Sem(identifier=id, label=name, container=True, content=group)
+    return stack([*(silent(words) for words in above(label, required, description, error)), node], gap="s")
 
 
 def _radio(look: Look, id: str, key: str, words: str) -> ft.Control:

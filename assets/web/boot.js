@@ -36,7 +36,7 @@ flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = reso
   const watch = new MutationObserver(() => {
     if (!document.querySelector("[flt-semantics-identifier]")) return;
     watch.disconnect();
-    requestAnimationFrame(() => document.getElementById("opening")?.remove());
+    setTimeout(() => document.getElementById("opening")?.remove(), 200); // the picture follows the tree
   });
   watch.observe(document.documentElement, { childList: true, subtree: true, attributes: true });
 })();
