@@ -30,7 +30,6 @@ from app.platform.pictures import prepare
 from app.stores.base import Known, Resource
 from app.stores.connection import Connection
 from app.stores.doorbell import Doorbell
-from app.stores.faults import Faults
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
 from app.stores.own import Own
@@ -71,7 +70,7 @@ async def build(
     sync = _public_sync(parts, public)
     session = _session(parts, public)
     services = _services(parts, public, sync, session)
-    stores = Stores(region, choices, session, services, parts.connection, Faults(), version, run.tester)
+    stores = Stores(region, choices, session, services, parts.connection, version, run.tester)
     _follow(ui, stores, parts, public)
     spawn(sync.run())
     return ui, stores

@@ -14,7 +14,7 @@ from app import bootstrap
 from app.components import FONTS, Ui, page_theme
 from app.config import Region, Settings, load_region, read_settings
 from app.platform.devices import devices_for
-from app.platform.flet_fixes import TaskBag, install, watch_faults
+from app.platform.flet_fixes import TaskBag, install
 from app.stores.settings import MemoryPreferences
 from app.stores.settings import Settings as Choices
 from app.stores.stores import Stores
@@ -87,7 +87,6 @@ def _dress(page: ft.Page, ui: Ui, stores: Stores) -> None:
         stores.settings.device_is(page.platform_brightness is ft.Brightness.DARK)
 
     page.on_platform_brightness_change = brightness_changed
-    watch_faults(page, stores.faults.tell)
 
 
 def _version() -> str:

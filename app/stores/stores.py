@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from app.config import Region
 from app.stores.connection import Connection
-from app.stores.faults import Faults
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
@@ -19,6 +18,5 @@ class Stores:
     session: Session
     services: Services
     connection: Connection
-    faults: Faults
     version: str
     tester: bool = False

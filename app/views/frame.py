@@ -12,7 +12,6 @@ from app.components import (
     notice,
     row,
     shell,
-    stack,
     text,
     use_text,
 )
@@ -20,11 +19,9 @@ from app.components import button as make_button
 from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.connection import Connection
-from app.stores.faults import Faults
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.views.context import use_stores
-from app.views.support import nothing
 
 ROOMS = {"home": "/", "messages": "/messages", "services": "/services"}
 Draw = Callable[[Stores, Mapping[str, str]], ft.Control]
@@ -51,14 +48,19 @@ def Frame(
 
     body = draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
     unread = session.own.messages.unread if session.own is not None else None
-    return Chrome(stores, session, room, body, unread)
+    return Chrome(stores, session, stores.connection, room, body, unread)
 
 
 @component
 def Chrome(
-    stores: Stores, session: Session, room: str, body: ft.Control, unread: Resource[int] | None
+    stores: Stores,
+    session: Session,
+    connection: Connection,
+    room: str,
+    body: ft.Control,
+    unread: Resource[int] | None,
 ) -> ft.Control:
-    """The frame's own parts. Redrawn when the number of unread answers changes."""
+    """The frame's own parts. Redrawn when the number of unread answers or the connection changes."""
     return shell(
         destinations=_rooms(session, unread),
         selected=f"nav.{room}",
@@ -66,7 +68,7 @@ def Chrome(
         body=body,
         header=_header(stores, session),
         emergency=_emergency(stores),
-        banner=Notices(stores.faults, stores.connection, session),
+        banner=_banner(connection, session),
     )
 
 
@@ -105,35 +107,7 @@ def _emergency(stores: Stores) -> ft.Control:
     )
 
 
-@component
-def Notices(faults: Faults, connection: Connection, session: Session) -> ft.Control:
-    """What must be known on every screen; takes no room while there is nothing."""
-    return stack([FaultNotice(faults), Banner(connection, session)], gap="xs")
-
-
-@component
-def FaultNotice(faults: Faults) -> ft.Control:
-    """Something failed that nobody foresaw."""
-    t = use_text()
-    if not faults.seen:
-        return nothing()
-    close = make_button("fault.close", t("common.close"), faults.close, "quiet")
-    return notice(
-        "error",
-        t("errors.unexpected.title"),
-        [
-            t("errors.unexpected.what"),
-            t("errors.safe.nothing_lost"),
-            t("errors.unexpected.next"),
-            t("errors.urgent"),
-        ],
-        [close],
-        id="fault",
-    )
-
-
-@component
-def Banner(connection: Connection, session: Session) -> ft.Control:
+def _banner(connection: Connection, session: Session) -> ft.Control | None:
     """One line when there is something to know: the sign-in has ended, or there is no connection."""
     t = use_text()
     if session.state is SessionState.ENDED:
@@ -142,7 +116,7 @@ def Banner(connection: Connection, session: Session) -> ft.Control:
             "warning", t("signin.expired.title"), [t("signin.expired.body")], [again], id="signed-out-banner"
         )
     if connection.online:
-        return nothing()
+        return None
     words = (
         t("offline.banner_signed_out")
         if session.own is None

@@ -36,6 +36,17 @@ class Places:
             text = answer.read()
         return json.loads(text) if text else None
 
+    def written_by_residents(self) -> list[Any]:
+        """Every version of what residents can write, with a token that sees everything."""
+        token = self.tester("POST", "token", {"resident": "system"})["access_token"]
+        found = []
+        for kind in ("Communication", "Binary", "Subscription"):
+            request = urllib.request.Request(f"{self.platform}/fhir/{kind}/_history?_count=500")
+            request.add_header("Authorization", f"Bearer {token}")
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                found += [e["resource"] for e in json.loads(answer.read())["entry"] if "resource" in e]
+        return found
+
 
 def free_port() -> int:
     """A port nobody listens on."""
