@@ -215,7 +215,7 @@ class Oidc:
     async def _ask_tokens(
         self, endpoints: Endpoints, question: dict[str, str]
     ) -> tuple[Mapping[str, Any], datetime]:
-        """The token endpoint's answer, and the time by the provider's clock (the device's may be wrong)."""
+        """The token endpoint's answer, and the time: the earlier of two clocks, of which one may be wrong."""
         got = await self._http.post(endpoints.token, question)
         body = body_of(got)
         if got.status_code != 200:
@@ -223,7 +223,8 @@ class Oidc:
             raise SignedOut if error in _NO_LONGER else Refused(got.status_code, code=error)
         if not _text(body, "access_token") or _text(body, "token_type").lower() != "bearer":
             raise BadData
-        return body, http_date(got.headers.get("date", "")) or self._clock()
+        now = self._clock()
+        return body, min(now, http_date(got.headers.get("date", "")) or now)
 
     async def _endpoints(self) -> Endpoints:
         if self._known is None:
