@@ -114,7 +114,7 @@ def _transaction(request: Request, entries: list[Entry], dispatch: Dispatch) -> 
                 call = replace(call, resource=_resolved(request, call.resource, names))
                 answers[entry.at] = _answer(dispatch(request.server, request.access, call))
             except FhirError as problem:
-                problem.diagnostics = f"entry {entry.at}: {problem.diagnostics}"
+                problem.where = f"entry {entry.at}: "
                 raise
     return answers
 

@@ -21,10 +21,11 @@ class FhirError(Exception):
         super().__init__(diagnostics)
         self.diagnostics = diagnostics
         self.code = code or self.code
+        self.where = ""
 
     def outcome(self) -> dict[str, Any]:
-        """The OperationOutcome of this refusal."""
-        return outcome(self.code, self.diagnostics)
+        """The OperationOutcome of this refusal, with ``where`` it happened (an entry of a Bundle) before the reason."""
+        return outcome(self.code, self.where + self.diagnostics)
 
 
 class BadRequest(FhirError):

@@ -9,6 +9,7 @@ Close codes: 4401 token, 4404 no such subscription, 4400 malformed.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,7 @@ from backend_stub.fhir.errors import FhirError, Unauthorised
 from backend_stub.fhir.guard import Guard
 from backend_stub.fhir.repository import Change, Repository
 from backend_stub.fhir.search import Finder
-from backend_stub.fhir.subscriptions import criteria_params
+from backend_stub.fhir.subscriptions import criteria_params, parse_criteria
 
 PROTOCOL = "fhir.bearer"
 MAX_BOUND = 50
@@ -72,31 +73,34 @@ class Hub:
         if body.get("status") != "active" or len(listener.bound) >= MAX_BOUND:
             raise FhirError("not active")
         type, _, text = body["criteria"].partition("?")
+        parse_criteria(body["criteria"], self.repository.base_url)
         listener.bound[id] = Bound(id, type, tuple(criteria_params(text)), access)
 
     def _changed(self, change: Change) -> None:
         for listener in self.listeners:
             if change.type == "Subscription" and change.id in listener.bound:
                 self._resubscribe(listener, change)
-            for one in listener.bound.values():
-                if one.id not in listener.due and one.type == change.type and self._rings(one, change):
+            for one in list(listener.bound.values()):
+                if one.type == change.type and one.id not in listener.due and self._rings(listener, one, change):
                     listener.ring(one.id)
 
     def _resubscribe(self, listener: Listener, change: Change) -> None:
         access = listener.bound.pop(change.id).access
-        if change.body and change.body.get("status") == "active":
+        with suppress(FhirError):
             self.bind(listener, access, change.id)
 
-    def _rings(self, one: Bound, change: Change) -> bool:
-        if change.body is None or not one.access.may(change.type, "r") or self._ended(one.id):
+    def _rings(self, listener: Listener, one: Bound, change: Change) -> bool:
+        kept = self.repository.storage.newest("Subscription", one.id)
+        if not kept or kept.deleted:
+            del listener.bound[one.id]  # everything was cleared
+            return False
+        if change.body is None or not one.access.may(change.type, "r") or self._ended(json.loads(kept.text)):
             return False
         params = (*one.params, ("_id", change.id))
-        return bool(
-            Finder(self.repository.storage, self.repository.base_url, one.access).find(one.type, params)
-        )
+        return bool(Finder(self.repository.storage, self.repository.base_url, one.access).find(one.type, params))
 
-    def _ended(self, id: str) -> bool:
-        end = self.repository.read("Subscription", id).get("end")
+    def _ended(self, subscription: dict[str, Any]) -> bool:
+        end = subscription.get("end")
         return isinstance(end, str) and dates.parse(end)[1] < to_millis(self.repository.clock())
 
 

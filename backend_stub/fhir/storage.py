@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS version(seq INTEGER PRIMARY KEY AUTOINCREMENT, type T
   deleted INT, by TEXT, body TEXT);
 CREATE UNIQUE INDEX IF NOT EXISTS version_key ON version(type, id, version);
 CREATE INDEX IF NOT EXISTS version_type ON version(type, seq);
-CREATE TABLE IF NOT EXISTS current(n INTEGER PRIMARY KEY, type TEXT, id TEXT, seq INT, version INT, at INT,
+CREATE TABLE IF NOT EXISTS current(n INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT, id TEXT, seq INT, version INT, at INT,
   deleted INT);
 CREATE UNIQUE INDEX IF NOT EXISTS current_key ON current(type, id);
 CREATE INDEX IF NOT EXISTS current_at ON current(type, at);

@@ -9,7 +9,13 @@ E = "https://digiklinikka.example/fhir/StructureDefinition/"
 def patient(id: str, family: str = "Virtanen", **more: Any) -> Body:
     """A Patient with a name and an identifier."""
     identifier = [{"system": "urn:oid:1.2.246.21", "value": f"010190-9{id}"}]
-    return {"resourceType": "Patient", "id": id, "name": [{"family": family}], "identifier": identifier, **more}
+    return {
+        "resourceType": "Patient",
+        "id": id,
+        "name": [{"family": family}],
+        "identifier": identifier,
+        **more,
+    }
 
 
 def message(id: str, of: str = "aino", **more: Any) -> Body:

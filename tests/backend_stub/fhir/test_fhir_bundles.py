@@ -20,9 +20,14 @@ def statuses(answer: httpx.Response) -> list[str]:
 
 async def test_transaction_settles_references_everywhere(system: httpx.AsyncClient) -> None:
     """urn:uuid becomes Type/id in references, attachments and narrative, also backwards; identifiers stay."""
-    made = message("x", subject={"reference": URN}, identifier=[{"system": "urn:ietf:rfc:3986", "value": URN}])
+    made = message(
+        "x", subject={"reference": URN}, identifier=[{"system": "urn:ietf:rfc:3986", "value": URN}]
+    )
     made["payload"] = [{"contentAttachment": {"url": URN2}}]
-    made["text"] = {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><a href="{URN2}">x</a></div>'}
+    made["text"] = {
+        "status": "generated",
+        "div": f'<div xmlns="http://www.w3.org/1999/xhtml"><a href="{URN2}">x</a></div>',
+    }
     binary = {"resourceType": "Binary", "contentType": "text/plain", "data": "aGVp"}
     asked = bundle(
         "transaction",
@@ -157,14 +162,23 @@ async def test_patch_in_a_bundle(system: httpx.AsyncClient) -> None:
         bundle("transaction", entry("POST", "Patient")),
         bundle("transaction", entry("POST", "Patient", observation("x"))),
         bundle("transaction", entry("PUT", "Patient/a", patient("a")), entry("DELETE", "Patient/a")),
-        bundle("transaction", entry("POST", "Patient", patient("a"), URN), entry("POST", "Patient", patient("b"), URN)),
-        bundle("transaction", entry("POST", "Observation", {**observation("x"), "subject": {"reference": URN2}})),
-        bundle("transaction", entry("POST", "Observation", {**observation("x"), "subject": {"reference": "Patient?name=zz"}})),
+        bundle(
+            "transaction",
+            entry("POST", "Patient", patient("a"), URN),
+            entry("POST", "Patient", patient("b"), URN),
+        ),
+        bundle(
+            "transaction", entry("POST", "Observation", {**observation("x"), "subject": {"reference": URN2}})
+        ),
+        bundle(
+            "transaction",
+            entry("POST", "Observation", {**observation("x"), "subject": {"reference": "Patient?name=zz"}}),
+        ),
         bundle("transaction", entry("POST", "", bundle("batch"))),
         bundle("batch", *[entry("GET", "Patient/x")] * 31),
         bundle("transaction", entry("GET", "Patient/none")),
     ],
-)  # fmt: skip
+)
 async def test_bundles_that_are_refused(system: httpx.AsyncClient, asked: Any) -> None:
     """As a whole, with a reason, and nothing is kept."""
     answer = await system.post("", json=asked)

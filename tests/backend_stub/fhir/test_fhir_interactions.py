@@ -85,7 +85,12 @@ async def test_vread_and_history(system: httpx.AsyncClient, world: Any) -> None:
 
     assert second["name"][0]["family"] == "Nimi1"
     assert since["total"] == 2
-    assert [one["resource"]["meta"]["versionId"] for one in page["entry"] + rest["entry"]] == ["4", "3", "2", "1"]
+    assert [one["resource"]["meta"]["versionId"] for one in page["entry"] + rest["entry"]] == [
+        "4",
+        "3",
+        "2",
+        "1",
+    ]
     assert (await system.get("Patient/p1/_history/9")).status_code == 404
 
 
@@ -105,7 +110,9 @@ async def test_type_and_system_history(system: httpx.AsyncClient) -> None:
 
 async def test_last_updated_never_repeats(system: httpx.AsyncClient) -> None:
     """With a clock that stands still, each version is still later than all before it."""
-    stamps = [(await system.post("Patient", json=patient("x"))).json()["meta"]["lastUpdated"] for _ in range(5)]
+    stamps = [
+        (await system.post("Patient", json=patient("x"))).json()["meta"]["lastUpdated"] for _ in range(5)
+    ]
 
     assert stamps == sorted(set(stamps))
 
@@ -125,6 +132,7 @@ async def test_conditional_read(system: httpx.AsyncClient) -> None:
 
 async def test_conditional_create(system: httpx.AsyncClient) -> None:
     """If-None-Exist: 201 when nothing matches, 200 with the one match, 412 with several, 412 without a criterion."""
+
     async def create(criteria: str) -> httpx.Response:
         return await system.post("Patient", json=patient("x"), headers={"if-none-exist": criteria})
 
@@ -164,9 +172,15 @@ async def test_patch(system: httpx.AsyncClient) -> None:
 
     done = await system.patch("Patient/p1", json=add, headers=PATCH)
     stale = await system.patch("Patient/p1", json=add, headers={**PATCH, "if-match": 'W/"1"'})
-    failed = await system.patch("Patient/p1", json=[{"op": "test", "path": "/id", "value": "z"}], headers=PATCH)
-    invalid = await system.patch("Patient/p1", json=[{"op": "add", "path": "/nope", "value": 1}], headers=PATCH)
-    moved = await system.patch("Patient/p1", json=[{"op": "replace", "path": "/id", "value": "z"}], headers=PATCH)
+    failed = await system.patch(
+        "Patient/p1", json=[{"op": "test", "path": "/id", "value": "z"}], headers=PATCH
+    )
+    invalid = await system.patch(
+        "Patient/p1", json=[{"op": "add", "path": "/nope", "value": 1}], headers=PATCH
+    )
+    moved = await system.patch(
+        "Patient/p1", json=[{"op": "replace", "path": "/id", "value": "z"}], headers=PATCH
+    )
 
     assert (done.status_code, done.json()["active"]) == (200, True)
     assert [one.status_code for one in (stale, failed, invalid, moved)] == [412, 422, 400, 400]
@@ -176,14 +190,23 @@ async def test_patch(system: httpx.AsyncClient) -> None:
 @pytest.mark.parametrize(
     "operations",
     [
-        {}, [], [1], [{}], [{"op": "fly", "path": "/a"}], [{"op": "add", "path": "/a"}],
-        [{"op": "add", "path": 1, "value": 1}], [{"op": "move", "path": "/a", "from": 2}],
-        [{"op": "add", "path": "no-slash", "value": 1}], [{"op": "remove", "path": "/name/99"}],
-        [{"op": "add", "path": "/name/x", "value": 1}], [{"op": "add", "path": "/id/x/y", "value": 1}],
-        [{"op": "replace", "path": "", "value": []}], [{"op": "remove", "path": ""}],
+        {},
+        [],
+        [1],
+        [{}],
+        [{"op": "fly", "path": "/a"}],
+        [{"op": "add", "path": "/a"}],
+        [{"op": "add", "path": 1, "value": 1}],
+        [{"op": "move", "path": "/a", "from": 2}],
+        [{"op": "add", "path": "no-slash", "value": 1}],
+        [{"op": "remove", "path": "/name/99"}],
+        [{"op": "add", "path": "/name/x", "value": 1}],
+        [{"op": "add", "path": "/id/x/y", "value": 1}],
+        [{"op": "replace", "path": "", "value": []}],
+        [{"op": "remove", "path": ""}],
         [{"op": "copy", "from": "", "path": "/text"}] * 60,
     ],
-)  # fmt: skip
+)
 async def test_malformed_patches_are_refused(system: httpx.AsyncClient, operations: Any) -> None:
     """Whatever a patch holds, it is a 4xx and the resource stays."""
     await system.put("Patient/p1", json=patient("p1"))
@@ -196,6 +219,7 @@ async def test_malformed_patches_are_refused(system: httpx.AsyncClient, operatio
 
 async def test_prefer_return(system: httpx.AsyncClient) -> None:
     """minimal: no body; OperationOutcome: one with information; representation: the resource."""
+
     async def put(wanted: str) -> httpx.Response:
         return await system.put("Patient/p1", json=patient("p1"), headers={"prefer": f"return={wanted}"})
 

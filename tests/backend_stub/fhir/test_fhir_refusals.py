@@ -88,7 +88,11 @@ async def test_shadow_elements_are_kept(world: Any) -> None:
     """A required primitive may be absent with a reason, and null keeps a list's places (which HL7's schema forgot)."""
     system = world.client("system")
     system.event_hooks = {}
-    absent = {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}]}
+    absent = {
+        "extension": [
+            {"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason", "valueCode": "unknown"}
+        ]
+    }
     body = {key: value for key, value in message("m").items() if key != "status"} | {"_status": absent}
     person = patient("p", name=[{"given": [None, "Aino"], "_given": [{"id": "a"}, None]}])
 
@@ -97,18 +101,37 @@ async def test_shadow_elements_are_kept(world: Any) -> None:
 
 
 ADDRESSES = [
-    ("GET", "", 405), ("GET", "Nonsense", 404), ("GET", "Nonsense/1", 404), ("GET", "patient/1", 404),
-    ("GET", "Patient/a/b/c/d", 404), ("GET", "Patient/a/_history/1/x", 404), ("GET", "Patient/" + "a" * 65, 400),
-    ("GET", "Patient/a%20b", 400), ("GET", "Patient/a%00", 400), ("GET", "Patient/%F0%9F%98%80", 400),
-    ("PUT", "Patient/a_b", 400), ("POST", "Patient/a", 405), ("PUT", "metadata", 405), ("DELETE", "_history", 405),
-    ("POST", "Patient/_history", 405), ("GET", "Patient/_search", 405), ("OPTIONS", "Patient", 405),
-    ("TRACE", "Patient/a", 405), ("BREW", "Patient", 405), ("GET", "Patient/$nonsense", 404),
-    ("POST", "Patient/a/$nonsense", 404), ("GET", "Patient/$validate", 405), ("GET", "$nonsense", 404),
-    ("GET", "Observation/a/Patient", 404), ("GET", "Patient/a/_history/99999999999999999999", 404),
-    ("GET", "Patient/_history?_since=x", 400), ("GET", "Patient/_history?_count=x", 400),
-    ("GET", "Patient?" + "&".join(["name=a"] * 101), 400), ("GET", "Patient?" + "&".join(["a=1"] * 1001), 400),
+    ("GET", "", 405),
+    ("GET", "Nonsense", 404),
+    ("GET", "Nonsense/1", 404),
+    ("GET", "patient/1", 404),
+    ("GET", "Patient/a/b/c/d", 404),
+    ("GET", "Patient/a/_history/1/x", 404),
+    ("GET", "Patient/" + "a" * 65, 400),
+    ("GET", "Patient/a%20b", 400),
+    ("GET", "Patient/a%00", 400),
+    ("GET", "Patient/%F0%9F%98%80", 400),
+    ("PUT", "Patient/a_b", 400),
+    ("POST", "Patient/a", 405),
+    ("PUT", "metadata", 405),
+    ("DELETE", "_history", 405),
+    ("POST", "Patient/_history", 405),
+    ("GET", "Patient/_search", 405),
+    ("OPTIONS", "Patient", 405),
+    ("TRACE", "Patient/a", 405),
+    ("BREW", "Patient", 405),
+    ("GET", "Patient/$nonsense", 404),
+    ("POST", "Patient/a/$nonsense", 404),
+    ("GET", "Patient/$validate", 405),
+    ("GET", "$nonsense", 404),
+    ("GET", "Observation/a/Patient", 404),
+    ("GET", "Patient/a/_history/99999999999999999999", 404),
+    ("GET", "Patient/_history?_since=x", 400),
+    ("GET", "Patient/_history?_count=x", 400),
+    ("GET", "Patient?" + "&".join(["name=a"] * 101), 400),
+    ("GET", "Patient?" + "&".join(["a=1"] * 1001), 400),
     ("GET", "Patient?subject.subject.subject.subject.subject=1", 200),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("method", "address", "status"), ADDRESSES)
@@ -132,7 +155,9 @@ async def test_media_types(system: httpx.AsyncClient) -> None:
     assert (await system.post("Patient", data={"a": "b"})).status_code == 415
     assert (await system.post("Patient/_search", json={})).status_code == 415
     assert (await system.patch("Patient/a", json=[])).status_code == 415
-    assert (await system.post("Patient", json=patient("x"), headers={"content-encoding": "gzip"})).status_code == 400
+    assert (
+        await system.post("Patient", json=patient("x"), headers={"content-encoding": "gzip"})
+    ).status_code == 400
 
 
 async def test_pretty(system: httpx.AsyncClient) -> None:
@@ -154,11 +179,29 @@ async def test_an_unforeseen_fault_tells_nothing(world: Any) -> None:
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.sampled_from(["id", "name", "reference", "coding", "extension", "url", "value"]), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "name", "reference", "coding", "extension", "url", "value"]),
+            inner,
+            max_size=3,
+        )
+    ),
     max_leaves=8,
-)  # fmt: skip
-ELEMENTS = ["id", "meta", "text", "status", "subject", "sent", "payload", "contained", "extension", "_sent", "recipient"]
+)
+ELEMENTS = [
+    "id",
+    "meta",
+    "text",
+    "status",
+    "subject",
+    "sent",
+    "payload",
+    "contained",
+    "extension",
+    "_sent",
+    "recipient",
+]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -166,15 +209,40 @@ ELEMENTS = ["id", "meta", "text", "status", "subject", "sent", "payload", "conta
 async def test_any_body_is_answered(world: Any, body: dict[str, Any]) -> None:
     """Whatever JSON comes, the answer is 201 or 400."""
     async with world.client("system") as http:
-        content = json.dumps({"resourceType": "Communication", "status": "completed"} | body).encode("utf-8", "replace")
+        content = json.dumps({"resourceType": "Communication", "status": "completed"} | body).encode(
+            "utf-8", "replace"
+        )
         answer = await http.post("Communication", content=content, headers=JSON)
 
     assert answer.status_code in (201, 400)
 
 
-NAMES = ["name", "birthdate", "_sort", "_count", "_include", "_revinclude", "_elements", "_lastUpdated", "identifier",
-         "general-practitioner", "general-practitioner.name", "_has:Observation:patient:date", "_id", "_summary", "_total",
-         "_page", "_offset", "_tag", "_profile:below", "_has", "_has:x", "link:missing", "_format", "address:contains"]  # fmt: skip
+NAMES = [
+    "name",
+    "birthdate",
+    "_sort",
+    "_count",
+    "_include",
+    "_revinclude",
+    "_elements",
+    "_lastUpdated",
+    "identifier",
+    "general-practitioner",
+    "general-practitioner.name",
+    "_has:Observation:patient:date",
+    "_id",
+    "_summary",
+    "_total",
+    "_page",
+    "_offset",
+    "_tag",
+    "_profile:below",
+    "_has",
+    "_has:x",
+    "link:missing",
+    "_format",
+    "address:contains",
+]
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

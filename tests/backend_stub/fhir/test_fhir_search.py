@@ -29,11 +29,21 @@ async def filled(system: httpx.AsyncClient) -> httpx.AsyncClient:
         message("m2", "p1", sent="2026-11-02T08:00:00Z", partOf=[{"reference": "Communication/m1"}]),
         message("m3", "p2", sent="2026-11-03T08:00:00Z", partOf=[{"reference": "Communication/m2"}]),
         service("clinic"),
-        {"resourceType": "Encounter", "id": "e1", "status": "finished", "class": {"code": "AMB"},
-         "subject": {"reference": "Patient/p1"}, "period": {"start": "2026-11-10", "end": "2026-11-12"}},
-        {"resourceType": "QuestionnaireResponse", "id": "q1", "status": "completed",
-         "questionnaire": "http://forms.test/q|2"},
-    ]  # fmt: skip
+        {
+            "resourceType": "Encounter",
+            "id": "e1",
+            "status": "finished",
+            "class": {"code": "AMB"},
+            "subject": {"reference": "Patient/p1"},
+            "period": {"start": "2026-11-10", "end": "2026-11-12"},
+        },
+        {
+            "resourceType": "QuestionnaireResponse",
+            "id": "q1",
+            "status": "completed",
+            "questionnaire": "http://forms.test/q|2",
+        },
+    ]
     for one in people + records:
         made = await system.put(f"{one['resourceType']}/{one['id']}", json=one)
         assert made.status_code == 201, made.text
@@ -110,7 +120,7 @@ FINDS = [
     ("QuestionnaireResponse", "questionnaire=http://forms.test/q", "q1"),
     ("QuestionnaireResponse", "questionnaire=http://forms.test/q|2", "q1"),
     ("QuestionnaireResponse", "questionnaire=http://forms.test/q|3", ""),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("type", "query", "found"), FINDS)
@@ -239,10 +249,23 @@ async def test_compartment_search_and_everything(filled: httpx.AsyncClient) -> N
 
 
 BAD = (
-    "birthdate=soon", "birthdate=2026-13", "birthdate=0000", "_lastUpdated=gtx", "_count=-1", "_count=many",
-    "_summary=some", "_total=all", "gender:fancy=x", "name:missing=maybe", "name=", "name=a,,b", "_id:exact=p1",
-    "general-practitioner:Organization=Patient/p1", "_offset=x", "_id=" + ",".join("x" * 600),
-)  # fmt: skip
+    "birthdate=soon",
+    "birthdate=2026-13",
+    "birthdate=0000",
+    "_lastUpdated=gtx",
+    "_count=-1",
+    "_count=many",
+    "_summary=some",
+    "_total=all",
+    "gender:fancy=x",
+    "name:missing=maybe",
+    "name=",
+    "name=a,,b",
+    "_id:exact=p1",
+    "general-practitioner:Organization=Patient/p1",
+    "_offset=x",
+    "_id=" + ",".join("x" * 600),
+)
 
 
 @pytest.mark.parametrize("query", BAD)
