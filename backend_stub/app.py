@@ -14,9 +14,11 @@ from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.console import Console
 from backend_stub.clock import Clock
 from backend_stub.config import MEMORY, Config
-from backend_stub.faults import FaultGate, Faults
+from backend_stub.faults import Faults
 from backend_stub.fhir.app import FhirConfig, fhir_routes
 from backend_stub.fhir.repository import Repository
+from backend_stub.fhir.temper import BEST
+from backend_stub.gate import FaultGate
 from backend_stub.headers import with_cors
 from backend_stub.seed.plant import Seeder
 from backend_stub.signin.provider import Provider
@@ -34,14 +36,15 @@ class Platform:
         self.seeder = Seeder(self.repository, self.clock)
         self.provider = Provider(config, self.clock, lambda: self.seeder.roster, self.pages)
         self.clinic = Clinic(self.repository, self.clock, config.delivery_seconds)
-        self.faults = Faults()
+        self.faults, self.temper = Faults(), BEST
         if config.seed is not None and not self.seeder.is_planted:
             self.seeder.plant(config.seed)
 
     def reset(self, seed: int) -> None:
-        """As freshly started with ``seed``: data, clock, faults, autopilot and sign-ins."""
+        """As freshly started with ``seed``: data, clock, faults, temper, autopilot and sign-ins."""
         self.clock.reset()
         self.faults.clear()
+        self.temper = BEST
         self.provider.sign_everybody_out()
         self.plant(seed)
 
@@ -67,6 +70,7 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         authorize_url=f"{config.issuer}/authorize",
         token_url=f"{config.issuer}/token",
         revoke_url=f"{config.issuer}/revoke",
+        temper=lambda: platform.temper,
     )
     console = Console(platform.clinic, platform.repository, platform.clock, platform.pages)
     tester = Tester(platform).routes() if config.tester else []

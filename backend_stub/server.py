@@ -17,7 +17,7 @@ from uvicorn.protocols.websockets.auto import AutoWebSocketsProtocol
 
 from backend_stub.app import Platform, build
 from backend_stub.config import Config
-from backend_stub.faults import CUT
+from backend_stub.gate import CUT
 
 READY_WITHIN = 30.0
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 
 from backend_stub.faults import Fault
+from backend_stub.fhir.temper import TEMPERS
 from backend_stub.tester import read
 from backend_stub.tester.table import Control
 
@@ -42,7 +43,7 @@ class World:
 
     def controls(self) -> list[Control]:
         """Their rows of the table."""
-        return [*self._data(), *self._time(), *self._faults()]
+        return [*self._data(), *self._time(), *self._faults(), *self._tempers()]
 
     def _data(self) -> list[Control]:
         made = {"seed": 1, "residents": 16, "resources": {"Patient": 16, "Communication": 114}}
@@ -122,6 +123,28 @@ class World:
                 "Faults",
             ),
         ]
+
+    def _tempers(self) -> list[Control]:
+        shown = {"temper": "hapi", "known": sorted(TEMPERS)}
+        about = "Behave as a known kind of FHIR server does (client ids, history, paging, search lag, …)."
+        return [
+            Control(
+                "GET", "/tester/temper", "Which server it behaves like.", self.temper, None, shown, "Temper"
+            ),
+            Control("PUT", "/tester/temper", about, self.set_temper, {"temper": "hapi"}, shown, "Temper"),
+        ]
+
+    async def temper(self, _request: Request, _body: Body) -> Body:
+        """GET /tester/temper"""
+        return {"temper": self._platform.temper.name, "known": sorted(TEMPERS)}
+
+    async def set_temper(self, request: Request, body: Body) -> Body:
+        """PUT /tester/temper"""
+        read.only(body, {"temper"})
+        if body.get("temper") not in TEMPERS:
+            raise read.Wrong(f"temper must be one of {', '.join(sorted(TEMPERS))}")
+        self._platform.temper = TEMPERS[body["temper"]]
+        return await self.temper(request, body)
 
     async def reset(self, _request: Request, body: Body) -> Body:
         """POST /tester/reset"""
