@@ -16,6 +16,7 @@ from backend_stub.fhir.app import FhirConfig, fhir_routes
 from backend_stub.fhir.errors import Unauthorised
 from backend_stub.fhir.repository import Repository
 from backend_stub.fhir.temper import BEST, Temper
+from tests.backend_stub.fhir.two_lives import fill
 
 BASE = "http://stub.test/fhir"
 ALL = ("patient/*.cruds",)
@@ -86,6 +87,13 @@ async def _check_answer(response: httpx.Response) -> None:
 def world() -> World:
     """An empty server."""
     return World()
+
+
+@pytest.fixture
+def two(world: World) -> World:
+    """The server with two residents' lives in it."""
+    fill(world)
+    return world
 
 
 @pytest.fixture
