@@ -82,9 +82,17 @@ class Values(Protocol):
     """Small named texts that outlive the session; ``platform.secrets.Secrets`` and browser storage are
     such."""
 
-    async def get(self, name: str) -> str | None: ...
-    async def set(self, name: str, value: str) -> None: ...
-    async def delete(self, name: str) -> None: ...
+    async def get(self, name: str) -> str | None:
+        """What is kept under ``name``, or None."""
+        ...
+
+    async def set(self, name: str, value: str) -> None:
+        """Keep ``value``."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Forget what is kept under ``name``."""
+        ...
 
 
 class TokenKeeper:

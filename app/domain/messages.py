@@ -156,7 +156,8 @@ def in_order(messages: Iterable[Message]) -> tuple[Message, ...]:
     """Oldest first by the server's time, never before what it follows; pending ones last, as given."""
     given = list(messages)
     known = {m.id: m for m in given if not m.state.pending}
-    confirmed = sorted(known.values(), key=lambda m: (*_place(m, known), m.id))
+    places = _places(known)
+    confirmed = sorted(known.values(), key=lambda m: (*places[m.id], m.id))
     return (*confirmed, *(m for m in given if m.state.pending))
 
 
@@ -192,13 +193,17 @@ def _answered_ids(messages: tuple[Message, ...]) -> frozenset[str]:
     return frozenset(named | {m.id for m in messages[: last + 1]})
 
 
-def _place(message: Message, known: dict[str, Message]) -> tuple[datetime, int]:
-    """The latest time along the chain of what it follows, and its depth there (wrong clocks happen)."""
-    time, depth, seen = _LONG_AGO, 0, {message.id}
-    step: Message | None = message
-    while step is not None:
-        time = max(time, step.at or _LONG_AGO)
-        step = known.get(step.answers) if step.answers not in seen else None
-        seen.add(step.id if step else "")
-        depth += step is not None
-    return time, depth
+def _places(known: dict[str, Message]) -> dict[str, tuple[datetime, int]]:
+    """For each message the latest time along the chain of what it follows, and its depth there."""
+    places: dict[str, tuple[datetime, int]] = {}
+    for message in known.values():
+        chain: list[Message] = []
+        step: Message | None = message
+        while step is not None and step.id not in places:
+            places[step.id] = (_LONG_AGO, -1)  # on the way: a circle ends here
+            chain.append(step)
+            step = known.get(step.answers)
+        for link in reversed(chain):
+            time, depth = places.get(link.answers, (_LONG_AGO, -1))
+            places[link.id] = (max(time, link.at or _LONG_AGO), depth + 1)
+    return places

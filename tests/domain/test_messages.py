@@ -79,6 +79,11 @@ def test_messages_that_follow_each_other_in_a_circle_are_still_listed() -> None:
     assert set(ids(in_order([mine("a", 1, answers="b"), mine("b", 2, answers="a")]))) == {"a", "b"}
 
 
+def test_a_conversation_of_years_is_ordered_at_once() -> None:
+    chain = [mine(f"m{n:05}", 10**6 - n, answers=f"m{n - 1:05}") for n in range(5000)]
+    assert [m.id for m in in_order(reversed(chain))] == [m.id for m in chain]
+
+
 @given(st.permutations([mine("a", 1), mine("b", 1), theirs("c", 3, answers="b"), mine("d", 2, answers="c")]))
 def test_the_order_does_not_depend_on_how_messages_arrive(messages: list[Message]) -> None:
     assert ids(in_order(messages)) == ["a", "b", "c", "d"]
