@@ -25,16 +25,7 @@ from app.api.provider import ProviderHttp, body_of
 from app.api.tokens import SignedIn, TokenKeeper, Tokens, account_of
 from app.errors import BadData, Offline, Refused, ServiceDown, SignedOut
 
-__all__ = [
-    "MemoryPending",
-    "Oidc",
-    "PendingStart",
-    "PendingStore",
-    "SignedIn",
-    "StoredPending",
-    "TokenKeeper",
-    "Tokens",
-]
+__all__ = ["MemoryPending", "Oidc", "SignedIn", "StoredPending", "TokenKeeper"]
 
 SCOPES = (
     "openid fhirUser offline_access launch/patient patient/*.rs "

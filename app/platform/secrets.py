@@ -1,7 +1,7 @@
 """Where keys and tokens are kept, and why they are safe there.
 
 desktop   the system's keychain (``KeyringSecrets``)
-phones    Keychain, Keystore (``SecureStorageSecrets``)
+phones    Keychain, Keystore (``client_storage``)
 served    nowhere outside the server's memory; the keys of stored data are derived (``served_secrets``)
 static    the memory of the page (``MemorySecrets``)
 
@@ -12,9 +12,8 @@ import asyncio
 import base64
 import binascii
 import secrets
-from collections.abc import Awaitable
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 import flet as ft
 
@@ -22,9 +21,7 @@ from app.errors import DeviceFull, Locked
 
 SERVICE = "digiklinikka"
 KEY_BYTES = 32
-CLIENT_ANSWERS_WITHIN = 10.0  # seconds; a client that has gone away never answers
 _PART = 1000  # characters; Windows keeps no more than 2560 bytes in one entry
-T = TypeVar("T")
 
 
 class Secrets(Protocol):
@@ -51,7 +48,7 @@ class Secrets(Protocol):
         ...
 
 
-class _Keeping:
+class Keeping:
     """Data keys of those who keep texts: random, and kept among them."""
 
     async def get(self, name: str) -> str | None:
@@ -78,7 +75,7 @@ class _Keeping:
         await self.delete(_key_name(account))
 
 
-class MemorySecrets(_Keeping):
+class MemorySecrets(Keeping):
     """Gone with the process, or with the page."""
 
     def __init__(self) -> None:
@@ -97,7 +94,7 @@ class MemorySecrets(_Keeping):
         self._kept.pop(name, None)
 
 
-class KeyringSecrets(_Keeping):
+class KeyringSecrets(Keeping):
     """The keychain of a desktop system. Long values are kept in parts, for Windows limits the length of one.
 
     ``backend``: a keyring backend; None is the system's own.
@@ -155,52 +152,6 @@ class KeyringSecrets(_Keeping):
             raise problem from None
 
 
-class SecureStorageSecrets(_Keeping):
-    """The secure storage of a phone, through Flet.
-
-    ``storage`` is a ``SecureStorage`` of the session (see ``secure_storage``): one that never wipes by
-    itself.
-    """
-
-    def __init__(self, storage: Any) -> None:
-        self._storage = storage
-
-    async def get(self, name: str) -> str | None:
-        """See ``Secrets``."""
-        return await _answer(self._storage.get(name), Locked)
-
-    async def set(self, name: str, value: str) -> None:
-        """See ``Secrets``."""
-        await _answer(self._storage.set(name, value), DeviceFull)
-
-    async def delete(self, name: str) -> None:
-        """See ``Secrets``."""
-        await _answer(self._storage.remove(name), Locked)
-
-
-class ClientStorage:
-    """The plain storage of the client (in a browser: of that very browser). No secret may go here.
-
-    Made for ``StoredPending``: a sign-in that has left must be remembered where it left from.
-    """
-
-    def __init__(self, preferences: Any) -> None:
-        self._preferences = preferences
-
-    async def get(self, name: str) -> str | None:
-        """What is kept under ``name``, or None."""
-        value = await _answer(self._preferences.get(name), Locked)
-        return value if isinstance(value, str) else None
-
-    async def set(self, name: str, value: str) -> None:
-        """Keep ``value``."""
-        await _answer(self._preferences.set(name, value), DeviceFull)
-
-    async def delete(self, name: str) -> None:
-        """Forget what is kept under ``name``."""
-        await _answer(self._preferences.remove(name), Locked)
-
-
 def choose(page: ft.Page, data: Path) -> Secrets:
     """The safest place this client has. ``data``: the folder of the encrypted stores.
 
@@ -209,6 +160,8 @@ def choose(page: ft.Page, data: Path) -> Secrets:
     if page.web and page.pyodide:
         return MemorySecrets()
     if not page.web and page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS):
+        from app.platform.client_storage import SecureStorageSecrets, secure_storage
+
         return SecureStorageSecrets(secure_storage())
     if not page.web and has_keychain():
         return KeyringSecrets()
@@ -225,23 +178,6 @@ def has_keychain() -> bool:
     except ImportError:
         return False
     return not isinstance(keyring.get_keyring(), Keyring)
-
-
-def secure_storage() -> Any:
-    """Flet's secure storage of this session. Its default would wipe everything at the first error of a
-    key."""
-    from flet_secure_storage import AndroidOptions, SecureStorage
-
-    return SecureStorage(android_options=AndroidOptions(reset_on_error=False))
-
-
-async def _answer(asking: Awaitable[T], problem: type[Exception]) -> T:
-    """The client's answer; what it reports as an error, or never answers, is ``problem``."""
-    try:
-        async with asyncio.timeout(CLIENT_ANSWERS_WITHIN):
-            return await asking
-    except (RuntimeError, TimeoutError):
-        raise problem from None
 
 
 def _key_name(account: str) -> str:

@@ -11,7 +11,8 @@ import pytest
 from api.fake_provider import BASE, ISSUER, KEYS, NOW, FakeProvider
 
 from app.api import id_token
-from app.api.auth import MemoryPending, Oidc, PendingStore, StoredPending
+from app.api.auth import MemoryPending, Oidc, StoredPending
+from app.api.pending import PendingStore
 from app.errors import AppError, BadData, Offline, Refused, ServiceDown, SignedOut
 
 WAYS = [

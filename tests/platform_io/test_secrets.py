@@ -14,8 +14,10 @@ from keyring.backend import KeyringBackend
 from keyring.errors import KeyringError, PasswordDeleteError
 
 from app.errors import AppError, DeviceFull, Locked
+from app.platform import client_storage
 from app.platform import secrets as keys
-from app.platform.secrets import ClientStorage, KeyringSecrets, MemorySecrets, Secrets, SecureStorageSecrets
+from app.platform.client_storage import ClientStorage, SecureStorageSecrets, secure_storage
+from app.platform.secrets import KeyringSecrets, MemorySecrets, Secrets
 from app.platform.served_secrets import ServedSecrets
 
 
@@ -144,7 +146,7 @@ async def test_a_client_that_fails_or_never_answers_is_told(
     for doing, problem in ((kind(phone).get("x"), Locked), (kind(phone).set("x", "y"), DeviceFull)):
         with pytest.raises(problem):
             await doing
-    monkeypatch.setattr(keys, "CLIENT_ANSWERS_WITHIN", 0.01)
+    monkeypatch.setattr(client_storage, "CLIENT_ANSWERS_WITHIN", 0.01)
     monkeypatch.setattr(phone, "get", lambda key: asyncio.Event().wait())
     with pytest.raises(AppError):
         await kind(phone).get("x")
@@ -216,7 +218,7 @@ def test_each_client_has_its_place(
     monkeypatch: Any,
 ) -> None:
     monkeypatch.setattr(keys, "has_keychain", lambda: keychain)
-    monkeypatch.setattr(keys, "secure_storage", Phone)
+    monkeypatch.setattr(client_storage, "secure_storage", Phone)
     page: Any = SimpleNamespace(web=web, pyodide=pyodide, platform=platform)
     assert type(keys.choose(page, tmp_path)) is kind
 
@@ -226,5 +228,5 @@ def test_the_phones_storage_never_wipes_by_itself(monkeypatch: pytest.MonkeyPatc
 
     given: dict[str, Any] = {}
     monkeypatch.setattr(flet_secure_storage, "SecureStorage", lambda **options: given.update(options))
-    keys.secure_storage()
+    secure_storage()
     assert given["android_options"].reset_on_error is False
