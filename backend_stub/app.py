@@ -22,7 +22,7 @@ from backend_stub.gate import FaultGate
 from backend_stub.headers import with_cors
 from backend_stub.seed.plant import Seeder
 from backend_stub.signin.provider import Provider
-from backend_stub.tester.routes import Tester
+from backend_stub.tester.routes import Controls
 from backend_stub.web.pages import STATIC, Pages
 
 
@@ -73,7 +73,7 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         temper=lambda: platform.temper,
     )
     console = Console(platform.clinic, platform.repository, platform.clock, platform.pages)
-    tester = Tester(platform).routes() if config.tester else []
+    tester = Controls(platform).routes() if config.tester else []
     return [
         Route("/", _index),
         Mount("/static", StaticFiles(directory=STATIC)),

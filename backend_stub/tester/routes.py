@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from backend_stub.app import Platform
 
 
-class Tester:
+class Controls:
     """All controls of one platform."""
 
     def __init__(self, platform: "Platform") -> None:
