@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
-from backend_stub.seed.identity import birth_date, identity_code, is_synthetic
 from hypothesis import given
 from hypothesis import strategies as st
+
+from backend_stub.seed.identity import birth_date, identity_code, is_synthetic
 
 days = st.dates(min_value=date(1850, 1, 1), max_value=date(2026, 11, 23))
 
