@@ -200,20 +200,25 @@ def _is_base64(value: str) -> bool:
 
 
 def _shadow(value: Any, rule: Rule, path: str, depth: int) -> Iterator[Issue]:
+    """The ``_name`` beside a primitive: id and extensions, in a list beside a list."""
     if structure(rule.type):
         yield Issue("structure", path, "only primitives have a companion element")
         return
-    for one in value if rule.many and isinstance(value, list) else [value]:
-        if isinstance(one, dict):
-            extra = {key: part for key, part in one.items() if key in ("id", "extension")}
-            if extra != one:
-                yield Issue("structure", path, "holds more than id and extension")
-            yield from _extensions(extra, path, depth)
-        elif one is not None or not rule.many:
-            yield Issue("structure", path, "must be an object")
+    if rule.many and (not isinstance(value, list) or not any(value)):
+        yield Issue("structure", path, "must be a list with something in it")
+        return
+    for one in value if rule.many else [value]:
+        if rule.many and one is None:
+            continue
+        if not isinstance(one, dict) or not one or not one.keys() <= {"id", "extension"}:
+            yield Issue("structure", path, "must hold an id or extensions")
+        else:
+            yield from _extensions(one, path, depth)
 
 
 def _extensions(extra: dict[str, Any], path: str, depth: int) -> Iterator[Issue]:
+    if not isinstance(extra.get("id", ""), str):
+        yield Issue("value", f"{path}.id", "must be a string")
     if "extension" in extra:
         rule = structure("Extension")["extension"]
         yield from _element(extra["extension"], rule, f"{path}.extension", depth + 1, False)
