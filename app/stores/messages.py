@@ -195,7 +195,7 @@ class Messages:
         entries = self._outbox.entries()
         parsed = wire.to_threads(
             self._store.all("Communication"),
-            ledger={e.id: LEDGER[e.state] for e in entries if e.name == CREATE and e.state in LEDGER},
+            ledger={e.id: _ledger(e) for e in entries if e.name == CREATE and e.state in LEDGER},
             receipts=_receipts(entries),
             staff=to_staff(
                 self._public.all("Practitioner"),
@@ -213,6 +213,12 @@ class Messages:
 
     def _read_unread(self) -> Known[int]:
         return Known(unread_total(self.threads.value or ()), None)
+
+
+def _ledger(entry: Entry) -> str:
+    """The word for a resident: what was tried and waits for its next try is waiting, not being sent."""
+    between_tries = entry.state is EntryState.SENDING and entry.next_try > 0
+    return LEDGER[EntryState.WAITING if between_tries else entry.state]
 
 
 def _receipts(entries: tuple[Entry, ...]) -> dict[str, datetime]:

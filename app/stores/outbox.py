@@ -30,6 +30,11 @@ class OutboxItem:
     bad_files: tuple[str, ...]
 
     @property
+    def between_tries(self) -> bool:
+        """It was tried; whether it arrived is found out at the next try."""
+        return self.state is EntryState.SENDING and self.next_try is not None
+
+    @property
     def can_edit(self) -> bool:
         """It has not been accepted and was not sent in part: it may become a draft again."""
         return self.kind == "message" and self.state in (EntryState.WAITING, EntryState.REFUSED)

@@ -75,7 +75,7 @@ def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Con
     asking, ask = ft.use_state(False)
     late, set_late = ft.use_state(False)
     ft.use_dialog(_discard_dialog(own, item, lambda: ask(False)) if asking else None)
-    kind, word, icon = _STATES[item.state]
+    kind, word, icon = _STATES[EntryState.WAITING if item.between_tries else item.state]
 
     def edit() -> None:
         key = own.outbox.edit(item)
@@ -116,10 +116,10 @@ def _next(item: OutboxItem, session: Session) -> str:
     t, formats = use_text(), use_format()
     if item.state is EntryState.REFUSED:
         return t("outbox.next.refused")
-    if item.state is EntryState.SENDING:
-        return t("outbox.next.checking") if item.attempts > 1 else t("outbox.next.sending")
     if session.state is SessionState.ENDED:
         return t("outbox.next.waiting_sign_in")
+    if item.state is EntryState.SENDING:
+        return t("outbox.next.checking") if item.between_tries else t("outbox.next.sending")
     if item.attempts and item.next_try:
         return t("outbox.next.waiting_retry", time=formats.time(item.next_try))
     return t("outbox.next.waiting")
@@ -130,7 +130,7 @@ def _buttons(own: Own, item: OutboxItem, edit: Handler, ask: Handler) -> list[ft
     buttons = []
     if item.can_edit:
         buttons.append(button("outbox.edit", t("outbox.edit"), edit, "secondary", ft.Icons.EDIT_OUTLINED))
-    if item.state is not EntryState.SENDING:
+    if item.state is not EntryState.SENDING or item.between_tries:
         buttons.append(
             button(
                 "outbox.retry",

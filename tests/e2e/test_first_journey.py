@@ -44,7 +44,7 @@ def test_offline_message_waits_and_is_sent_exactly_once(person: Person, places: 
     """The composer opens, the draft survives a reload, "Odottaa lähetystä", and one message when the network is back."""
     sign_in(person)
     person.sees("home")
-    places.tester("PUT", "offline", {"on": True})
+    places.tester("PUT", "offline", {"offline": True})
 
     write(person, "Terveysaseman hoitaja", "Kuume", "Kuumetta kolmatta päivää.")
     person.sees("messages.saved")
@@ -58,7 +58,7 @@ def test_offline_message_waits_and_is_sent_exactly_once(person: Person, places: 
 
     person.press("messages.to-outbox")
     person.sees("outbox", "Kuume")
-    places.tester("PUT", "offline", {"on": False})
+    places.tester("PUT", "offline", {"offline": False})
     person.press("outbox.retry")
     person.sees("outbox.empty")
 
