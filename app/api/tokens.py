@@ -62,7 +62,7 @@ class SignedIn:
 
 
 def account_of(issuer: str, sub: str, fhir_base: str) -> str:
-    """The name of an account on this device (sync.md §2.7)."""
+    """The name of an account on this device."""
     return hashlib.sha256("|".join((issuer, sub, fhir_base.rstrip("/"))).encode()).hexdigest()
 
 
