@@ -78,21 +78,6 @@ async def connect(
         await socket.close()
 
 
-async def rings(
-    once: Callable[[], AsyncIterator[str]], wait: Callable[[int], Awaitable[None]]
-) -> AsyncIterator[str]:
-    """All rings of one connection after another. ``wait`` is called with the number of failures in a row."""
-    failures = 0
-    while True:
-        try:
-            async for id in once():
-                failures = 0
-                yield id
-        except AppError:
-            failures += 1
-        await wait(failures)
-
-
 async def ensure_subscription(
     client: FhirClient, criteria: str, remembered: str | None, new_id: str, now: datetime
 ) -> str:

@@ -56,7 +56,7 @@ class Bell:
         await self.server.wait_closed()
 
 
-async def heard(iterator: AsyncIterator[str], problem: type[BaseException]) -> list[str]:
+async def heard(iterator: AsyncIterator[str], problem: type[AppError]) -> list[str]:
     """Everything until the connection ends with ``problem``."""
     found: list[str] = []
 
@@ -169,23 +169,6 @@ async def test_silence_is_questioned_once_and_then_the_connection_is_given_up() 
 
     assert await heard(live.connect("", "", "s1", open=open, silence=0.02), Offline) == ["s1"]
     assert (socket.binds, socket.closed) == (4, True)
-
-
-async def test_after_a_failure_it_begins_again() -> None:
-    failures: list[int] = []
-
-    async def once() -> AsyncIterator[str]:
-        if len(failures) != 1:
-            yield "s1"
-        raise Offline
-
-    async def wait(count: int) -> None:
-        failures.append(count)
-        if len(failures) == 4:
-            raise asyncio.CancelledError
-
-    assert await heard(live.rings(once, wait), asyncio.CancelledError) == ["s1"] * 3
-    assert failures == [1, 2, 1, 1]
 
 
 class Js:
