@@ -146,8 +146,8 @@ def listing(scope: Scope, count: int) -> Request:
 
 def next_page(scope: Scope, bundle: Mapping[str, Any]) -> Request | None:
     """The server's next link, asked from our own base whatever host it names."""
-    for link in bundle.get("link") or ():
-        if isinstance(link, dict) and link.get("relation") == "next" and isinstance(link.get("url"), str):
+    for link in _dicts(bundle, "link"):
+        if link.get("relation") == "next" and isinstance(link.get("url"), str):
             parts = urlsplit(link["url"])
             path = scope.type if parts.path.rstrip("/").endswith(f"/{scope.type}") or not parts.path else ""
             return Request("GET", path, tuple(parse_qsl(parts.query, keep_blank_values=True)), headers=READ)
@@ -167,8 +167,7 @@ def is_bundle(response: Response, *types: str) -> bool:
 
 def has_next(response: Response) -> bool:
     """Whether a Bundle says that there is more."""
-    links = response.body.get("link") or ()
-    return any(isinstance(link, dict) and link.get("relation") == "next" for link in links)
+    return any(link.get("relation") == "next" for link in _dicts(response.body, "link"))
 
 
 def found(response: Response | None, type: str, id: str | None = None) -> Resource | None:
@@ -180,20 +179,18 @@ def found(response: Response | None, type: str, id: str | None = None) -> Resour
 
 def entries(bundle: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The entries that have the shape of one; what is odd is left out."""
-    found = bundle.get("entry")
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    return _dicts(bundle, "entry")
 
 
 def stamped(resource: Resource, key: str) -> Resource:
     """The resource with our one mutation stamp set to this key."""
-    others = [item for item in resource.get("extension", []) if item.get("url") != STAMP]
+    others = [item for item in _dicts(resource, "extension") if item.get("url") != STAMP]
     return {**resource, "extension": [*others, {"url": STAMP, "valueId": key}]}
 
 
 def has_stamp(resource: Resource, key: str) -> bool:
     """Whether that intent made this version (or it was kept by later ones)."""
-    found = resource.get("extension")
-    return isinstance(found, list) and {"url": STAMP, "valueId": key} in found
+    return {"url": STAMP, "valueId": key} in _dicts(resource, "extension")
 
 
 def server_time(response: Response | None) -> int:
@@ -217,11 +214,16 @@ def retry_after(response: Response | None) -> float | None:
 
 def said_no(response: Response) -> tuple[str, str]:
     """FHIR's issue code and the server's words, from an OperationOutcome."""
-    issues = response.body.get("issue") if isinstance(response.body, dict) else None
-    issue = issues[0] if isinstance(issues, list) and issues and isinstance(issues[0], dict) else {}
+    issue = next(iter(_dicts(response.body, "issue")), {})
     details = issue.get("details")
     text = details.get("text") if isinstance(details, dict) else None
     return str(issue.get("code", "")), str(text or issue.get("diagnostics") or "")
+
+
+def _dicts(body: Any, name: str) -> list[dict[str, Any]]:
+    """The objects in a list of a body, whatever the body is."""
+    items = body.get(name) if isinstance(body, dict) else None
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
 def _write(key: str, minimal: bool = False) -> tuple[tuple[str, str], ...]:

@@ -19,8 +19,9 @@ class Creates(Enum):
 
     GUARDED: PUT to our own id, and ``If-None-Match: *`` was seen to be honoured. UNGUARDED: PUT to our own
     id, but a late request may still land, so a repeat waits until none can be under way. CONDITIONAL: POST
-    with ``If-None-Exist``, seen to find its own write at once. ONLINE_ONLY: nothing is safe to repeat; an
-    unknown outcome is told to the resident.
+    with ``If-None-Exist``, seen to find its own write at once (known limit: what staff delete before the
+    answer reached us is made again). ONLINE_ONLY: nothing is safe to repeat; an unknown outcome is told to
+    the resident.
     """
 
     GUARDED = "guarded"

@@ -39,6 +39,12 @@ class Page:
         return max((codec.micros(item["meta"]["lastUpdated"]) for item in self.whole), default=-1)
 
     @property
+    def rises(self) -> bool:
+        """Whether the page goes beyond the instant it began with, so that the next one may begin at its
+        last."""
+        return bool(self.whole) and codec.micros(self.whole[0]["meta"]["lastUpdated"]) < self.last
+
+    @property
     def in_order(self) -> bool:
         """Whether the server sorted as it was asked to."""
         times = [codec.micros(item["meta"]["lastUpdated"]) for item in self.whole]
@@ -62,8 +68,8 @@ class Pull:
     def pull(self, scope: Scope) -> Steps:
         """Fetch what changed in the scope; returns the AppError that stopped it, or None."""
         cursor = self._cursor(scope)
-        since, count, first = cursor - OVERLAP if cursor >= 0 else -1, PAGE, -1
-        after = codec.instant(since) if since >= 0 else ""
+        count, first = PAGE, -1
+        after = codec.instant(cursor - OVERLAP) if cursor >= 0 else ""
         unsure: set[str] = set()
         for _ in range(PAGES):
             response = yield from self.talk.ask(exchanges.search(scope, after, count))
@@ -72,14 +78,14 @@ class Pull:
             assert response is not None
             first = first if first >= 0 else exchanges.server_time(response)
             page = self._page(scope, response)
-            if page.more and (not page.in_order or (page.last <= since and count >= LARGEST_PAGE)):
+            if page.more and (not page.in_order or (not page.rises and self._full(page, count))):
                 return (yield from self._page_by_page(scope, page, response))
             unsure |= self._unsure(scope, page)
             self._keep(scope, page, _moved(cursor, first, page))
             if not page.more:
                 return (yield from self._finish(scope, unsure))
-            if page.last > since:
-                since, after, count = page.last, _last_instant(page), PAGE
+            if page.rises:
+                after, count = _last_instant(page), PAGE
             else:
                 count *= 2
         return BadData()
@@ -156,6 +162,10 @@ class Pull:
         self.wanted.add(scope)
         self._done(scope)
         return None
+
+    def _full(self, page: Page, count: int) -> bool:
+        """One instant fills the page and a larger one would not help."""
+        return len(page.whole) < count or count >= LARGEST_PAGE
 
     def _page(self, scope: Scope, response: Response) -> Page:
         listed = [item for item in exchanges.entries(response.body) if _mode(item) in ("", "match")]

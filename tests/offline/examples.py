@@ -62,7 +62,9 @@ def change(name: str, id: str, person: str = ME, **args: Any) -> Intent:
     return Intent(name, "Communication", id, args, person)
 
 
-def open_store(path: Path | None = None, key: bytes = KEY, account: str = "account", clock: Any = None) -> Store:
+def open_store(
+    path: Path | None = None, key: bytes = KEY, account: str = "account", clock: Any = None
+) -> Store:
     """A store with the rules of these tests."""
     now = clock or (lambda: datetime(2026, 3, 1, 8, tzinfo=UTC))
     return Store.open(path, AesVault(key), account, now, intents=RULES)

@@ -181,7 +181,11 @@ class Server:
         version = self.current(type, id)
         if version is None:
             return self._said(404)
-        return self._said(410) if version.body is None else self._answer(200, rendered(type, id, version), version)
+        return (
+            self._said(410)
+            if version.body is None
+            else self._answer(200, rendered(type, id, version), version)
+        )
 
     def _history(self, type: str, id: str, count: int) -> Response:
         if not self.can.history:
@@ -190,8 +194,14 @@ class Server:
         if not seen:
             return self._said(404)
         entry = [_history_entry(type, id, version) for version in reversed(seen)]
-        link = [{"relation": "next", "url": "https://other.example/fhir?_getpages=1"}] if len(entry) > count else []
-        return self._answer(200, {"resourceType": "Bundle", "type": "history", "entry": entry[:count], "link": link})
+        link = (
+            [{"relation": "next", "url": "https://other.example/fhir?_getpages=1"}]
+            if len(entry) > count
+            else []
+        )
+        return self._answer(
+            200, {"resourceType": "Bundle", "type": "history", "entry": entry[:count], "link": link}
+        )
 
     def _put(self, type: str, id: str, body: Body, headers: dict[str, str], key: str) -> Response:
         version = self.current(type, id)
@@ -223,12 +233,18 @@ class Server:
             return self._said(409)
         status = 200 if version.before else 201
         served = rendered(type, id, version) if self.can.returns and not minimal else None
-        return self._answer(status, served, version, location=f"https://s.example/fhir/{type}/{id}/_history/{version.vid}")
+        return self._answer(
+            status, served, version, location=f"https://s.example/fhir/{type}/{id}/_history/{version.vid}"
+        )
 
     def _search(self, type: str, params: dict[str, str]) -> Response:
         horizon = self.now - self.can.lag
-        hits = [(version, id) for id in self._ids(type, horizon) if (version := self.current(type, id, horizon))]
-        hits = [(version, id) for version, id in hits if version.body is not None and _matches(version, params)]
+        hits = [
+            (version, id) for id in self._ids(type, horizon) if (version := self.current(type, id, horizon))
+        ]
+        hits = [
+            (version, id) for version, id in hits if version.body is not None and _matches(version, params)
+        ]
         hits.sort(key=lambda hit: (hit[0].at, hit[1]), reverse=not self.can.sorts)
         if "identifier" in params:
             hits = [hit for hit in hits if self._identified(type, hit[1], params["identifier"], horizon)]
@@ -237,7 +253,9 @@ class Server:
         more = {**params, "_offset": str(start + count)}
         url = f"https://inner.example/other/{type}?{urlencode(more)}"
         link = [{"relation": "next", "url": url}] if len(hits) > start + count else []
-        return self._answer(200, {"resourceType": "Bundle", "type": "searchset", "entry": entry, "link": link})
+        return self._answer(
+            200, {"resourceType": "Bundle", "type": "searchset", "entry": entry, "link": link}
+        )
 
     def _ids(self, type: str, horizon: int) -> list[str]:
         return [id for (of, id) in self.log if of == type and self.current(type, id, horizon)]

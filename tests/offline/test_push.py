@@ -10,7 +10,14 @@ from app.offline.intents import Intent, create
 from tests.offline.examples import ME, Device, change, message, picture
 from tests.offline.server import SECOND, Abilities, Fault, Server
 
-LOSSES = [Fault.LOST_REQUEST, Fault.LOST_RESPONSE, Fault.BUSY, Fault.FAILED_AFTER, Fault.THROTTLED, Fault.SIGNED_OUT]
+LOSSES = [
+    Fault.LOST_REQUEST,
+    Fault.LOST_RESPONSE,
+    Fault.BUSY,
+    Fault.FAILED_AFTER,
+    Fault.THROTTLED,
+    Fault.SIGNED_OUT,
+]
 ODD = [Fault.DUPLICATE, Fault.FALSE_CONFLICT, Fault.OUTCOME_200, Fault.EMPTY_200]
 
 
@@ -175,7 +182,12 @@ def test_a_refused_file_parks_only_the_message_that_needs_it() -> None:
     phone.push()
 
     entry = phone.outbox.entry(said.key)
-    assert [phone.state(intent) for intent in (bad, good, said, other)] == ["refused", "accepted", "waiting", "accepted"]
+    assert [phone.state(intent) for intent in (bad, good, said, other)] == [
+        "refused",
+        "accepted",
+        "waiting",
+        "accepted",
+    ]
     assert entry is not None
     assert entry.blocked_by == bad.key
 
@@ -356,7 +368,10 @@ def test_an_update_that_landed_is_recognised_under_later_versions(history: bool)
     entry = phone.outbox.entry(topic.key)
     assert entry is not None
     assert entry.receipt is not None
-    assert (entry.receipt.version, len(phone.server.log["Communication", "m1"])) == ("v2" if history else "v3", 3)
+    assert (entry.receipt.version, len(phone.server.log["Communication", "m1"])) == (
+        "v2" if history else "v3",
+        3,
+    )
 
 
 def test_old_settled_entries_are_forgotten_by_the_servers_clock() -> None:
