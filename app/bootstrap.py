@@ -1,13 +1,12 @@
 """The only place where the parts are put together: one set of stores for each session."""
 
 import asyncio
-import random
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.api.auth import MemoryPending, Oidc, SignedIn, TokenKeeper
+from app.api.auth import MemoryPending, Oidc, SignedIn, StoredPending, TokenKeeper
 from app.api.fhir import FhirClient
 from app.api.live import subscription
 from app.api.people import to_resident
@@ -53,6 +52,7 @@ class Parts:
     devices: Devices
     spawn: Spawn
     connection: Connection
+    texts: Callable[..., Catalog]
 
     @property
     def fhir_base(self) -> str:
@@ -61,10 +61,19 @@ class Parts:
 
 
 async def build(
-    run: RunSettings, region: Region, choices: Settings, devices: Devices, spawn: Spawn, version: str
+    run: RunSettings,
+    region: Region,
+    choices: Settings,
+    devices: Devices,
+    spawn: Spawn,
+    version: str,
+    texts: Callable[..., Catalog] = Catalog,
 ) -> tuple[Ui, Stores]:
-    """The stores of a session and what its screens share. ``spawn`` starts a task that ends with the session."""
-    parts = Parts(run, region, choices, devices, spawn, Connection())
+    """The stores of a session and what its screens share.
+
+    ``spawn`` starts a task that ends with the session; ``texts`` makes the catalogue of a language.
+    """
+    parts = Parts(run, region, choices, devices, spawn, Connection(), texts)
     ui = _ui(parts)
     public = Store.open(None, AesVault(bytes(32)), "public", devices.now)
     sync = _public_sync(parts, public)
@@ -73,6 +82,7 @@ async def build(
     stores = Stores(region, choices, session, services, parts.connection, version, run.tester)
     _follow(ui, stores, parts, public)
     spawn(sync.run())
+    await session.resume(parts.fhir_base)
     return ui, stores
 
 
@@ -84,7 +94,7 @@ def _ui(parts: Parts) -> Ui:
 def _appearance(parts: Parts) -> tuple[Catalog, Any, Formatter]:
     """Texts, look and formats for the resident's choices."""
     choices, region = parts.choices, parts.region
-    catalog = Catalog(choices.language, region.overrides(choices.language))
+    catalog = parts.texts(choices.language, region.overrides(choices.language))
     look = make_look(region.colours, choices.scale, choices.high_contrast, choices.dark)
     return catalog, look, Formatter(choices.language, region.timezone)
 
@@ -113,7 +123,7 @@ def _public_sync(parts: Parts, public: Store) -> Sync:
 
 
 def _engine(parts: Parts, store: Store) -> Engine:
-    return Engine(store, None, None, lambda: parts.devices.now().timestamp(), random.random)
+    return Engine(store, None, None, lambda: parts.devices.now().timestamp(), parts.devices.chance)
 
 
 def _sync(
@@ -124,8 +134,8 @@ def _sync(
     scopes: Callable[[], tuple[Scope, ...]],
     owner: Callable[[], str | None] | None = None,
 ) -> Sync:
-    now = parts.devices.now
-    sync = Sync(engine, store, client.send, now, asyncio.sleep, random.random, scopes, owner)
+    devices = parts.devices
+    sync = Sync(engine, store, client.send, devices.now, devices.sleep, devices.chance, scopes, owner)
     sync.watch_status(lambda status: _tell(parts.connection, status))
     return sync
 
@@ -177,8 +187,9 @@ def _fetch(sync: Sync) -> Callable[[], Awaitable[None]]:
 
 def _session(parts: Parts, public: Store) -> Session:
     devices = parts.devices
-    oidc = Oidc(devices.http, parts.fhir_base, CLIENT_ID, MemoryPending(), devices.now)
-    tokens = TokenKeeper(oidc, devices.now)
+    pending = StoredPending(devices.pending) if devices.pending else MemoryPending()
+    oidc = Oidc(devices.http, parts.fhir_base, CLIENT_ID, pending, devices.now)
+    tokens = TokenKeeper(oidc, devices.now, devices.secrets if devices.keeps else None)
 
     async def open_own(signed_in: SignedIn) -> Own:
         return await _open_own(parts, public, tokens, signed_in)
@@ -201,10 +212,10 @@ async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signe
     engine = _engine(parts, store)
     sync = _sync(parts, engine, store, client, lambda: scopes, lambda: _owner(tokens, who))
     doorbell = Doorbell(
-        client, tokens, store, sync, scopes[0], devices.now, asyncio.sleep, random.random, devices.new_key
+        client, tokens, store, sync, scopes[0], devices.now, devices.sleep, devices.chance, devices.new_key
     )
-    probing = parts.spawn(_probe(engine, client, who.patient, devices.now()))
-    tasks = (probing, parts.spawn(sync.run()), parts.spawn(doorbell.listen()))
+    work = [_probe(engine, client, who.patient, devices.now()), sync.run()]
+    tasks = tuple(parts.spawn(each) for each in (*work, *([doorbell.listen()] if devices.live else ())))
     own = _own(parts, public, store, sync, who, tasks)
     own.store.watch(lambda _types: _refresh(own, parts))
     _refresh(own, parts)

@@ -1,7 +1,8 @@
 """What this device, or this browser tab, offers to one session."""
 
 import asyncio
-from collections.abc import Callable
+import random
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import uuid4
 import flet as ft
 
 from app.platform import secrets as keys
+from app.platform.client_storage import ClientStorage
 from app.platform.transport import HttpClient, http_client
 from app.platform.ways import SCHEME_CALLBACK, LoopbackWay, PageWay, Way
 from app.platform.window import open_link
@@ -20,16 +22,24 @@ Later = Callable[[float, Callable[[], None]], Callable[[], None]]
 
 @dataclass(frozen=True)
 class Devices:
-    """The parts that differ between clients, and the clocks and keys that tests replace."""
+    """The parts that differ between clients, and the clocks and keys that tests replace.
+
+    ``pending``: where a sign-in that has left is remembered in the browser it left from; None: in memory. ``keeps``:
+    whether a sign-in outlives the app (desktop, phones); a browser forgets it.
+    """
 
     http: HttpClient
     secrets: keys.Secrets
     way: Way
+    pending: ClientStorage | None
     data: Path
     now: Callable[[], datetime]
     new_key: Callable[[], str]
     later: Later
     live: bool = True
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = random.random
+    keeps: bool = False
 
 
 def devices_for(page: ft.Page, data: Path, public_url: str, language: Callable[[], str]) -> Devices:
@@ -38,10 +48,12 @@ def devices_for(page: ft.Page, data: Path, public_url: str, language: Callable[[
         http=http_client(),
         secrets=keys.choose(page, data),
         way=_way(page, public_url, language),
+        pending=ClientStorage(ft.SharedPreferences()) if page.web else None,
         data=data,
         now=lambda: datetime.now(UTC),
         new_key=lambda: str(uuid4()),
         later=call_later,
+        keeps=not page.web,
     )
 
 
