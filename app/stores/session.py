@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 
 from app.api.auth import Oidc, SignedIn, TokenKeeper
+from app.api.tokens import account_of
 from app.errors import AppError
 from app.platform.ways import Way
 from app.stores.base import Action, Status, observable
@@ -49,6 +50,18 @@ class Session:
     def problem(self) -> AppError | None:
         """Why the last sign-in did not succeed."""
         return self.arrive.problem or self.sign_in.problem
+
+    async def resume(self, fhir_base: str) -> None:
+        """At start: go on as the person who was signed in when the app was closed, where the device keeps that."""
+        try:
+            tokens = await self._tokens.restore()
+            if tokens is not None and tokens.sub:
+                account = account_of(tokens.issuer, tokens.sub, fhir_base)
+                who = SignedIn(tokens, tokens.sub, tokens.patient, tokens.fhir_user, "/", account)
+                self.own = await self._open_own(who)
+                self.state = SessionState.SIGNED_IN
+        except AppError as problem:
+            self.arrive.problem = problem
 
     def expired(self) -> None:
         """The provider no longer accepts the sign-in: nothing is lost, sending waits."""
