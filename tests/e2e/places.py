@@ -1,0 +1,89 @@
+"""The real app and the real stub platform in processes of their own, on free ports, until somebody is done with them."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the app and the platform of this test run are."""
+
+    app: str
+    platform: str
+
+    def tester(self, method: str, path: str, body: Any = None) -> Any:
+        """One of the tester's controls, e.g. ``tester("POST", "reset")``."""
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(f"{self.platform}/tester/{path}", data, method=method)
+        request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def written_by_residents(self) -> list[Any]:
+        """Every version of what residents can write, with a token that sees everything."""
+        token = self.tester("POST", "token", {"resident": "system"})["access_token"]
+        found = []
+        for kind in ("Communication", "Binary", "Subscription"):
+            request = urllib.request.Request(f"{self.platform}/fhir/{kind}/_history?_count=500")
+            request.add_header("Authorization", f"Bearer {token}")
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                found += [e["resource"] for e in json.loads(answer.read())["entry"] if "resource" in e]
+        return found
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[bytes]:
+    """A module of the project as a process of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], cwd=ROOT, env={**os.environ, **environment}
+    )
+
+
+def wait_until_up(address: str, seconds: float = 60) -> None:
+    """Until something answers there."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            assert time.monotonic() < until, f"{address} did not come up"
+            time.sleep(0.1)
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Places]:
+    """The stub platform and the served app, seeded and ready; both end with the block. ``data``: the app's folder."""
+    stub, app = free_port(), free_port()
+    here = Places(f"http://127.0.0.1:{app}", f"http://127.0.0.1:{stub}")
+    processes = [start("backend_stub", "--port", str(stub), "--quiet")]
+    try:
+        wait_until_up(f"{here.platform}/fhir/metadata")
+        arguments = ("--web", "--port", str(app), "--platform", here.platform, "--tester", "--data", str(data))
+        processes.append(start("app", *arguments))
+        wait_until_up(here.app)
+        yield here
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait(15)

@@ -1,0 +1,133 @@
+"""Pictures of every screen: ``make screenshots``. All into build/screenshots, a few small ones into docs/pictures.
+
+``python -m tests.e2e.screenshots phone dark`` takes those looks only.
+"""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.e2e import walk
+from tests.e2e.driver import Person, launch
+from tests.e2e.places import ROOT, Places, running
+from tests.e2e.walk import Stop, Walker
+
+FOLDER, CHOSEN = ROOT / "build" / "screenshots", ROOT / "docs" / "pictures"
+PAINTED = 250  # ms: the picture follows the tree of elements
+TALL = 3000
+ROOT_FONT = "document.addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
+
+
+@dataclass(frozen=True)
+class Look:
+    """One way to look at the app. ``choices``: radio buttons of settings to press, group -> place."""
+
+    name: str
+    width: int = 390
+    height: int = 844
+    whole_walk: bool = False
+    choices: tuple[tuple[str, int], ...] = ()
+    root_font: bool = False
+    scheme: str = "light"
+
+
+LOOKS = (
+    Look("phone", whole_walk=True),
+    Look("desktop", 1280, 800, whole_walk=True),
+    Look("dark", whole_walk=True, scheme="dark"),
+    Look("desktop-dark", 1280, 800, choices=(("settings.brightness", 2),)),
+    Look("contrast", choices=(("settings.high-contrast", 1),)),
+    Look("contrast-dark", choices=(("settings.high-contrast", 1), ("settings.brightness", 2))),
+    Look("large", whole_walk=True, choices=(("settings.text-size", 3),)),
+    Look("root-font", root_font=True),
+    Look("narrow", 320, 640, whole_walk=True),
+    Look("sv", choices=(("settings.language", 1),)),
+    Look("en", choices=(("settings.language", 2),)),
+    Look("selko", choices=(("settings.language", 3),)),
+)
+FOR_README = {
+    "phone/welcome": "welcome",
+    "phone/home": "home",
+    "phone/compose": "compose",
+    "phone/thread-closed": "thread",
+    "desktop/home": "desktop",
+    "dark/thread-waiting": "dark",
+}
+
+
+@contextmanager
+def window(browser: Browser, places: Places, look: Look) -> Iterator[Walker]:
+    """A browser window that looks like that, with the choices made."""
+    size = {"width": look.width, "height": look.height}
+    context = browser.new_context(viewport=size, locale="fi-FI", color_scheme=look.scheme)  # type: ignore[arg-type]
+    if look.root_font:
+        context.add_init_script(ROOT_FONT)
+    person = Person(context.new_page(), places.app)
+    person.open("/settings")
+    for group, place in look.choices:
+        walk.choose(person, group, place)
+    yield Walker(person, places)
+    context.close()
+
+
+def take(walker: Walker, look: Look, stop: Stop) -> None:
+    """The screen as it is seen, and all of it in one tall picture when there is more."""
+    page, path = walker.person.page, FOLDER / look.name / f"{stop.name}.png"
+    page.wait_for_timeout(PAINTED)
+    page.screenshot(path=path)
+    if look.width < 700:
+        page.set_viewport_size({"width": look.width, "height": TALL})
+        page.wait_for_timeout(2 * PAINTED)
+        page.screenshot(path=path.with_name(f"{stop.name}.whole.png"))
+        page.set_viewport_size({"width": look.width, "height": look.height})
+        page.wait_for_timeout(PAINTED)
+
+
+def album(browser: Browser, places: Places, look: Look) -> None:
+    """Every picture of one look."""
+    (FOLDER / look.name).mkdir(parents=True, exist_ok=True)
+    walks: Sequence[Sequence[Stop]] = (walk.AINO, walk.OTHERS, walk.NOTHING) if look.whole_walk else (walk.AINO,)
+    for stops in walks:
+        places.tester("POST", "reset")
+        with window(browser, places, look) as walker:
+            for stop in walk.walk(walker, stops):
+                if look.whole_walk or stop.main:
+                    take(walker, look, stop)
+
+
+def choose_for_readme() -> None:
+    """The few pictures that live in the repository, small."""
+    CHOSEN.mkdir(parents=True, exist_ok=True)
+    for source, name in FOR_README.items():
+        path = FOLDER / f"{source}.png"
+        if path.exists():
+            Image.open(path).convert("RGB").save(CHOSEN / f"{name}.webp", quality=86, method=6)
+
+
+def main(wanted: Sequence[str]) -> int:
+    """Take the pictures of the looks named, or of all."""
+    with (
+        tempfile.TemporaryDirectory() as data,
+        running(Path(data)) as places,
+        sync_playwright() as playwright,
+    ):
+        browser = launch(playwright)
+        for look in LOOKS:
+            if not wanted or look.name in wanted:
+                began = time.monotonic()
+                album(browser, places, look)
+                sys.stdout.write(f"{look.name}: {time.monotonic() - began:.0f} s\n")
+        browser.close()
+    choose_for_readme()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
