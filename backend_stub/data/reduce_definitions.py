@@ -1,7 +1,7 @@
 """One-off: HL7's R4 definitions (FHIR 4.0.1, CC0) to the three small files beside this one. See README.md.
 
-``python -m backend_stub.data.reduce_definitions FOLDER`` where FOLDER holds search-parameters.json,
-compartmentdefinition-patient.json, fhir.schema.json and profiles-resources.json, profiles-types.json.
+``python -m backend_stub.data.reduce_definitions FOLDER`` where FOLDER holds search-parameters.json, fhir.schema.json,
+compartmentdefinition-patient.json, profiles-resources.json, profiles-types.json and valuesets.json.
 """
 
 import json
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+MAX_CODES = 60  # longer lists (mime types, languages, resource types) are not worth their size
 ANY_TARGET = 100  # a parameter that names more target types means any
 SKIPPED = {"_content", "_text", "_query", "_id", "_lastUpdated"}
 NOT_HL7 = {"Meta.project", "Meta.author", "Meta.account", "Meta.compartment"}  # the copy's own additions
@@ -22,11 +23,12 @@ _FLAGS = re.compile(r"^!?~?\*?")
 def main(source: Path) -> None:
     """Write the three files."""
     schema = json.loads((source / "fhir.schema.json").read_text())["definitions"]
+    bound = Bindings(source / "valuesets.json")
     profiles = [*_resources(source / "profiles-types.json"), *_resources(source / "profiles-resources.json")]
     kept = {profile["name"] for profile in profiles if profile.get("kind") == "resource"} & set(schema)
     compartment = json.loads((source / "compartmentdefinition-patient.json").read_text())
     search = _resources(source / "search-parameters.json")
-    _write("structures.json", structures(schema, profiles, kept))
+    _write("structures.json", structures(schema, profiles, kept, bound))
     _write("search-parameters.json", search_parameters(search, kept | {"Resource", "DomainResource"}))
     rules = {rule["code"]: rule["param"] for rule in compartment["resource"] if rule.get("param")}
     _write("compartment-patient.json", rules)
@@ -45,9 +47,9 @@ def search_parameters(found: list[Json], kept: set[str]) -> Json:
     return {base: dict(sorted(out[base].items())) for base in sorted(out)}
 
 
-def structures(schema: Json, profiles: list[Json], kept: set[str]) -> Json:
+def structures(schema: Json, profiles: list[Json], kept: set[str], bound: "Bindings") -> Json:
     """{type: {element: rule}} with rule ``[!][~][*]type[^choice]`` or ``[!][~][*]=code|code``."""
-    official = _elements(profiles)
+    official = _elements(profiles, bound)
     out: Json = {}
     waiting = sorted(kept)
     while waiting:
@@ -69,9 +71,7 @@ def _element_rules(properties: Json, official: dict[str, Json]) -> dict[str, str
             flag = ("!" if element.get("min") and not element["choice"] else "") + (
                 "~" if element["summary"] else ""
             )
-            rules[name] = flag + (
-                _choice(element) if element["choice"] and element["lower"] else _rule(value)
-            )
+            rules[name] = flag + _typed(element, value)
             rules[name] += f"^{element['choice']}" if element["choice"] else ""
     required = {
         element["choice"] for element in official.values() if element["choice"] and element.get("min")
@@ -79,8 +79,43 @@ def _element_rules(properties: Json, official: dict[str, Json]) -> dict[str, str
     return rules | {f"{choice}[x]": "!" for choice in sorted(required)}
 
 
-def _choice(element: Json) -> str:
-    return str(element["code"])
+def _typed(element: Json, value: Json) -> str:
+    if element["choice"] and element["lower"]:
+        return str(element["code"])
+    rule = _rule(value)
+    if element["codes"] and rule.endswith("code") and "=" not in rule:
+        return rule.removesuffix("code") + "=" + "|".join(element["codes"])
+    return rule
+
+
+class Bindings:
+    """The codes of required bindings, where they can be told by listing them."""
+
+    def __init__(self, file: Path) -> None:
+        found = [entry["resource"] for entry in json.loads(file.read_text())["entry"]]
+        self.sets = {one["url"]: one for one in found if one["resourceType"] == "ValueSet"}
+        self.systems = {one["url"]: one for one in found if one["resourceType"] == "CodeSystem"}
+
+    def codes(self, element: Json) -> list[str]:
+        """Of one element; empty when it is not bound or the set cannot be listed."""
+        binding = element.get("binding", {})
+        if binding.get("strength") != "required" or [one["code"] for one in element["type"]] != ["code"]:
+            return []
+        url = binding.get("valueSet", "").partition("|")[0]
+        includes = self.sets.get(url, {}).get("compose", {}).get("include", [])
+        parts = [self._included(one) for one in includes]
+        found = [code for part in parts for code in part]
+        return found if all(parts) and len(found) <= MAX_CODES else []
+
+    def _included(self, include: Json) -> list[str]:
+        if "filter" in include or "valueSet" in include:
+            return []
+        system = self.systems.get(include.get("system", ""), {})
+        return _concepts(include.get("concept") or system.get("concept", []))
+
+
+def _concepts(concepts: list[Json]) -> list[str]:
+    return [code for one in concepts for code in (one["code"], *_concepts(one.get("concept", [])))]
 
 
 def _rule(value: Json) -> str:
@@ -91,8 +126,8 @@ def _rule(value: Json) -> str:
     return many + (one["$ref"].rsplit("/", 1)[1] if "$ref" in one else str(one.get("type", "string")))
 
 
-def _elements(profiles: list[Json]) -> dict[str, dict[str, Json]]:
-    """{structure: {element: {min, choice, code, lower}}} from the profiles, value[x] spread over its types."""
+def _elements(profiles: list[Json], bound: "Bindings") -> dict[str, dict[str, Json]]:
+    """{structure: {element: {min, choice, code, lower, summary, codes}}}, value[x] spread over its types."""
     out: dict[str, dict[str, Json]] = defaultdict(dict)
     owners: dict[str, str] = {}
     for profile in profiles:
@@ -100,7 +135,7 @@ def _elements(profiles: list[Json]) -> dict[str, dict[str, Json]]:
             parent, _, name = element["path"].rpartition(".")
             owner = _owner(parent, owners)
             known = {"min": element.get("min", 0), "choice": "", "code": "", "lower": False}
-            known["summary"] = element.get("isSummary", False)
+            known |= {"summary": element.get("isSummary", False), "codes": bound.codes(element)}
             if element["path"] in NOT_HL7:
                 continue
             if name.endswith("[x]"):

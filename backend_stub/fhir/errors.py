@@ -1,4 +1,3 @@
-# ruff: noqa: N818 - a refusal is named by what the server answers
 """Everything the server refuses, each with its HTTP status and FHIR issue code.
 
 FhirError

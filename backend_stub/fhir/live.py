@@ -81,7 +81,11 @@ class Hub:
             if change.type == "Subscription" and change.id in listener.bound:
                 self._resubscribe(listener, change)
             for one in list(listener.bound.values()):
-                if one.type == change.type and one.id not in listener.due and self._rings(listener, one, change):
+                if (
+                    one.type == change.type
+                    and one.id not in listener.due
+                    and self._rings(listener, one, change)
+                ):
                     listener.ring(one.id)
 
     def _resubscribe(self, listener: Listener, change: Change) -> None:
@@ -97,7 +101,9 @@ class Hub:
         if change.body is None or not one.access.may(change.type, "r") or self._ended(json.loads(kept.text)):
             return False
         params = (*one.params, ("_id", change.id))
-        return bool(Finder(self.repository.storage, self.repository.base_url, one.access).find(one.type, params))
+        return bool(
+            Finder(self.repository.storage, self.repository.base_url, one.access).find(one.type, params)
+        )
 
     def _ended(self, subscription: dict[str, Any]) -> bool:
         end = subscription.get("end")

@@ -33,6 +33,9 @@ _AUTHORS = {
 }
 _NOT_WRITABLE = frozenset(("AuditEvent", "Provenance", "Group"))
 _NOT_DELETABLE = frozenset(("Patient", "Communication", "Binary", "AuditEvent", "Consent"))
+_RECORDS = ("Observation", "Condition", "Immunization", "AllergyIntolerance", "DiagnosticReport", "Encounter")
+_PLANS = ("MedicationRequest", "MedicationStatement", "DocumentReference", "Procedure", "CarePlan", "Goal")
+_OWN_WORK = frozenset((*_RECORDS, *_PLANS))
 _UNCHANGEABLE = frozenset(("Binary", "QuestionnaireResponse"))
 
 
@@ -60,14 +63,25 @@ class ResidentRules:
             raise Forbidden(f"a {type} that has been sent cannot be changed")
         if before is None:
             self._check_author(after)
+        elif type in _OWN_WORK and changed and not self._made(before):
+            raise Forbidden(f"this {type} was recorded by somebody else")
 
     def check_delete(self, kept: Stored) -> None:
         """Only what the resident made, and no messages or records. Raises Forbidden."""
-        first = self.repository.storage.one(
-            "WHERE type=? AND id=? ORDER BY version LIMIT 1", (kept.type, kept.id)
-        )
-        if kept.type in _NOT_DELETABLE or not first or first.by != self.label:
+        if kept.type in _NOT_DELETABLE or self._maker(kept.type, kept.id) != self.label:
             raise Forbidden(f"a resident cannot delete this {kept.type}")
+
+    def _maker(self, type: str, id: str) -> str:
+        first = self.repository.storage.one("WHERE type=? AND id=? ORDER BY version LIMIT 1", (type, id))
+        return first.by if first else ""
+
+    def _made(self, body: Body) -> bool:
+        """Whether the resident wrote it, or is named as the one who did (what came from elsewhere)."""
+        if self._maker(body["resourceType"], body["id"]) == self.label:
+            return True
+        named = [body.get(field) for field in _AUTHORS.get(body["resourceType"], ())]
+        flat = [one for value in named for one in (value if isinstance(value, list) else [value])]
+        return any(self._named(one) in self.selves for one in flat)
 
     def check_place(self, after: Body) -> None:
         """The body lies in the own compartment and names nobody else. Raises Forbidden."""

@@ -11,8 +11,8 @@ CREATE TABLE IF NOT EXISTS version(seq INTEGER PRIMARY KEY AUTOINCREMENT, type T
   deleted INT, by TEXT, body TEXT);
 CREATE UNIQUE INDEX IF NOT EXISTS version_key ON version(type, id, version);
 CREATE INDEX IF NOT EXISTS version_type ON version(type, seq);
-CREATE TABLE IF NOT EXISTS current(n INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT, id TEXT, seq INT, version INT, at INT,
-  deleted INT);
+CREATE TABLE IF NOT EXISTS current(n INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT, id TEXT, seq INT, version INT,
+  at INT, deleted INT);
 CREATE UNIQUE INDEX IF NOT EXISTS current_key ON current(type, id);
 CREATE INDEX IF NOT EXISTS current_at ON current(type, at);
 CREATE TABLE IF NOT EXISTS member(seq INT, patient TEXT, PRIMARY KEY(seq, patient)) WITHOUT ROWID;

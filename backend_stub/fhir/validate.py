@@ -52,7 +52,9 @@ class Invalid(BadRequest):
 
     def outcome(self) -> dict[str, Any]:
         """One issue for each fault, with its place in ``expression``."""
-        whole = [outcome(one.code, f"{self.where}{one.path}: {one.reason}")["issue"][0] for one in self.issues]
+        whole = [
+            outcome(one.code, f"{self.where}{one.path}: {one.reason}")["issue"][0] for one in self.issues
+        ]
         for issue, one in zip(whole, self.issues, strict=True):
             issue["expression"] = [one.path]
         return {"resourceType": "OperationOutcome", "issue": whole}

@@ -72,6 +72,19 @@ async def test_delete_leaves_gone_and_its_history(system: httpx.AsyncClient) -> 
     assert (await system.delete("Patient/never")).status_code == 404
 
 
+async def test_conditional_patch_and_guarded_delete(system: httpx.AsyncClient) -> None:
+    """PATCH finds its resource by criteria; DELETE with a stale If-Match is 412."""
+    await system.put("Patient/p1", json=patient("p1"))
+    add = [{"op": "add", "path": "/active", "value": True}]
+
+    patched = await system.patch("Patient?identifier=010190-9p1", json=add, headers=PATCH)
+    stale = await system.delete("Patient/p1", headers={"if-match": 'W/"1"'})
+    current = await system.delete("Patient/p1", headers={"if-match": 'W/"2"'})
+
+    assert (patched.status_code, patched.json()["active"]) == (200, True)
+    assert (stale.status_code, current.status_code) == (412, 204)
+
+
 async def test_vread_and_history(system: httpx.AsyncClient, world: Any) -> None:
     """Every version stays readable; _since and _count narrow the history; its pages join up."""
     for number in range(4):
@@ -160,6 +173,7 @@ async def test_conditional_update_and_delete(system: httpx.AsyncClient) -> None:
     one = await system.delete("Patient", params=where)
     none = await system.delete("Patient", params=where)
 
+    assert (await system.patch("Patient", params=where, json=[], headers=PATCH)).status_code == 404
     assert (made.status_code, changed.status_code, changed.json()["id"]) == (201, 200, made.json()["id"])
     assert (several.status_code, one.status_code, none.status_code) == (412, 204, 204)
     assert (await system.delete("Patient")).status_code == 412

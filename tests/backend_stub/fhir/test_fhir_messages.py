@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.backend_stub.fhir.fhir_samples import E, message, patient
+from tests.backend_stub.fhir.fhir_samples import E, message, observation, patient
 
 PATCH = {"content-type": "application/json-patch+json"}
 STAMP = {"url": E + "client-mutation", "valueId": "key-1"}
@@ -138,6 +138,25 @@ async def test_own_contact_data(thread: Any, aino: httpx.AsyncClient) -> None:
     assert (await aino.put("Patient/aino", json={**phone, "birthDate": "1990-01-01"})).status_code == 403
     assert (await aino.put("Patient/aino", json={**phone, "identifier": []})).status_code in (400, 403)
     assert (await aino.delete("Patient/aino")).status_code == 403
+
+
+async def test_own_measurements_and_the_clinics(thread: Any, aino: httpx.AsyncClient) -> None:
+    """A resident marks an own measurement as an error, whoever brought it in; the clinic's records stay as they are."""
+    self_made = {"performer": [{"reference": "Patient/aino"}]}
+    thread.repository.create(observation("imported", **self_made))
+    thread.repository.create(observation("clinics"))
+    await aino.put("Observation/home", json=observation("home"))
+    error = {"status": "entered-in-error"}
+
+    answers = [
+        await aino.put("Observation/home", json=observation("home") | error),
+        await aino.put("Observation/imported", json=observation("imported", **self_made) | error),
+        await aino.put("Observation/clinics", json=observation("clinics") | error),
+        await aino.delete("Observation/clinics"),
+        await aino.delete("Observation/home"),
+    ]
+
+    assert [one.status_code for one in answers] == [200, 200, 403, 403, 204]
 
 
 async def test_deleting_own_subscriptions_only(thread: Any, aino: httpx.AsyncClient) -> None:
