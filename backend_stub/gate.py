@@ -72,6 +72,9 @@ class FaultGate:
             forget()
 
     async def _faulty(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not self._faults.all():
+            await self._app(scope, receive, send)
+            return
         whose = self._whose(Headers(scope=scope))
         act: Fault | None = None
         for fault in self._faults.struck(scope["method"], scope["path"], whose):

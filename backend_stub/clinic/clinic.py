@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backend_stub.clinic.names import name_of
 from backend_stub.clinic.phrases import Phrases
 from backend_stub.clinic.threads import OPENED, Body, Message, Thread, assemble, header_of
 from backend_stub.clock import Clock
@@ -210,11 +211,15 @@ class Clinic:
             **common,
             "partOf": [{"reference": f"Communication/{thread.id}"}],
             **({"inResponseTo": [{"reference": f"Communication/{asked[-1].id}"}]} if asked else {}),
-            "sender": {"reference": f"Practitioner/{by}"},
+            "sender": self._signature(by),
             "recipient": [thread.header.get("sender", thread.header.get("subject", {}))],
             "sent": self._now(),
             "payload": [{"contentString": text}],
         }
+
+    def _signature(self, by: str) -> Body:
+        name = name_of(self._repository.read("Practitioner", by))
+        return {"reference": f"Practitioner/{by}", "display": name}
 
     def _promises(self) -> dict[str, int]:
         promises: dict[str, int] = {}

@@ -11,7 +11,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from backend_stub.clinic.clinic import Clinic
-from backend_stub.clinic.desk import WHO, Desk, Forged, Seat, name_of
+from backend_stub.clinic.desk import WHO, Desk, Forged, Seat
+from backend_stub.clinic.names import name_of
 from backend_stub.clinic.threads import Thread
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import Conflict, FhirError

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from backend_stub.clinic.names import name_of
 from backend_stub.fhir.errors import FhirError
 from backend_stub.fhir.repository import Repository
 from backend_stub.web.pages import Pages
@@ -92,10 +93,3 @@ class Desk:
 
     def _token(self, seat: str) -> str:
         return hmac.new(self._secret, seat.encode(), hashlib.sha256).hexdigest()
-
-
-def name_of(person: dict[str, object]) -> str:
-    """Given and family name of a Patient or Practitioner; an empty string where there is none."""
-    names = person.get("name")
-    first = names[0] if isinstance(names, list) and names else {}
-    return " ".join([*first.get("given", ()), first.get("family", "")]).strip()

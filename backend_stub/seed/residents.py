@@ -5,7 +5,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -91,8 +91,9 @@ class Roster:
         )
 
 
+@cache
 def content(name: str) -> Any:
-    """A file of ``seed/content``, parsed."""
+    """A file of ``seed/content``, parsed once; nobody changes it."""
     return json.loads(files("backend_stub.seed").joinpath("content", f"{name}.json").read_text("utf-8"))
 
 

@@ -111,7 +111,7 @@ def _message(thread: Thread, id: str, before: str, told: Told, photo: Iterable[R
         | {"partOf": [reference("Communication", thread.id)]}
         | answers
         | {
-            "sender": reference("Practitioner", thread.told["by"]) if ours else _resident(thread),
+            "sender": _professional(thread) if ours else _resident(thread),
             "recipient": [_resident(thread) if ours else _service(thread)],
             "payload": [{"contentString": told["text"]}, *attached],
         }
@@ -172,6 +172,11 @@ def _attachment(title: str, binary: Resource) -> Resource:
 
 def _resident(thread: Thread) -> Resource:
     return reference("Patient", thread.who.patient)
+
+
+def _professional(thread: Thread) -> Resource:
+    told = next(one for one in content("professionals") if one["key"] == thread.told["by"])
+    return reference("Practitioner", told["key"], f"{told['given']} {told['family']}")
 
 
 def _service(thread: Thread) -> Resource:

@@ -36,6 +36,7 @@ _THREAD = {
 }
 _PILOT = {"on": True, "open_after": 3.0, "answer_after": 8.0}
 PATH = "/tester/professional/threads"
+GROUP, LATEST = "Professional", " {id} may be the word latest."
 
 
 class Professional:
@@ -46,72 +47,41 @@ class Professional:
 
     def controls(self) -> list[Control]:
         """Their rows of the table."""
-        group, latest = "Professional", " {id} may be the word latest."
+        return [*self._reading(), *self._doing(), *self._flying()]
+
+    def _reading(self) -> list[Control]:
+        all_of_them = "All threads, newest first; ?service=… and ?resident=… narrow it."
         return [
-            Control(
-                "GET",
-                PATH,
-                "All threads, newest first; ?service=… and ?resident=… narrow it.",
-                self.threads,
-                None,
-                {"threads": [_THREAD]},
-                group,
-            ),
-            Control("GET", f"{PATH}/{{id}}", f"One thread.{latest}", self.thread, None, _THREAD, group),
-            Control(
-                "POST",
-                f"{PATH}/{{id}}/open",
-                f"Open it: its messages become Avattu.{latest}",
-                self.open,
-                {},
-                _THREAD,
-                group,
-            ),
-            Control(
-                "POST",
-                f"{PATH}/{{id}}/answer",
-                f"Answer it (opens it first). Without text: the autopilot's text. by: Practitioner id.{latest}",
-                self.answer,
-                {"text": "Kiitos viestistäsi.", "by": "kaisa"},
-                _THREAD,
-                group,
-            ),
-            Control(
-                "POST",
-                f"{PATH}/{{id}}/close",
-                f"Close the conversation.{latest}",
-                self.close,
-                {},
-                _THREAD,
-                group,
-            ),
-            Control(
-                "POST",
-                "/tester/professional/step",
-                "Do at once what is due: delivery, autopilot.",
-                self.step,
-                None,
-                _PILOT,
-                group,
-            ),
+            Control("GET", PATH, all_of_them, self.threads, None, {"threads": [_THREAD]}, GROUP),
+            Control("GET", f"{PATH}/{{id}}", f"One thread.{LATEST}", self.thread, None, _THREAD, GROUP),
+        ]
+
+    def _doing(self) -> list[Control]:
+        one, words = f"{PATH}/{{id}}", {"text": "Kiitos viestistäsi.", "by": "kaisa"}
+        opening = f"Open it: its messages become Avattu.{LATEST}"
+        answering = f"Answer it (opens it first). Without text: the autopilot's. by: Practitioner id.{LATEST}"
+        closing = f"Close the conversation.{LATEST}"
+        return [
+            Control("POST", f"{one}/open", opening, self.open, {}, _THREAD, GROUP),
+            Control("POST", f"{one}/answer", answering, self.answer, words, _THREAD, GROUP),
+            Control("POST", f"{one}/close", closing, self.close, {}, _THREAD, GROUP),
+        ]
+
+    def _flying(self) -> list[Control]:
+        due = "Do at once what is due: delivery, autopilot."
+        switch = "Switch it. Delays in seconds of the platform's time, from delivery. Older messages are left alone."
+        return [
+            Control("POST", "/tester/professional/step", due, self.step, None, _PILOT, GROUP),
             Control(
                 "GET",
                 "/tester/autopilot",
-                "Whether answers come by themselves.",
+                "Do answers come by themselves?",
                 self.autopilot,
                 None,
                 _PILOT,
-                group,
+                GROUP,
             ),
-            Control(
-                "PUT",
-                "/tester/autopilot",
-                "Switch it. Delays in seconds of the platform's time, from delivery. Older messages are left alone.",
-                self.steer,
-                _PILOT,
-                _PILOT,
-                group,
-            ),
+            Control("PUT", "/tester/autopilot", switch, self.steer, _PILOT, _PILOT, GROUP),
         ]
 
     async def threads(self, request: Request, _body: Body) -> Body:

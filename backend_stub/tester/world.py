@@ -221,7 +221,7 @@ class World:
 
     def _seed(self, body: Body) -> int:
         read.only(body, {"seed"})
-        return int(read.number(body, "seed", 1))
+        return int(read.number(body, "seed", self._platform.config.seed or 1))
 
     def _planted(self, seed: int) -> Body:
         residents = len(list(self._platform.seeder.roster))

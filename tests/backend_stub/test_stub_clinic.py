@@ -83,7 +83,7 @@ def test_an_answer_is_a_valid_message_to_the_resident(platform: Platform) -> Non
     assert problems(answer) == []
     assert answer["inResponseTo"] == [{"reference": f"Communication/{question['id']}"}]
     assert answer["partOf"] == [{"reference": f"Communication/{thread}"}]
-    assert answer["sender"] == {"reference": "Practitioner/kaisa"}
+    assert answer["sender"] == {"reference": "Practitioner/kaisa", "display": "Kaisa Aalto"}
     assert answer["recipient"] == [question["subject"]]
     assert answer["payload"] == [{"contentString": "Kiitos!"}]
     assert "received" not in answer
