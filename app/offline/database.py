@@ -40,6 +40,10 @@ def told() -> Iterator[None]:
         raise known from None
 
 
+class TooNew(BadData):
+    """The file was written by a newer app; this one must not touch it."""
+
+
 class Database:
     """A connection with its lock, its open transaction and those who want to hear of changes."""
 
@@ -57,7 +61,7 @@ class Database:
     def prepare(self, migrations: tuple[str, ...] = schema.MIGRATIONS) -> None:
         """Set up the file, check that it is whole and bring its tables to the newest version.
 
-        Raises ``BadData`` when it is damaged or was written by a newer app.
+        Raises ``BadData`` when it is damaged, ``TooNew`` when it was written by a newer app.
         """
         with told():
             for pragma in ("journal_mode=WAL", "temp_store=MEMORY", "fullfsync=1", "cache_size=-4000"):
@@ -69,7 +73,7 @@ class Database:
     def _migrate(self, migrations: tuple[str, ...]) -> None:
         have = self._db.execute("PRAGMA user_version").fetchone()[0]
         if have > len(migrations):
-            raise BadData
+            raise TooNew
         for version in range(have, len(migrations)):
             step = f"{migrations[version]}; PRAGMA user_version={version + 1};"
             self._level = ""

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.errors import BadData, Locked
 from app.offline import codec, salvage, schema
-from app.offline.database import Database, Listener
+from app.offline.database import Database, Listener, TooNew
 from app.offline.intents import BUILT_IN, Intents
 from app.offline.ledger import Entry, EntryState, Ledger, by_resource
 from app.offline.records import Records
@@ -210,9 +210,9 @@ def _opened(path: Path | None, migrations: tuple[str, ...]) -> tuple[Database, P
     try:
         db.prepare(migrations)
         return db, None
-    except BadData:
+    except BadData as problem:
         db.close()
-        if path is None:
+        if path is None or isinstance(problem, TooNew):
             raise
     damaged = salvage.set_aside(path)
     fresh = Database(path)

@@ -1,0 +1,80 @@
+"""Rules of the resident's changes: pure, total, idempotent, and touching only what they own (I11)."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.offline.intents import BUILT_IN, Intents, Reject, create
+from tests.offline.examples import RULES
+
+VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
+STATUS = st.sampled_from(["booked", "cancelled", "completed", "fulfilled", "requested", "active", "inactive"])
+RESOURCES = st.dictionaries(st.sampled_from(["received", "topic", "status", "id", "x"]), VALUES | STATUS)
+ARGS = st.dictionaries(st.sampled_from(["at", "output", "reason"]), st.text(min_size=1, max_size=8))
+OWNS = {
+    "mark_received": {"received"},
+    "cancel": {"status"},
+    "complete": {"status", "output"},
+    "withdraw": {"status"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(BUILT_IN.rules))
+@given(resource=RESOURCES, args=ARGS)
+def test_every_rule_is_pure_total_idempotent_and_keeps_to_its_fields(
+    name: str, resource: dict[str, Any], args: dict[str, Any]
+) -> None:
+    """Whatever the resource and the arguments look like."""
+    before = deepcopy(resource)
+    once = BUILT_IN.apply(name, args, resource)
+
+    assert resource == before
+    if isinstance(once, Reject):
+        assert once.code
+        return
+    assert BUILT_IN.apply(name, args, once) == once
+    changed = {field for field in {*once, *before} if once.get(field) != before.get(field)}
+    assert changed <= OWNS[name]
+
+
+def test_what_came_first_stays_received() -> None:
+    """Set once."""
+    once = BUILT_IN.apply("mark_received", {"at": "2026-01-01"}, {})
+    assert BUILT_IN.apply("mark_received", {"at": "2026-02-02"}, dict(once)) == once  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("status", ["fulfilled", "noshow", "completed", None])
+def test_what_has_happened_cannot_be_cancelled(status: str | None) -> None:
+    """Too late, in a word a screen can explain."""
+    assert BUILT_IN.apply("cancel", {}, {"status": status}) == Reject("too-late")
+
+
+def test_a_withdrawal_is_always_possible() -> None:
+    """Whatever became of the consent meanwhile."""
+    assert BUILT_IN.apply("withdraw", {}, {"status": "active"}) == {"status": "inactive"}
+    assert BUILT_IN.rebases("withdraw")
+
+
+def test_an_intent_of_a_newer_app_is_rejected_not_guessed() -> None:
+    """After a downgrade."""
+    assert Intents().apply("later-version", {}, {}) == Reject("unknown-intent")
+    assert not Intents().rebases("later-version")
+
+
+def test_rules_are_added_without_changing_the_old_ones() -> None:
+    """Immutable."""
+    assert "set_topic" in RULES.rules
+    assert "set_topic" not in BUILT_IN.rules
+
+
+def test_a_create_gets_an_id_or_keeps_its_own() -> None:
+    """The id is given on the device."""
+    made = create({"resourceType": "Communication"}, "Patient/me")
+    kept = create({"resourceType": "Communication", "id": "mine"}, "Patient/me")
+
+    assert (made.id, len(made.id), made.type) == (made.args["id"], 36, "Communication")
+    assert kept.id == "mine"
+    assert made.key != kept.key
