@@ -10,7 +10,8 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 from starlette.datastructures import Headers
 
-from backend_stub.app import Platform
+from backend_stub.app import Platform, build
+from backend_stub.config import Config
 from backend_stub.fhir.errors import Unauthorised
 from tests.backend_stub.signing_in import ROOT, SCOPE, agree, answer, asked, challenge, redeem, refresh
 
@@ -375,3 +376,37 @@ async def test_a_second_tap_on_confirm_gives_the_same_answer(http: httpx.AsyncCl
     taps = [await http.post(confirm, data={"resident": "aino", "bank": "1"}) for _ in range(2)]
 
     assert taps[0].headers["location"] == taps[1].headers["location"]
+
+
+@pytest.mark.parametrize(
+    ("uri", "taken"),
+    [
+        ("https://digi.example/callback", True),
+        ("https://digi.example/app/callback", True),
+        ("https://digi.example/other", False),
+        ("https://digi.example.evil.example/callback", False),
+        ("http://digi.example/callback", False),
+    ],
+)
+async def test_a_configured_origin_may_host_the_app(uri: str, taken: bool) -> None:
+    """The static app on a county's own web server: redirects and CORS both follow the setting."""
+    app = build(Config(seed=None, port=8299, origins=("https://digi.example",)))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ROOT) as client:
+        response = await client.get("/auth/authorize", params=asked(redirect_uri=uri))
+        shared = await client.get("/auth/jwks", headers={"Origin": "https://digi.example"})
+
+    assert (response.status_code == 303) == taken
+    assert shared.headers["access-control-allow-origin"] == "https://digi.example"
+
+
+@pytest.mark.parametrize(
+    ("config", "base"),
+    [
+        (Config(), "http://127.0.0.1:8040"),
+        (Config(host="::1", port=1), "http://[::1]:1"),
+        (Config(host="0.0.0.0", port=1), "http://127.0.0.1:1"),
+        (Config(public_url="https://stub.example/"), "https://stub.example"),
+    ],
+)
+def test_addresses_follow_the_settings(config: Config, base: str) -> None:
+    assert (config.base_url, config.issuer, config.fhir_base) == (base, f"{base}/auth", f"{base}/fhir")
