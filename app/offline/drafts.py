@@ -31,7 +31,7 @@ class Draft:
 
     key: str
     kind: str
-    person: str
+    person: str = field(repr=False)
     body: dict[str, Any] = field(repr=False)
     files: tuple[DraftFile, ...] = ()
     saved_at: datetime | None = None

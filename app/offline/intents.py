@@ -35,8 +35,8 @@ class Intent:
     name: str
     type: str
     id: str
-    args: Mapping[str, Any]
-    person: str
+    args: Mapping[str, Any] = field(repr=False)
+    person: str = field(repr=False)
     key: str = field(default_factory=new_id)
     after: tuple[str, ...] = ()
     may_wait: bool = True

@@ -48,7 +48,7 @@ class Refusal:
 
     status: int
     code: str
-    text: str = ""
+    text: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
