@@ -89,14 +89,14 @@ class RecordingClient(Connection):
 class Screen:
     """What the resident sees and can touch.
 
-    ``component`` is rendered with ``args`` inside a UiContext, unless ``views`` (the whole app with its routes) or
-    ``ui=None``. ``answers`` are what the client returns to called methods, by name: a value, or a function of the
+    ``component`` is rendered with ``args`` inside a UiContext, unless ``views`` (the whole app with its routes); with
+    None there is only an empty page until ``show``. ``answers`` are what the client returns to called methods, by name: a value, or a function of the
     arguments. An exception that stops the session's drawing is raised in the test, unless ``quiet``.
     """
 
     def __init__(
         self,
-        component: Callable[..., Any],
+        component: Callable[..., Any] | None,
         *args: Any,
         views: bool = False,
         width: float = 400,
@@ -118,6 +118,11 @@ class Screen:
         self._said: dict[int, str] = {}
         _context_page.set(self.page)
         self.session.apply_page_patch({**_WINDOW, "width": width, "height": height, "route": route})
+        if component is not None:
+            self.show(component, *args, views=views)
+
+    def show(self, component: Callable[..., Any], *args: Any, views: bool = False) -> None:
+        """Draw for the first time."""
         context.reset_auto_update()
         if views:
             self.page.render_views(component, *args)
@@ -191,8 +196,18 @@ class Screen:
         return found[0]
 
     def name(self, control: Any) -> str:
-        """What a screen reader says of ``control`` first."""
-        return " ".join(words for part in self.walk(control) for words in _words(part))
+        """What a screen reader says of ``control``: all words that are merged into its node."""
+        return " ".join(words for part in self.walk(self._node(control)) for words in _words(part))
+
+    def _node(self, control: Any) -> Any:
+        """What is one node for a screen reader together with ``control``."""
+        if not role_of(control) or isinstance(control, ft.Semantics):
+            return control
+        around = [
+            m for m in self.walk() if isinstance(m, ft.MergeSemantics) and control in list(self.walk(m))
+        ]
+        groups = [g for g in self.walk() if isinstance(g, ft.Semantics) and g.content is control and g.label]
+        return (around or groups or [control])[0]
 
     def within(self, id: str) -> list[str]:
         """The texts inside of ``id``."""

@@ -19,6 +19,7 @@ from app.components import (
 from app.errors import AppError, Offline, Refused, SignedOut
 from app.i18n.catalog import LANGUAGES
 from app.platform.window import go, here
+from app.stores.base import Action, Status
 from app.stores.session import Session, SessionState
 from app.stores.settings import Settings
 from app.stores.stores import Stores
@@ -91,8 +92,16 @@ def LanguageChoice(settings: Settings) -> ft.Control:
 @component
 def SignIn(stores: Stores, session: Session, return_to: str) -> ft.Control:
     """The button to the sign-in page, and why the last try did not succeed."""
+    return _SignIn(stores, session, session.sign_in, session.arrive, return_to)
+
+
+@component
+def _SignIn(
+    stores: Stores, session: Session, sign_in: Action[[str]], arrive: Action[[str]], return_to: str
+) -> ft.Control:
+    """Redrawn when either action ends: a try may fail before the session changes."""
     t = use_text()
-    leaving = session.state is SessionState.LEAVING
+    leaving = sign_in.status is Status.RUNNING or session.state is SessionState.LEAVING
     parts: list[ft.Control] = []
     if session.problem is not None:
         parts.append(_problem(stores, session.problem))
@@ -102,7 +111,7 @@ def SignIn(stores: Stores, session: Session, return_to: str) -> ft.Control:
                 button(
                     "welcome.sign-in",
                     t("signin.progress") if leaving else t("welcome.sign_in"),
-                    lambda: session.sign_in.run(return_to),
+                    lambda: sign_in.run(return_to),
                     icon=ft.Icons.LOGIN,
                     busy=leaving,
                 )

@@ -1,0 +1,364 @@
+"""The whole app in this process: real parts, the real stub platform, a real Flet session; a clock moved by hand.
+
+    county = County(tmp_path)
+    aino = await county.signed_in("aino")
+    await aino.go("/messages/new")
+
+Nothing sleeps: what waits for a time waits until the clock is moved, what waits for the platform is waited for by
+``settle``.
+"""
+
+import asyncio
+import itertools
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import flet as ft
+import httpx
+
+from app import bootstrap
+from app.config import Region, load_region
+from app.config import Settings as RunSettings
+from app.i18n.catalog import Catalog, read
+from app.platform.devices import Devices
+from app.platform.flet_fixes import TaskBag
+from app.platform.secrets import Secrets
+from app.platform.served_secrets import ServedSecrets
+from app.stores.own import Own
+from app.stores.settings import MemoryPreferences
+from app.stores.settings import Settings as Choices
+from app.stores.stores import Stores
+from app.views.routes import App
+from backend_stub.app import Platform, build
+from backend_stub.clock import Clock as StubClock
+from backend_stub.config import Config
+from tests.headless import NOON, Screen, role_of
+from tests.stores.examples import Timers
+
+LANGUAGES = ("fi", "sv", "en", "fi_selko")
+PORT = 8299
+ROOT = f"http://127.0.0.1:{PORT}"
+BACK = "http://127.0.0.1:51234/callback"
+AT_ONCE = 1.0  # a sleep of at most so many seconds is over at once
+PLACEHOLDER = re.compile(r"\{\w*\}")
+
+
+class Clock:
+    """The time of device and platform alike. Who sleeps is woken when it is moved far enough."""
+
+    def __init__(self, at: datetime = NOON) -> None:
+        self.at = at
+        self._sleepers: list[tuple[datetime, asyncio.Future[None]]] = []
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+        for until, sleeper in self._sleepers:
+            if until <= self.at and not sleeper.done():
+                sleeper.set_result(None)
+
+    async def sleep(self, seconds: float) -> None:
+        if seconds <= AT_ONCE:
+            await asyncio.sleep(0)
+            return
+        sleeper = asyncio.get_running_loop().create_future()
+        self._sleepers.append((self.at + timedelta(seconds=seconds), sleeper))
+        await sleeper
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """Carries requests into the stub; ``busy``: how many are under way, ``seen``: all of them."""
+
+    def __init__(self, app: Any) -> None:
+        self._inner = httpx.ASGITransport(app)
+        self.busy = 0
+        self.seen: list[httpx.Request] = []
+        self.gate: asyncio.Event | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.seen.append(request)
+        if self.gate is not None:
+            await self.gate.wait()
+        self.busy += 1
+        try:
+            return await self._inner.handle_async_request(request)
+        finally:
+            self.busy -= 1
+
+    def hold(self) -> Callable[[], None]:
+        """Let nothing through until what is returned is called."""
+        gate = self.gate = asyncio.Event()
+
+        def free() -> None:
+            self.gate = None
+            gate.set()
+
+        return free
+
+
+class Walk:
+    """A way to the sign-in page and back: follows the provider's own pages.
+
+    ``resident``: who identifies; None turns back. ``as_route``: the answer arrives as a route of the app, kept in
+    ``answer`` for the test to open.
+    """
+
+    def __init__(self, wire: Wire, resident: str | None = "aino", as_route: bool = False) -> None:
+        self._wire, self.resident, self.as_route = wire, resident, as_route
+        self.answer = ""
+
+    async def begin(self) -> str:
+        return BACK
+
+    async def go(self, url: str) -> str | None:
+        self.answer = await self._walk(url)
+        return None if self.as_route else self.answer
+
+    @property
+    def route(self) -> str:
+        """The answer as the app's browser client gets it."""
+        parts = urlsplit(self.answer)
+        return f"{parts.path}?{parts.query}"
+
+    async def _walk(self, url: str) -> str:
+        async with httpx.AsyncClient(transport=self._wire, base_url=ROOT) as browser:
+            visit = (await browser.get(url)).headers["location"]
+            page = await browser.get(visit)
+            assert page.status_code == 200
+            step = f"{urlsplit(visit).path}/{'confirm' if self.resident else 'cancel'}"
+            form = {"resident": self.resident or "", "bank": "2"}
+            return str((await browser.post(step, data=form)).headers["location"])
+
+
+class County:
+    """One platform and what its residents open on one server or device (``data``)."""
+
+    def __init__(self, data: Path, region: str | Region = "paijat-hame", at: datetime = NOON) -> None:
+        self.data, self.clock, self.timers = data, Clock(at), Timers()
+        self.stub = build(Config(port=PORT, seed=1), StubClock(lambda: self.clock.at.timestamp()))
+        self.platform: Platform = self.stub.state.platform
+        self.wire = Wire(self.stub)
+        self.region = load_region(region) if isinstance(region, str) else region
+        self.secrets: Secrets = ServedSecrets(data)
+        self._keys = itertools.count(1)
+        self.visits: list[Visit] = []
+
+    def new_key(self) -> str:
+        return f"00000000-0000-4000-8000-{next(self._keys):012d}"
+
+    def devices(self, way: Walk) -> Devices:
+        return Devices(
+            http=httpx.AsyncClient(transport=self.wire),
+            secrets=self.secrets,
+            way=way,
+            pending=None,
+            data=self.data,
+            now=self.clock,
+            new_key=self.new_key,
+            later=self.timers,
+            live=False,
+            sleep=self.clock.sleep,
+            chance=lambda: 0.9,
+        )
+
+    async def open(
+        self,
+        route: str = "/",
+        language: str = "",
+        *,
+        tester: bool = False,
+        answers: dict[str, Any] | None = None,
+        width: float = 400,
+        wait: bool = True,
+    ) -> "Visit":
+        """Open the app in a new browser tab. ``wait``: until everything that begins by itself is done."""
+        preferences = MemoryPreferences()
+        if language:
+            preferences.set("language", language)
+        visit = Visit(self, Choices(preferences, self.region.languages), route, answers, width)
+        self.visits.append(visit)
+        await visit.begin(tester)
+        if wait:
+            await visit.settle()
+        return visit
+
+    async def signed_in(self, resident: str = "aino", language: str = "", route: str = "/") -> "Visit":
+        """The same, with somebody signed in."""
+        visit = await self.open(route, language)
+        await visit.sign_in(resident)
+        return visit
+
+    def tester(self, method: str, path: str, body: Any = None) -> Awaitable[Any]:
+        """One of the tester's controls: ``await county.tester("PUT", "offline", {"offline": True})``."""
+
+        async def ask() -> Any:
+            async with httpx.AsyncClient(transport=self.wire, base_url=ROOT) as http:
+                got = await http.request(method, f"/tester/{path}", json=body)
+                assert got.status_code == 200, got.text
+                return got.json()
+
+        return ask()
+
+    async def offline(self, offline: bool = True) -> None:
+        """Cut the network, or mend it."""
+        await self.tester("PUT", "offline", {"offline": offline})
+
+    async def fault(self, kind: str, path: str, **more: Any) -> None:
+        """Something goes wrong on purpose."""
+        await self.tester("POST", "faults", {"kind": kind, "path": path, **more})
+
+    def patient(self, resident: str) -> str:
+        """The id of a resident's Patient."""
+        one = self.platform.seeder.roster.get(resident)
+        assert one is not None
+        return one.patient
+
+    def all(self, type: str) -> list[dict[str, Any]]:
+        """What the platform has."""
+        return list(self.platform.repository.all(type))
+
+    def thread_id(self, subject: str) -> str:
+        """The id of the thread with this subject at the clinic."""
+        return next(thread.id for thread in self.platform.clinic.threads() if thread.subject == subject)
+
+    async def close(self) -> None:
+        """End all sessions."""
+        for visit in self.visits:
+            await visit.close()
+        for visit in self.visits:
+            await visit.devices.http.aclose()
+        self.platform.repository.close()
+
+
+class Visit(Screen):
+    """One session of the app: what is on the screen, and the parts behind it."""
+
+    stores: Stores
+
+    def __init__(
+        self, county: County, choices: Choices, route: str, answers: dict[str, Any] | None, width: float
+    ) -> None:
+        super().__init__(None, route=route, answers=answers, width=width)
+        self.county, self.choices = county, choices
+        self.way = Walk(county.wire)
+        self.devices = county.devices(self.way)
+
+    async def begin(self, tester: bool) -> None:
+        """Put the parts together and draw for the first time."""
+        run = RunSettings(
+            platform_url=ROOT, region=self.county.region.id, tester=tester, data_dir=self.county.data
+        )
+        texts = partial(Catalog, strict=True)
+        bag = TaskBag(self.page)
+        self.ui, self.stores = await bootstrap.build(
+            run, self.county.region, self.choices, self.devices, bag.create, "1.2.3", texts
+        )
+        self.show(App, self.ui, self.stores, views=True)
+
+    @property
+    def own(self) -> Own:
+        """The stores of the person signed in."""
+        assert self.stores.session.own is not None, "nobody is signed in"
+        return self.stores.session.own
+
+    @property
+    def t(self) -> Catalog:
+        """The texts of this session."""
+        return self.ui.catalog
+
+    def says(self, key: str, **values: object) -> bool:
+        """Whether a text stands on the screen."""
+        words = self.t(key, **values)
+        return any(words in text for text in self.texts)
+
+    async def sign_in(self, resident: str | None = "aino") -> None:
+        """Press the button and walk through the provider's pages."""
+        self.way.resident = resident
+        await self.tap("welcome.sign-in" if self.has("welcome.sign-in") else "banner.sign-in")
+
+    async def press(self, words: str) -> None:
+        """Press the button, card or link whose name begins with ``words``."""
+        found = [b for b in self.find() if _is_button(b) and self.name(b).startswith(words)]
+        assert len(found) == 1, f"{len(found)} × {words!r}; texts: {self.texts}"
+        await self.tap(found[0])
+
+    async def write_to(self, service: str, subject: str = "Selkä", words: str = "Selkä on kipeä.") -> None:
+        """From anywhere to a message that is ready to be sent. ``service``: its name."""
+        await self.go("/messages/new")
+        await self.press(service)
+        await self.type("messages.subject", subject)
+        await self.type("messages.body", words)
+
+    async def move(self, **by: float) -> None:
+        """Let time go by."""
+        self.county.clock.move(**by)
+        await self.settle()
+
+    async def look_again(self) -> None:
+        """Sync now, as after a ring of the doorbell."""
+        self.own.sync.nudge()
+        await self.settle()
+
+    async def settle(self, turns: int = 500) -> None:
+        """Until neither this session nor the platform has anything left to do."""
+        wire, quiet = self.county.wire, 0
+        for _ in range(400):
+            before = len(wire.seen)
+            await super().settle(turns)
+            quiet = quiet + 1 if not wire.busy and len(wire.seen) == before else 0
+            if quiet >= 3:
+                return
+        raise AssertionError(f"it never comes to rest; texts: {self.texts}")
+
+    def check(self, id: str = "") -> None:
+        """What must hold for every screen, in every state, in every language."""
+        assert not self.crashed
+        assert [level for level, _ in self.headings].count(1) == 1, self.headings
+        assert self.has("emergency")
+        assert not id or self.has(id), self.identifiers
+        keys = read("fi").keys()
+        for words in self.texts:
+            assert words not in keys, f"raw key {words}"
+            assert not PLACEHOLDER.search(words), words
+        assert unexplained(self) == []
+        assert nameless(self) == []
+
+
+def unexplained(screen: Screen) -> list[str]:
+    """Names of disabled controls that do not say why."""
+    off = [c for c in screen.find(ft.Semantics) if c.disabled]
+    return [str(c.identifier) for c in off if not c.label and not _reason(screen, c)]
+
+
+def _reason(screen: Screen, off: ft.Semantics) -> list[str]:
+    """What stands beneath a disabled control."""
+    for column in screen.find(ft.Column):
+        children = column.controls
+        if len(children) == 2 and any(part is off for part in screen.walk(children[0])):
+            return [text.value for text in screen.walk(children[1]) if isinstance(text, ft.Text)]
+    return []
+
+
+def nameless(screen: Screen) -> list[str]:
+    """Controls that a screen reader could not name."""
+    named: set[int] = set()
+    for node in screen.find(ft.MergeSemantics):
+        if screen.name(node).strip() or _spans(screen, node):
+            named |= {id(part) for part in screen.walk(node)}
+    pressed = [c for c in screen.find() if _is_button(c) or isinstance(c, ft.TextField)]
+    return [repr(c.key) for c in pressed if id(c) not in named and not screen.name(c).strip()]
+
+
+def _spans(screen: Screen, root: Any) -> list[str]:
+    return [c.semantics_label for c in screen.walk(root) if isinstance(c, ft.Text) and c.semantics_label]
+
+
+def _is_button(control: Any) -> bool:
+    return role_of(control) == "button"
