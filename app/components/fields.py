@@ -13,7 +13,7 @@ import flet as ft
 
 from app.components.base import Handler, Sem, merged, on, on_value, silent
 from app.components.context import use_look, use_text
-from app.components.layout import icon, plain, row, stack, text
+from app.components.layout import icon, plain, stack, text
 from app.components.theme import RADIUS, SPACE, Look
 
 Options = Sequence[tuple[str, str]]
@@ -116,25 +116,25 @@ def radio_group(
     error: str = "",
     required: bool = False,
 ) -> ft.Control:
-    """One of ``options`` (value, text), all in sight."""
-    look = use_look()
-    radios = [_radio(look, id, key, words) for key, words in options]
+    """One of ``options`` (value, text), all in sight. Each option is ``id:value`` for machines."""
+    rows = [_radio(id, key, words, key == value, on_change) for key, words in options]
     group = ft.RadioGroup(
-        key=id, value=value, on_change=on_value(on_change), content=ft.Column(radios, spacing=0, tight=True)
+        key=id,
+        value=value,
+        on_change=on_value(on_change),
+        content=ft.Column(rows, spacing=SPACE["s"], tight=True, horizontal_alignment=_STRETCH),
     )
     name = said(labelled(label, required), description, error)
     node = Sem(identifier=id, label=name, container=True, content=group)
     return stack([*(silent(words) for words in above(label, required, description, error)), node], gap="s")
 
 
-def _radio(look: Look, id: str, key: str, words: str) -> ft.Control:
-    return ft.Radio(
-        key=f"{id}:{key}",
-        value=key,
-        label=words,
-        label_style=look.style("body"),
-        fill_color=look.colours.primary,
-    )
+_STRETCH = ft.CrossAxisAlignment.STRETCH
+
+
+def _radio(id: str, key: str, words: str, here: bool, on_change: Callable[[str], Any]) -> ft.Control:
+    mark = ft.Radio(key=f"{id}:{key}", value=key, fill_color=use_look().colours.primary)
+    return _choice(f"{id}:{key}", mark, words, here, lambda: on_change(key))
 
 
 def checkbox(
@@ -147,14 +147,28 @@ def checkbox(
 ) -> ft.Control:
     """A box to tick."""
     look = use_look()
+    edge = look.colours.error if error else look.colours.outline
     box = ft.Checkbox(
-        key=id,
-        label=label,
-        label_style=look.style("body"),
-        value=value,
-        on_change=on_value(on_change),
-        error=bool(error),
-        border_side=ft.BorderSide(look.border + 1, look.colours.error if error else look.colours.outline),
+        key=id, value=value, on_change=on_value(on_change), border_side=ft.BorderSide(look.border + 1, edge)
     )
     notes = ([text(description, "muted")] if description else []) + ([_error(error)] if error else [])
-    return stack([row([merged(id, box)]), *notes], gap="xs")
+    return stack(
+        [_choice(id, box, label, value, lambda: on_change(not value), bool(error)), *notes], gap="xs"
+    )
+
+
+def _choice(
+    id: str, mark: ft.Control, words: str, here: bool, press: Handler, wrong: bool = False
+) -> ft.Control:
+    """A row to press with its mark and words. Flet's own labels do not wrap; these do."""
+    look = use_look()
+    edge = "error" if wrong else "primary" if here else "outline"
+    face = ft.Container(
+        ft.Row([mark, ft.Container(plain(words), expand=True)], spacing=SPACE["xs"]),
+        on_click=on(press),
+        padding=ft.Padding(SPACE["xs"], SPACE["s"] - 2, SPACE["m"], SPACE["s"] - 2),
+        bgcolor=look.colours.primary_soft if here else look.colours.surface,
+        border=ft.Border.all(look.border, getattr(look.colours, edge)),
+        border_radius=RADIUS["m"],
+    )
+    return merged(id, face)

@@ -7,7 +7,7 @@ from typing import Any
 
 import flet as ft
 
-from app.components.base import Sem
+from app.components.base import Sem, silent
 from app.components.buttons import button
 from app.components.context import use_format, use_look, use_text, use_ui
 from app.components.errors import error_panel, problem_key
@@ -53,14 +53,9 @@ def _outdated(problem: AppError, resource: Any, id: str) -> ft.Control:
 def loading(id: str = "loading") -> ft.Control:
     """Something is on its way."""
     t, look = use_text(), use_look()
-    ring = ft.ProgressRing(
-        width=24, height=24, stroke_width=3, color=look.colours.primary, semantics_label=t("kit.loading")
-    )
-    return Sem(
-        identifier=f"{id}.loading",
-        container=True,
-        content=row([ring, plain(t("kit.loading"), "muted")], "sm"),
-    )
+    ring = ft.ProgressRing(width=24, height=24, stroke_width=3, color=look.colours.primary)
+    line = row([silent(ring), plain(t("kit.loading"), "muted")], gap="sm")
+    return Sem(identifier=f"{id}.loading", container=True, content=line)
 
 
 def age_of(as_of: Any) -> str:

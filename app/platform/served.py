@@ -117,7 +117,6 @@ def _headers(csp: str) -> Sequence[tuple[str, str]]:
         "payment",
         "usb",
         "serial",
-        "bluetooth",
         "midi",
         "display-capture",
     )

@@ -31,12 +31,17 @@ flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = reso
   watch.observe(document.documentElement, { childList: true, subtree: true });
 })();
 
-// The opening page stays until there is a screen behind it: every screen has a node with an identifier.
+// The opening page stays until there is a screen behind it: every screen has a node with an identifier. The canvas
+// follows a little later than the tree; until then the opening page is only a picture.
 (function openWhenReady() {
   const watch = new MutationObserver(() => {
     if (!document.querySelector("[flt-semantics-identifier]")) return;
     watch.disconnect();
-    setTimeout(() => document.getElementById("opening")?.remove(), 200); // the picture follows the tree
+    const opening = document.getElementById("opening");
+    if (!opening) return;
+    opening.inert = true;
+    opening.style.pointerEvents = "none";
+    setTimeout(() => opening.remove(), 500);
   });
   watch.observe(document.documentElement, { childList: true, subtree: true, attributes: true });
 })();
