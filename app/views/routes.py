@@ -44,8 +44,7 @@ def App(ui: Ui, stores: Stores) -> ft.Control:
 def Routes(stores: Stores) -> ft.Control:
     """One view at a time: each route stands by itself, so that focus and history are the browser's own."""
     known = ft.use_memo(lambda: routes(stores.tester), [])
-    lost = ft.use_memo(lambda: screen("home", lambda stores, parts: NotFound()), [])
-    return ft.Router(known, not_found=lost, manage_views=True)
+    return ft.Router(known, manage_views=True)
 
 
 def routes(tester: bool) -> list[ft.Route]:
@@ -65,7 +64,8 @@ def routes(tester: bool) -> list[ft.Route]:
         _own("outbox", lambda s, own, _: OutboxScreen(s, own)),
     ]
     gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []
-    return [*open_to_all, *own, *gallery]
+    lost = _route(":lost*", "", lambda s, _: NotFound())  # Flet's own not_found would put a view into a view
+    return [*open_to_all, *own, *gallery, lost]
 
 
 def _route(path: str, room: str, draw: Draw) -> ft.Route:

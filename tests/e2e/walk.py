@@ -157,7 +157,8 @@ def thread(subject: str) -> Callable[[Walker], None]:
 
     def go(walker: Walker) -> None:
         visit(walker.person, "/messages", "messages")
-        walker.person.page.get_by_role("button", name=re.compile(subject)).first.click()
+        named = walker.person.page.get_by_role("button", name=re.compile(subject))
+        walker.person.id("messages.thread").and_(named).first.click()
         walker.person.sees("messages.conversation")
 
     return go
@@ -233,6 +234,7 @@ SIGNED_OUT = (
     Stop("settings-signed-out", at("/settings", "settings")),
     Stop("sign-in-needed", at("/messages", "sign-in")),
     Stop("not-found", at("/ei-mitaan", "not-found")),
+
 )
 PROVIDER = (
     Stop("provider-bank", _leave),
