@@ -1,4 +1,4 @@
-"""A FHIR server that is nastier than real ones: what engine and driver are tested against, with its audit log as oracle.
+"""A FHIR server nastier than real ones: engine and driver are tested against it, its audit log is the oracle.
 
 Times are microseconds. ``Abilities`` are the differences between real servers; faults of the network are ``Fault``.
 """

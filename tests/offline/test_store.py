@@ -121,9 +121,14 @@ def test_a_failed_transaction_changes_nothing_and_tells_nobody() -> None:
     store = open_store()
     heard: list[frozenset[str]] = []
     store.watch(heard.append)
-    with pytest.raises(ZeroDivisionError), store.writing(durable=True):
-        Outbox(store).put(create(message(), ME))
-        raise ZeroDivisionError
+
+    def fail() -> None:
+        with store.writing(durable=True):
+            Outbox(store).put(create(message(), ME))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     assert (store.all(TYPE), Outbox(store).entries(), heard) == ((), (), [])
 
