@@ -14,7 +14,7 @@ from app.components import Ui, make_look
 from app.config import Region
 from app.config import Settings as RunSettings
 from app.domain.people import Resident
-from app.errors import AppError
+from app.errors import AppError, Offline, ServiceDown, SignedOut
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
 from app.offline.accounts import AccountFiles
@@ -39,6 +39,7 @@ from app.stores.stores import Stores
 
 CLIENT_ID = "digiklinikka"
 PUBLIC = ("HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole")
+STAFF = frozenset({"Practitioner", "PractitionerRole", "Organization"})
 Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[Any]]
 
 
@@ -110,8 +111,13 @@ def _follow(ui: Ui, stores: Stores, parts: Parts, public: Store) -> None:
             if stores.session.own is not None:
                 stores.session.own.messages.refresh()
 
+    def public_changed(types: frozenset[str]) -> None:
+        stores.services.refresh()
+        if stores.session.own is not None and types & STAFF:
+            stores.session.own.messages.refresh()
+
     parts.choices.watch(choices_changed)
-    public.watch(lambda _types: stores.services.refresh())
+    public.watch(public_changed)
 
 
 def _public_sync(parts: Parts, public: Store) -> Sync:
@@ -145,6 +151,18 @@ def _tell(connection: Connection, status: SyncStatus) -> None:
         connection.tell(status.state in ("ok", "signed-out"), status.problem)
 
 
+def _pass_on(status: SyncStatus, *resources: Resource[Any]) -> None:
+    """A round that nobody asked for may fail too: who shows what it fetches is told.
+
+    That there is no connection stands in the banner; it is a problem of a list only while nothing is known of it.
+    """
+    if status.state == "syncing":
+        return
+    general = isinstance(status.problem, Offline | ServiceDown | SignedOut)
+    for resource in resources:
+        resource.problem = None if general and resource.value is not None else status.problem
+
+
 def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Services:
     def resident() -> Resident | None:
         return session.own.resident.value if session.own is not None else None
@@ -162,7 +180,7 @@ def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Serv
         threads = (session.own.messages.threads.value or ()) if session.own is not None else ()
         return frozenset(thread.service_id for thread in threads)
 
-    return Services(
+    services = Services(
         public,
         parts.connection,
         _fetch(sync),
@@ -172,6 +190,8 @@ def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Serv
         municipality,
         client_of,
     )
+    sync.watch_status(lambda status: _pass_on(status, services.all))
+    return services
 
 
 def _fetch(sync: Sync) -> Callable[[], Awaitable[None]]:
@@ -273,6 +293,7 @@ def _own(
         await devices.secrets.forget_key(who.account)
 
     resident = Resource(lambda: _resident(store, who.patient), _fetch(sync))
+    sync.watch_status(lambda status: _pass_on(status, resident, messages.threads))
     sending = OutboxStore(outbox, sync.nudge, devices.new_key)
     return Own(who.sub, who.patient, resident, messages, sending, drafts, store, sync, stop, forget)
 

@@ -8,14 +8,16 @@ from app.components import (
     component,
     link_button,
     notice,
+    resource_view,
     row,
     section,
     stack,
     text,
     use_format,
     use_text,
+    use_ui,
 )
-from app.domain.calendar import promise_date
+from app.domain.calendar import is_overdue, promise_date
 from app.domain.messages import Thread
 from app.domain.people import Resident
 from app.offline.outbox import EntryState
@@ -113,11 +115,13 @@ def _unsent(kind: str, words: str) -> ft.Control:
 def OpenMatters(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]) -> ft.Control:
     """What was asked, from whom, and by when the answer comes (the promise tracker)."""
     t = use_text()
-    matters = [thread for thread in threads.value or () if not thread.closed and _open(thread)]
-    shown: list[ft.Control] = [_matter(stores, thread) for thread in matters]
-    if not shown:
-        shown = [text(t("home.no_open_matters"), "muted")]
-    return section(t("home.open_matters"), [stack(shown, gap="s"), freshness(threads)])
+    listed = resource_view(threads, lambda value: _matters(stores, value), id="home.matters")
+    return section(t("home.open_matters"), [listed, freshness(threads)])
+
+
+def _matters(stores: Stores, threads: tuple[Thread, ...]) -> ft.Control:
+    matters = [_matter(stores, thread) for thread in threads if not thread.closed and _open(thread)]
+    return stack(matters or [text(use_text()("home.no_open_matters"), "muted")], gap="s")
 
 
 def _open(thread: Thread) -> bool:
@@ -131,7 +135,9 @@ def _matter(stores: Stores, thread: Thread) -> ft.Control:
     promise = ""
     if service is not None and service.promise_days is not None and since is not None:
         day = promise_date(since, service.promise_days, stores.services.timezone)
-        promise = t("messages.promise.before", day=formats.day(day))
+        late = is_overdue(day, use_ui().now(), stores.services.timezone)
+        key = "messages.promise.overdue_title" if late else "messages.promise.before"
+        promise = t(key, day=formats.day(day))
     return thread_card(thread, stores.services, promise)
 
 
