@@ -60,7 +60,7 @@ def Framed(part: str) -> ft.Control:
         Destination("services", t("nav.services"), ft.Icons.SEARCH),
     )
     phones = (("112", t("kit.emergency.112")), ("116117", t("kit.emergency.116117")))
-    return shell(places, selected, select, Gallery(part), emergency=emergency_line(phones))
+    return shell(places, selected, select, lambda: Gallery(part), emergency=lambda: emergency_line(phones))
 
 
 install()

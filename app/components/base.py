@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Optional
 
 import flet as ft
+from flet.controls.base_control import BaseControl
 
 log = logging.getLogger("app.components")
 
@@ -29,6 +30,7 @@ def component(function: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(function)
     def body(*args: Any, **kwargs: Any) -> Any:
+        _no_controls((*args, *kwargs.values()), function.__qualname__)
         try:
             return function(*args, **kwargs)
         except Exception as error:  # noqa: BLE001 - the component boundary
@@ -36,6 +38,12 @@ def component(function: Callable[..., Any]) -> Callable[..., Any]:
             return _broken()
 
     return ft.component(body)
+
+
+def _no_controls(handed: tuple[Any, ...], name: str) -> None:
+    """A control drawn by one component and shown by another is lost when only the other is drawn again."""
+    if any(isinstance(value, BaseControl) for value in handed):
+        raise TypeError(f"{name}: hand over a function that draws, not a control")
 
 
 def _broken() -> ft.Control:

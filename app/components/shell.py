@@ -30,16 +30,27 @@ class Destination:
     count: int = 0
 
 
+Part = Callable[[], ft.Control | None]
+
+
+def nothing() -> None:
+    """A part that is not there."""
+
+
 def shell(
     destinations: Sequence[Destination],
     selected: str,
     on_select: Callable[[str], Any],
-    body: ft.Control,
-    header: ft.Control | None = None,
-    emergency: ft.Control | None = None,
-    banner: ft.Control | None = None,
+    body: Part,
+    header: Part = nothing,
+    emergency: Part = nothing,
+    banner: Part = nothing,
 ) -> ft.Control:
-    """The whole frame: a bottom bar on narrow windows, a rail on wide ones. ``on_select`` gets the id."""
+    """The whole frame: a bottom bar on narrow windows, a rail on wide ones. ``on_select`` gets the id.
+
+    The parts are functions that draw them: a control must never be handed from one component to another, for when
+    the inner one is drawn again by itself, Flet takes the control for one that was never shown and forgets it.
+    """
     return Shell(tuple(destinations), selected, on_select, body, header, emergency, banner)
 
 
@@ -48,10 +59,10 @@ def Shell(
     destinations: tuple[Destination, ...],
     selected: str,
     on_select: Callable[[str], Any],
-    body: ft.Control,
-    header: ft.Control | None,
-    emergency: ft.Control | None,
-    banner: ft.Control | None,
+    body: Part,
+    header: Part,
+    emergency: Part,
+    banner: Part,
 ) -> ft.Control:
     """See shell."""
     look = use_look()
@@ -59,13 +70,14 @@ def Shell(
     ui = use_ui()
     page = ft.context.page
     ft.use_effect(lambda: watch_faults(page, lambda: setattr(ui, "fault", True)), [])
-    told = [_fault(lambda: setattr(ui, "fault", False))] if ui.fault else []
-    below = [_held(part) for part in (*told, banner) if part]
-    middle = [*_top(look, wide, header, emergency), *below, ft.Container(body, expand=True)]
-    column = ft.Column(middle, expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    inner: ft.Control = column
-    if len(destinations) > 1:
-        inner = _with_navigation(look, wide, _items(look, wide, destinations, selected, on_select), column)
+    told = _fault(lambda: setattr(ui, "fault", False)) if ui.fault else None
+    parts = [_top(look, wide, header(), emergency()), _held("fault", told), _held("banner", banner())]
+    middle = [*(part for part in parts if part), ft.Container(body(), key="body", expand=True)]
+    column = ft.Column(
+        middle, key="column", expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )
+    items = _items(look, wide, destinations, selected, on_select) if len(destinations) > 1 else []
+    inner = _with_navigation(look, wide, items, column)
     resized = lambda e: set_wide(e.width >= WIDE)  # noqa: E731
     return ft.Container(inner, expand=True, bgcolor=look.colours.background, on_size_change=resized)
 
@@ -76,43 +88,66 @@ def _fault(close: Callable[[], None]) -> ft.Control:
     return notice("error", t("kit.problem"), [t("kit.error.urgent")], actions, id="fault")
 
 
-def _held(part: ft.Control) -> ft.Control:
+def _held(key: str, part: ft.Control | None) -> ft.Control | None:
     """In the middle, as wide as the screens are."""
+    if part is None:
+        return None
     inner = ft.Container(part, width=CONTENT_WIDTH, padding=ft.Padding(SPACE["m"], SPACE["s"], SPACE["m"], 0))
-    return ft.Column([inner], horizontal_alignment=ft.CrossAxisAlignment.CENTER, tight=True)
+    return ft.Column([inner], key=key, horizontal_alignment=ft.CrossAxisAlignment.CENTER, tight=True)
 
 
-def _top(look: Look, wide: bool, header: ft.Control | None, emergency: ft.Control | None) -> list[ft.Control]:
+def _top(
+    look: Look, wide: bool, header: ft.Control | None, emergency: ft.Control | None
+) -> ft.Control | None:
     """On a wide window the header and the emergency line share a line."""
     edge = ft.Border(bottom=ft.BorderSide(look.border, look.colours.outline_soft))
     parts = [part for part in (header, emergency) if part]
     if not parts:
-        return []
+        return None
     if wide and header and emergency:
         inside: ft.Control = ft.Row([emergency, ft.Container(header, expand=True)], spacing=SPACE["m"])
     else:
         inside = ft.Column(parts, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
-    return [ft.Container(inside, bgcolor=look.colours.surface, border=edge)]
+    return ft.Container(inside, key="top", bgcolor=look.colours.surface, border=edge)
 
 
 def _with_navigation(look: Look, wide: bool, items: list[ft.Control], column: ft.Control) -> ft.Control:
-    side = ft.BorderSide(look.border, look.colours.outline_soft)
-    name = use_text()("kit.navigation")
-    if wide:
-        rail = ft.Column(items, spacing=SPACE["s"], scroll=ft.ScrollMode.AUTO)
-        edge = ft.Border(right=side)
-        width = RAIL * max(1.0, look.scale * 0.85)
-        bar = ft.Container(
-            rail, width=width, bgcolor=look.colours.surface, border=edge, padding=ft.Padding(8, 16, 8, 16)
-        )
-        whole = [identified("navigation", bar, container=True, label=name), column]
-        return ft.Row(whole, expand=True, spacing=0, vertical_alignment=ft.CrossAxisAlignment.STRETCH)
-    line = ft.Row(items, spacing=0, vertical_alignment=ft.CrossAxisAlignment.START)
-    bar = ft.Container(
-        line, bgcolor=look.colours.surface, border=ft.Border(top=side), padding=ft.Padding(4, 6, 4, 6)
+    """The rail or the bar beside ``column``, which keeps its place in the tree: what is in it lives on."""
+    rail: list[ft.Control] = []
+    bar: list[ft.Control] = []
+    if items and wide:
+        rail = [_rail(look, items)]
+    elif items:
+        bar = [_bar(look, items)]
+    main = ft.Column([column, *bar], key="main", expand=True, spacing=0)
+    stretch = ft.CrossAxisAlignment.STRETCH
+    return ft.Row([*rail, main], expand=True, spacing=0, vertical_alignment=stretch)
+
+
+def _rail(look: Look, items: list[ft.Control]) -> ft.Control:
+    rail = ft.Container(
+        ft.Column(items, spacing=SPACE["s"], scroll=ft.ScrollMode.AUTO),
+        width=RAIL * max(1.0, look.scale * 0.85),
+        bgcolor=look.colours.surface,
+        border=ft.Border(right=ft.BorderSide(look.border, look.colours.outline_soft)),
+        padding=ft.Padding(SPACE["s"], SPACE["m"], SPACE["s"], SPACE["m"]),
     )
-    whole = [column, identified("navigation", bar, container=True, label=name)]
-    return ft.Column(whole, expand=True, spacing=0)
+    return _navigation(rail)
+
+
+def _bar(look: Look, items: list[ft.Control]) -> ft.Control:
+    bar = ft.Container(
+        ft.Row(items, spacing=0, vertical_alignment=ft.CrossAxisAlignment.START),
+        bgcolor=look.colours.surface,
+        border=ft.Border(top=ft.BorderSide(look.border, look.colours.outline_soft)),
+        padding=ft.Padding(SPACE["xs"], 6, SPACE["xs"], 6),
+    )
+    return _navigation(bar)
+
+
+def _navigation(content: ft.Control) -> ft.Control:
+    name = use_text()("kit.navigation")
+    return identified("navigation", content, container=True, label=name, key="navigation")
 
 
 def _items(
@@ -161,6 +196,8 @@ def _count(look: Look, count: int) -> list[ft.Control]:
         return []
     style = look.style("small", bold=True, colour="on_primary")
     style.height = 1.2
+    number = ft.Text(str(count), style=style)
     ground = look.colours.primary
-    round_ = {"padding": ft.Padding(8, 1, 8, 1), "bgcolor": ground, "border_radius": RADIUS["full"]}
-    return [ft.Container(ft.Text(str(count), style=style), **round_)]
+    return [
+        ft.Container(number, padding=ft.Padding(8, 1, 8, 1), bgcolor=ground, border_radius=RADIUS["full"])
+    ]

@@ -269,7 +269,7 @@ def Frame() -> ft.Control:
         Destination("home", "Koti", ft.Icons.HOME),
         Destination("mail", "Viestit", ft.Icons.MAIL, count=2),
     ]
-    return shell(places, here, go, text(here, id="here"))
+    return shell(places, here, go, lambda: text(here, id="here"))
 
 
 async def test_the_frame_leads_from_room_to_room_on_any_width() -> None:
@@ -283,6 +283,40 @@ async def test_the_frame_leads_from_room_to_room_on_any_width() -> None:
     assert screen.within("here") == ["mail"]
     assert screen.part("mail").selected
     assert "2" in screen.within("mail")
+
+
+@component
+def Writing() -> ft.Control:
+    words, write = ft.use_state("")
+    return text_field("w", "Viesti", words, write)
+
+
+@component
+def Framed(offline: bool) -> ft.Control:
+    away, set_away = ft.use_state(offline)
+    places = [Destination("home", "Koti", ft.Icons.HOME), Destination("mail", "Viestit", ft.Icons.MAIL)]
+    return shell(
+        places,
+        "home",
+        set_away,
+        Writing,
+        header=lambda: button("toggle", "Verkko", lambda: set_away(not away)),
+        banner=lambda: text("Ei verkkoa", id="away") if away else None,
+    )
+
+
+async def test_what_is_being_written_survives_a_banner_and_a_turned_phone() -> None:
+    """The frame changes around the screen; the screen stays the same one."""
+    screen = Screen(Framed, False, width=390)
+    await screen.type("w", "Viesti kesken")
+    field = screen.control("w")
+
+    await screen.tap("toggle")
+    assert screen.has("away")
+    await screen.resize(844, 390)
+
+    assert screen.control("w").value == "Viesti kesken"
+    assert screen.control("w")._i == field._i  # the same field in the client: the focus stays too
 
 
 @component
