@@ -16,6 +16,7 @@ from app.components import (
     use_text,
 )
 from app.components import button as make_button
+from app.errors import ServiceDown
 from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.connection import Connection
@@ -46,7 +47,9 @@ def Frame(
     """Everything around a screen, and the screen itself or the way in to it."""
     from app.views.welcome import SignInNeeded
 
-    body = draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
+    def body() -> ft.Control:
+        return draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
+
     unread = session.own.messages.unread if session.own is not None else None
     return Chrome(stores, session, stores.connection, room, body, unread)
 
@@ -57,7 +60,7 @@ def Chrome(
     session: Session,
     connection: Connection,
     room: str,
-    body: ft.Control,
+    body: Callable[[], ft.Control],
     unread: Resource[int] | None,
 ) -> ft.Control:
     """The frame's own parts. Redrawn when the number of unread answers or the connection changes."""
@@ -66,9 +69,9 @@ def Chrome(
         selected=f"nav.{room}",
         on_select=lambda id: go(ROOMS[id.removeprefix("nav.")]),
         body=body,
-        header=_header(stores, session),
-        emergency=_emergency(stores),
-        banner=_banner(connection, session),
+        header=lambda: _header(stores, session),
+        emergency=lambda: _emergency(stores),
+        banner=lambda: _banner(connection, session),
     )
 
 
@@ -117,6 +120,10 @@ def _banner(connection: Connection, session: Session) -> ft.Control | None:
         )
     if connection.online:
         return None
+    if isinstance(connection.problem, ServiceDown):
+        return notice(
+            "warning", t("errors.service_down.title"), [t("errors.service_down.what")], id="offline-banner"
+        )
     words = (
         t("offline.banner_signed_out")
         if session.own is None
