@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import uvicorn
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from backend_stub.fhir.errors import NotFound
 from tests.backend_stub.fhir.fhir_samples import message, observation
@@ -149,7 +150,9 @@ async def test_revoked_token_ends_it(listening: Any, url: str) -> None:
         await say(socket, "bind of-aino")
         listening.revoked.add("aino")
         listening.repository.create(message("m1"))
-        assert await closed(socket) == 4401
+        with pytest.raises(ConnectionClosed):
+            await heard(socket)
+        assert socket.close_code == 4401
 
 
 async def test_a_storm_rings_once(listening: Any, url: str) -> None:

@@ -19,70 +19,46 @@ BERTTAS = (
 )
 
 
-def fill(world: Any) -> None:
-    """Aino and Bertta, each with a life of their own; Bertta's is full of secrets."""
-    make = world.repository.create
-    for id in ("aino", "bertta"):
-        mark = SECRET if id == "bertta" else "Avoin"
-        i = id[0]
-        make(patient(id, mark))
-        make(message(f"{i}m", id, payload=[{"contentString": mark}], identifier=[{"value": mark}]))
-        make(observation(f"{i}o", id, 61.5 if id == "bertta" else 72.5, note=[{"text": mark}]))
-        context = {"reference": f"Patient/{id}"}
-        make(
-            {"resourceType": "Binary", "id": f"{i}b", "contentType": "text/plain", "securityContext": context}
-        )
-        make(
-            {
-                "resourceType": "Binary",
-                "id": f"{i}b2",
-                "contentType": f"text/{mark}",
-                "securityContext": {"reference": f"Communication/{i}m"},
-            }
-        )
-        make(
-            {
-                "resourceType": "Subscription",
-                "id": f"{i}s",
-                "status": "active",
-                "reason": mark,
-                "criteria": f"Communication?subject=Patient/{id}",
-                "channel": {"type": "websocket"},
-            }
-        )
-        make(
-            {
-                "resourceType": "Task",
-                "id": f"{i}t",
-                "status": "requested",
-                "intent": "order",
-                "description": mark,
-                "for": context,
-                "focus": {"reference": f"Communication/{i}m"},
-            }
-        )
-        make(message(f"{i}x", id, payload=[{"contentString": mark}]))
-        world.repository.delete("Communication", f"{i}x")
-    make(service("clinic"))
-    make(
-        {
-            "resourceType": "Group",
-            "id": "g",
-            "type": "person",
-            "actual": True,
-            "name": SECRET,
-            "member": [{"entity": {"reference": f"Patient/{id}"}} for id in ("aino", "bertta")],
-        }
-    )
-    make(
-        {
-            "resourceType": "Communication",
-            "id": "anonymous",
-            "status": "completed",
-            "note": [{"text": SECRET}],
-        }
-    )
-    make({"resourceType": "Device", "id": "d", "note": [{"text": SECRET}]})
+def fill(world: Any, people: tuple[str, ...] = ("aino", "bertta")) -> None:
+    """These residents with a life each; Bertta's is full of secrets, and so is what belongs to nobody."""
+    for id in people:
+        for one in _life(id, SECRET if id == "bertta" else "Avoin"):
+            world.repository.create(one)
+        world.repository.delete("Communication", f"{id[0]}x")
+    world.repository.create(service("clinic"))
+    if "bertta" in people:
+        for one in _nobodys():
+            world.repository.create(one)
+
+
+def _life(id: str, mark: str) -> list[dict[str, Any]]:
+    i, who = id[0], {"reference": f"Patient/{id}"}
+    thread = {"reference": f"Communication/{i}m"}
+    said = [{"contentString": mark}]
+    binary = {"resourceType": "Binary", "contentType": f"text/{mark}"}
+    subscription = {"resourceType": "Subscription", "status": "active", "channel": {"type": "websocket"}}
+    task = {"resourceType": "Task", "status": "requested", "intent": "order", "for": who, "focus": thread}
+    return [
+        patient(id, mark),
+        message(f"{i}m", id, payload=said, identifier=[{"value": mark}]),
+        observation(f"{i}o", id, 61.5 if id == "bertta" else 72.5, note=[{"text": mark}]),
+        {**binary, "id": f"{i}b", "contentType": "text/plain", "securityContext": who},
+        {**binary, "id": f"{i}b2", "securityContext": thread},
+        {**subscription, "id": f"{i}s", "reason": mark, "criteria": f"Communication?subject=Patient/{id}"},
+        {**task, "id": f"{i}t", "description": mark},
+        message(f"{i}x", id, payload=said),
+    ]
+
+
+def _nobodys() -> list[dict[str, Any]]:
+    both = [{"entity": {"reference": f"Patient/{id}"}} for id in ("aino", "bertta")]
+    group = {"resourceType": "Group", "id": "g", "type": "person", "actual": True, "name": SECRET}
+    note = [{"text": SECRET}]
+    return [
+        {**group, "member": both},
+        {"resourceType": "Communication", "id": "anonymous", "status": "completed", "note": note},
+        {"resourceType": "Device", "id": "d", "note": note},
+    ]
 
 
 def state(world: Any) -> list[tuple[Any, ...]]:
