@@ -1,13 +1,15 @@
 """JSON as bytes, and instants of the server as numbers that can be compared."""
 
+import gc
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice
 from typing import Any, TypeGuard
 
-TOGETHER = 128
+TOGETHER = 512
 
 
 def to_bytes(value: Any) -> bytes:
@@ -21,11 +23,24 @@ def from_bytes(data: bytes) -> Any:
 
 
 def from_many(bodies: Iterable[bytes]) -> list[Any]:
-    """Many values at once: parsed together they share their key strings, which halves the memory."""
+    """Many values at once: parsed together they share their key strings, which saves memory."""
     rest, values = iter(bodies), []
-    while batch := list(islice(rest, TOGETHER)):
-        values += json.loads(b"[" + b",".join(batch) + b"]")
+    with no_collection():
+        while batch := list(islice(rest, TOGETHER)):
+            values += json.loads(b"[" + b",".join(batch) + b"]")
     return values
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """Making ten thousand dicts would start the garbage collector again and again, for nothing."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def micros(instant: str) -> int:

@@ -6,6 +6,7 @@ undo.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from app.errors import Locked
@@ -19,7 +20,7 @@ ON CONFLICT(type,id) DO UPDATE SET version=excluded.version, updated=excluded.up
 body=excluded.body, scope=CASE excluded.scope WHEN '' THEN scope ELSE excluded.scope END"""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known of one row without opening it."""
 
@@ -68,7 +69,7 @@ class Records:
     def newest(self, type: str, limit: int) -> list[Resource]:
         """The newest confirmed resources without opening the others; newest first."""
         if type in self._opened:
-            return list(self._opened[type].values())[: -limit - 1 : -1]
+            return list(islice(reversed(self._opened[type].values()), limit))
         newest = "ORDER BY updated DESC, id DESC LIMIT ?"
         sql = f"SELECT id,version,body FROM record WHERE type=? AND gone=0 {newest}"
         return list(self._open_rows(type, self.db.rows(sql, (type, limit))).values())
@@ -130,10 +131,11 @@ class Records:
         self._opened.get(type, {}).pop(id, None)
 
     def _open_rows(self, type: str, rows: list[tuple[Any, ...]]) -> dict[str, Resource]:
-        opened = {row[0]: body for row in rows if (body := self._body(type, *row))}
+        bodies = (body for row in rows if (body := self._body(type, *row)))
+        opened = {resource["id"]: resource for resource in codec.from_many(bodies)}
         if len(opened) < len(rows):
             self._drop(type, {row[0] for row in rows} - opened.keys())
-        return dict(zip(opened, codec.from_many(opened.values()), strict=True))
+        return opened
 
     def _body(self, type: str, id: str, version: str, sealed: bytes) -> bytes:
         """The plain body; b"" for a row that no longer opens."""

@@ -6,7 +6,7 @@ served browser). Reading never touches the network. Resources handed out are sha
 them.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,7 +42,7 @@ class Store:
         self.ledger = Ledger(db, vault, account)
         self.salvaged: Salvage | None = None
         self.path: Path | None = None
-        self._views: dict[str, dict[str, Resource]] = {}
+        self._views: dict[str, Mapping[str, Resource]] = {}
         self._tuples: dict[str, tuple[Resource, ...]] = {}
         self._pulled: dict[str, tuple[str, float]] = {}
         self._foreign = db.foreign_writes()

@@ -16,7 +16,8 @@ from app.errors import Locked
 
 PLAIN, PACKED = b"\x01", b"\x02"
 NONCE = 12
-WORTH_PACKING = 128
+WORTH_PACKING = range(128, 65_536)
+"""Sizes in bytes; larger values are pictures, which packing would only slow down."""
 
 
 class Vault(Protocol):
@@ -53,7 +54,7 @@ class AesVault:
         return zlib.decompress(plain) if form == PACKED else plain
 
     def _packed(self, data: bytes) -> tuple[bytes, bytes]:
-        if self._pack and len(data) >= WORTH_PACKING:
+        if self._pack and len(data) in WORTH_PACKING:
             small = zlib.compress(data, 1)
             if len(small) < len(data):
                 return PACKED, small

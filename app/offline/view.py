@@ -36,9 +36,11 @@ def fold(base: Resource | None, entries: Iterable[Entry], intents: Intents) -> R
 
 def fold_all(
     records: Mapping[str, Resource], pending: Mapping[str, Sequence[Entry]], intents: Intents
-) -> dict[str, Resource]:
+) -> Mapping[str, Resource]:
     """Confirmed resources in the server's order, changed where intents are open; then what is being
     created."""
+    if not pending:
+        return records
     seen = dict(records)
     for own, entries in pending.items():
         folded = fold(records.get(own), entries, intents)
