@@ -176,6 +176,20 @@ async def test_lost_access_ends_the_view(
     assert ids(await aino.get("Observation")) == []
 
 
+async def test_chains_do_not_look_through(
+    two: Any, aino: httpx.AsyncClient, system: httpx.AsyncClient
+) -> None:
+    """An own record may point at Bertta; what Bertta is called cannot be asked by it, nor is she brought along."""
+    two.repository.create(observation("shared", focus=[{"reference": "Patient/bertta"}]))
+    by_name = f"Observation?focus:Patient.name={SECRET}"
+
+    brought = await aino.get("Observation?_id=shared&_include=Observation:focus")
+
+    assert ids(await system.get(by_name)) == ["shared"]
+    assert ids(await aino.get(by_name)) == []
+    assert (ids(brought), ids(brought, "include")) == (["shared"], [])
+
+
 async def test_own_deletions_are_told(two: Any, aino: httpx.AsyncClient) -> None:
     """410 for the own deleted message, and the deletion is in the type's history."""
     history = (await aino.get("Communication/_history")).json()["entry"]
