@@ -24,7 +24,7 @@ from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.offline.sync import Sync, SyncStatus
 from app.offline.vault import AesVault
-from app.platform.devices import Devices
+from app.platform.devices import Devices, Later
 from app.platform.pictures import prepare
 from app.stores.base import Known, Resource
 from app.stores.connection import Connection
@@ -237,7 +237,8 @@ async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signe
     work = [_probe(engine, client, who.patient, devices.now()), sync.run()]
     tasks = tuple(parts.spawn(each) for each in (*work, *([doorbell.listen()] if devices.live else ())))
     own = _own(parts, public, store, sync, who, tasks)
-    own.store.watch(lambda _types: _refresh(own, parts))
+    soon = once_soon(lambda: _refresh(own, parts), devices.later)
+    own.store.watch(lambda _types: soon())
     _refresh(own, parts)
     return own
 
@@ -306,6 +307,22 @@ def _resident(store: Store, id: str) -> Known[Resident] | None:
         return Known(to_resident(patient), store.confirmed_at("Patient"))
     except AppError:
         return None
+
+
+def once_soon(do: Callable[[], None], later: Later) -> Callable[[], None]:
+    """``do`` in the loop's next turn, once for however many calls until then: a burst of commits is one redraw."""
+    waiting = [False]
+
+    def run() -> None:
+        waiting[0] = False
+        do()
+
+    def soon() -> None:
+        if not waiting[0]:
+            waiting[0] = True
+            later(0, run)
+
+    return soon
 
 
 def _refresh(own: Own, parts: Parts) -> None:

@@ -3,6 +3,7 @@
 Ports come from APP_PORT (8550) and PLATFORM_PORT (8040). Both listen on this machine only. Ctrl-C stops both.
 """
 
+import json
 import os
 import signal
 import socket
@@ -42,17 +43,27 @@ def _serve(processes: Sequence[subprocess.Popen[bytes]], app: str, platform: str
         if not _wait(address, processes):
             print("It did not start. The lines above say why.")
             return 1
-    print(_greeting(app, platform), flush=True)
+    print(_greeting(app, platform, _residents(platform)), flush=True)
     while all(process.poll() is None for process in processes):
         time.sleep(0.5)
     return 1
 
 
-def _greeting(app: str, platform: str) -> str:
+def _residents(platform: str) -> list[str]:
+    """One line for each test resident who can sign in."""
+    with urllib.request.urlopen(f"{platform}/tester/residents", timeout=10) as answer:
+        known = json.load(answer)["residents"]
+    return [f"{r['name']}, {r['age']}: {r['story']['fi']}" for r in known if r["can_sign_in"]]
+
+
+def _greeting(app: str, platform: str, residents: Sequence[str]) -> str:
+    listed = "\n".join(f"                  {line}" for line in residents)
     return f"""
   Open            {app}
 
-  Residents       choose one on the sign-in page; each has a story of its own
+  Residents       choose one on the sign-in page
+{listed}
+
   Professional    {platform}/console   open messages and answer them
   Tester's tools  {platform}/tester/docs   faults, clock, reset
 

@@ -56,7 +56,13 @@ async def as_it_is(name: str, data: bytes) -> Prepared | AttachmentProblem:
 class Desk:
     """Everything about one person's messages, put together for a test."""
 
-    def __init__(self, person: str = AINO, limits: Limits | None = None, store: Store | None = None) -> None:
+    def __init__(
+        self,
+        person: str = AINO,
+        limits: Limits | None = None,
+        store: Store | None = None,
+        watching: bool = True,
+    ) -> None:
         self.clock, self.timers, self.nudges = Clock(), Timers(), 0
         self.store = store or Store.open(None, AesVault(bytes(32)), "account", self.clock)
         self.public = Store.open(None, AesVault(bytes(32)), "public", self.clock)
@@ -79,7 +85,8 @@ class Desk:
             fetch=self._fetch,
         )
         self.sending = OutboxStore(self.outbox, self._nudge, self.new_key)
-        self.store.watch(lambda _: self._refresh())
+        if watching:
+            self.store.watch(lambda _: self._refresh())
 
     def _nudge(self) -> None:
         self.nudges += 1
