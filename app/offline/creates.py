@@ -50,7 +50,8 @@ class Creating:
             seen = yield from self._look(entry)
             if seen is not Seen.ABSENT or not self.settle.may_repeat(entry):
                 return
-        self.settle.sending(entry)
+        if not self.settle.sending(entry):
+            return
         response = yield from self.talk.ask(exchanges.put_create(dict(entry.args), entry.key))
         match exchanges.meaning_of_create(response):
             case Meaning.DONE if resource := _carried(entry, response):
@@ -87,7 +88,8 @@ class Creating:
         if not fresh and not entry.may_wait:
             yield from self._find(entry)
             return
-        self.settle.sending(entry)
+        if not self.settle.sending(entry):
+            return
         response = yield from self.talk.ask(exchanges.conditional_create(dict(entry.args), entry.key))
         match exchanges.meaning_of_conditional(response):
             case Meaning.DONE if body := exchanges.found(response, entry.type):
@@ -120,7 +122,8 @@ class Creating:
         if entry.state is EntryState.SENDING:
             self.settle.refused(entry, 0, "outcome-unknown")
             return
-        self.settle.sending(entry)
+        if not self.settle.sending(entry):
+            return
         response = yield from self.talk.ask(exchanges.plain_create(dict(entry.args), entry.key))
         if response is not None and response.status in (200, 201):
             yield from self._fetch_made(entry, response)

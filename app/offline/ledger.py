@@ -184,7 +184,7 @@ class Ledger:
     def _reread(self, key: str) -> None:
         if self._entries is not None:
             row = self.db.rows(f"SELECT {COLUMNS} FROM outbox WHERE key=?", (key,))[0]
-            self._entries[key] = self._entry(row)
+            self._entries = {**self._entries, key: self._entry(row)}
 
     def _place(self, key: str, part: str) -> str:
         return f"{self.account}|outbox|{key}|{part}"

@@ -77,4 +77,5 @@ class Push:
                 self.settle.refused(entry, 0, "offline")
 
     def _entries(self) -> dict[str, Entry]:
+        self.settle.store.refresh()
         return self.settle.store.ledger.entries()

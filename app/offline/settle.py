@@ -26,13 +26,17 @@ class Settle:
         """The entry as it is at this moment."""
         return self.store.ledger.entries()[key]
 
-    def sending(self, entry: Entry, base: str = "", sent: bytes | None = None) -> None:
-        """Before the socket is touched: from here on it may be on the server."""
+    def sending(self, entry: Entry, base: str = "", sent: bytes | None = None) -> bool:
+        """Before the socket is touched: from here on it may be on the server. False: it was settled
+        elsewhere."""
         columns: dict[str, Any] = {"state": EntryState.SENDING, "looked": -1}
         if sent is not None:
             columns |= {"base": base, "sent": sent}
         with self.store.writing(durable=True):
-            self.store.ledger.update(entry.key, **columns)
+            still_open = self.now(entry.key).open
+            if still_open:
+                self.store.ledger.update(entry.key, **columns)
+        return still_open
 
     def accepted(
         self, entry: Entry, resource: Resource | None, response: Response | None, first: str = ""

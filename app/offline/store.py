@@ -77,11 +77,12 @@ class Store:
     def get(self, type: str, id: str) -> Resource | None:
         """The resource as the resident should see it: confirmed, with open intents applied. None: unknown or
         gone."""
-        self._notice_others()
-        own = self.current_id(type, id)
-        if type in self._views:
-            return self._views[type].get(own)
-        return fold(self.records.get(type, own), self._pending(type).get(own, ()), self.intents)
+        with self.db.lock:
+            self.refresh()
+            own = self.current_id(type, id)
+            if type in self._views:
+                return self._views[type].get(own)
+            return fold(self.records.get(type, own), self._pending(type).get(own, ()), self.intents)
 
     def all(self, type: str, person: str | None = None) -> tuple[Resource, ...]:
         """All resources of a type: confirmed ones in the server's order, then the ones being created, in put
@@ -89,26 +90,28 @@ class Store:
 
         ``person`` ("Patient/x"): only those about, to or from that person.
         """
-        self._notice_others()
-        if type not in self._tuples:
-            self._views[type] = fold_all(self.records.all(type), self._pending(type), self.intents)
-            self._tuples[type] = tuple(self._views[type].values())
-        found = self._tuples[type]
+        with self.db.lock:
+            self.refresh()
+            if type not in self._tuples:
+                self._views[type] = fold_all(self.records.all(type), self._pending(type), self.intents)
+                self._tuples[type] = tuple(self._views[type].values())
+            found = self._tuples[type]
         return found if person is None else tuple(item for item in found if concerns(item, person))
 
     def newest(self, type: str, limit: int = 50) -> tuple[Resource, ...]:
         """The last ``limit`` of ``all``, newest first, without opening the rest: for a first screen."""
-        self._notice_others()
-        pending = self._pending(type)
-        confirmed = self.records.newest(type, limit)
-        made = [own for own in pending if self.records.known(type).get(own) is None]
-        seen = [fold(None, pending[own], self.intents) for own in reversed(made)]
-        seen += [fold(item, pending.get(item["id"], ()), self.intents) for item in confirmed]
+        with self.db.lock:
+            self.refresh()
+            pending = self._pending(type)
+            confirmed = self.records.newest(type, limit)
+            made = [own for own in pending if self.records.known(type).get(own) is None] if pending else []
+            seen = [fold(None, pending[own], self.intents) for own in reversed(made)]
+            seen += [fold(item, pending.get(item["id"], ()), self.intents) for item in confirmed]
         return tuple(item for item in seen if item is not None)[:limit]
 
     def record(self, type: str, id: str) -> Resource | None:
         """What the server last confirmed, without the resident's open intents."""
-        self._notice_others()
+        self.refresh()
         return self.records.get(type, self.current_id(type, id))
 
     def confirmed_at(self, type: str) -> datetime | None:
@@ -148,7 +151,7 @@ class Store:
     @contextmanager
     def writing(self, *changed: str, durable: bool) -> Iterator[Database]:
         """One transaction; see ``Database.writing``. A failure forgets what was remembered of it."""
-        self._notice_others()
+        self.refresh()
         with self.db.writing(*changed, durable=durable) as db:
             yield db
 
@@ -186,7 +189,7 @@ class Store:
             self._views.pop(name, None)
             self._tuples.pop(name, None)
 
-    def _notice_others(self) -> None:
+    def refresh(self) -> None:
         """Another window of the app may have written to the same file."""
         if self.path and (now := self.db.foreign_writes()) != self._foreign:
             self._foreign = now

@@ -15,7 +15,7 @@ from app.errors import AppError, Offline, ServiceDown, SignedOut
 from app.offline.engine import Engine, Scope
 from app.offline.store import Store
 
-DEBOUNCE = 0.25
+DEBOUNCE, SOON = 0.25, 0.02
 LANES = 4
 LONGEST_BACK_OFF = 300.0
 SHORTEST_BACK_OFF = 1.0
@@ -65,6 +65,7 @@ class Sync:
         self._dirty: set[Scope] = set()
         self._all, self._stopped, self._failures, self._pace = True, False, 0, FOREGROUND
         self._talked = self._silent = False
+        self._ended: datetime | None = None
 
     @property
     def status(self) -> SyncStatus:
@@ -102,7 +103,7 @@ class Sync:
         while not self._stopped:
             self._all |= not await self._rung(self._delay())
             if not self._stopped:
-                await self._sleep(SHORTEST_BACK_OFF if self._failures else DEBOUNCE)
+                await self._sleep(self._gathering())
                 self._bell.clear()
                 await self.sync_once()
 
@@ -115,6 +116,7 @@ class Sync:
             self._talked = self._silent = False
             problems = await self._round(self._wanted())
             self._all |= bool(problems)
+            self._ended = self._clock()
             return self._tell(self._judged(problems))
 
     async def trust_emptiness(self, scope: Scope) -> None:
@@ -196,6 +198,14 @@ class Sync:
             for listener in tuple(self._listeners):
                 listener(status)
         return status
+
+    def _gathering(self) -> float:
+        """Seconds in which nudges are gathered: next to none for a first one, so that it is on the screen at
+        once."""
+        if self._failures:
+            return SHORTEST_BACK_OFF
+        quiet = (self._clock() - self._ended).total_seconds() if self._ended else DEBOUNCE
+        return DEBOUNCE if 0 <= quiet < DEBOUNCE else SOON
 
     def _delay(self) -> float:
         """Seconds to the next round that nobody asked for."""

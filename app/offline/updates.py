@@ -68,8 +68,7 @@ class Updating:
             self.settle.accepted(entry, base, None)
         else:
             version, body = base["meta"]["versionId"], codec.to_bytes(exchanges.stamped(new, entry.key))
-            self.settle.sending(entry, version, body)
-            return version, body
+            return (version, body) if self.settle.sending(entry, version, body) else None
         return None
 
     def _fetched(self, entry: Entry) -> Steps:
@@ -91,8 +90,7 @@ class Updating:
         if (yield from self._resolve(entry)) is not Seen.ABSENT or not self.settle.may_repeat(entry):
             return None
         body = self.settle.store.ledger.sent_body(entry.key)
-        self.settle.sending(entry)
-        return entry.base, body
+        return (entry.base, body) if self.settle.sending(entry) else None
 
     def _resolve(self, entry: Entry) -> Steps:
         """What became of it: our stamp in any version means that it landed."""

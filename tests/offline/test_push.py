@@ -1,6 +1,7 @@
 """Sending: exactly once, in order, nothing lost, whatever the network does. Each test is one small story."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -383,3 +384,25 @@ def test_old_settled_entries_are_forgotten_by_the_servers_clock() -> None:
     phone.sync()
 
     assert [phone.state(intent) for intent in (sent, bad)] == ["unknown", "refused"]
+
+
+def test_two_windows_of_the_app_send_the_same_outbox_once(tmp_path: Path) -> None:
+    """Each sees what the other did, in the middle of its own round."""
+    server = Server()
+    one, two = Device(server, path=tmp_path / "a.db"), Device(server, path=tmp_path / "a.db")
+    said = [one.say(str(number)) for number in range(4)]
+    rounds = [one.engine.push(), two.engine.push()]
+    asked = [next(steps) for steps in rounds]
+    while rounds:
+        for number, steps in enumerate(list(rounds)):
+            server.now += 3000
+            try:
+                asked[number] = steps.send(server.handle(asked[number]))
+            except StopIteration:
+                del rounds[number], asked[number]
+                break
+
+    assert (
+        [one.state(intent) for intent in said] == [two.state(intent) for intent in said] == ["accepted"] * 4
+    )
+    assert set(server.keys().values()) == {1}

@@ -10,7 +10,7 @@ from app.domain.exchange import Request, Response
 from app.errors import DeviceFull, Offline, ServiceDown, SignedOut
 from app.offline.engine import Scope
 from app.offline.hints import Bell, reconnect_after, ring
-from app.offline.sync import DEBOUNCE, Sync, SyncStatus
+from app.offline.sync import DEBOUNCE, SOON, Sync, SyncStatus
 from tests.offline.examples import ME, MESSAGES, Device, message
 from tests.offline.server import SECOND, Fault, Server
 
@@ -81,18 +81,21 @@ async def test_one_round_sends_fetches_and_tells() -> None:
     assert status.last_ok is not None
 
 
-async def test_nudges_are_gathered_for_a_quarter_of_a_second() -> None:
-    """Ten thousand pings are one pull."""
+async def test_the_first_nudge_is_quick_and_a_storm_is_gathered() -> None:
+    """Ten thousand pings are two pulls: one at once, one a quarter of a second after it."""
     rig = Rig()
     task = asyncio.create_task(rig.sync.run())
     await rig.passes(1)
     before = len(rig.asked)
+    rig.sync.nudge(MESSAGES)
+    await rig.passes(SOON)
     for _ in range(10_000):
         rig.sync.nudge(MESSAGES)
-    await rig.passes(1)
-
+    await rig.passes(DEBOUNCE - 0.05)
     assert len(rig.asked) - before == 1
-    assert DEBOUNCE in rig.slept
+
+    await rig.passes(1)
+    assert len(rig.asked) - before == 2
     rig.sync.stop()
     await rig.rest()
     assert task.done()
