@@ -148,8 +148,8 @@ MUTANTS = (
     Mutant(
         "the sweep believes a listing",
         "pull.py",
-        "            if body is not None:\n                self._store",
-        "            if body is not None and own in listed:\n                self._store",
+        "self.talk.ask(exchanges.read(scope.type, own))",
+        'self.talk.ask(exchanges.read(scope.type if own in listed else "Nothing", own))',
     ),
     Mutant(
         "the sweep compares ids only",
