@@ -52,7 +52,7 @@ def test_arrows_point_down(path: Path) -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_no_mutable_state_at_module_level(path: Path) -> None:
-    """Many residents share one process in served mode: no list, dict or set lives in a module unless it is a constant."""
+    """Many residents share one process in served mode: no list, dict or set in a module unless it is a constant."""
     for node in ast.parse(path.read_text()).body:
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.List | ast.Dict | ast.Set):
             for target in node.targets:

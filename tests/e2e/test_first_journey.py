@@ -13,7 +13,7 @@ ANSWER = "Hei Aino. Voit käyttää särkylääkettä ja liikkua kevyesti. Jos k
 
 
 def test_from_first_screen_to_the_answer(person: Person, places: Places, browser: Browser) -> None:
-    """Open, choose language, sign in, write, receipt; opened and answered at the console; the answer comes by itself."""
+    """Sign in, write, receipt; opened and answered at the console; the answer comes by itself."""
     person.open()
     person.sees("welcome")
     person.sees("emergency")
@@ -41,7 +41,7 @@ def test_from_first_screen_to_the_answer(person: Person, places: Places, browser
 
 
 def test_offline_message_waits_and_is_sent_exactly_once(person: Person, places: Places) -> None:
-    """The composer opens, the draft survives a reload, "Odottaa lähetystä", and one message when the network is back."""
+    """The composer opens, the draft survives a reload, it waits, and one message arrives when the network is back."""
     sign_in(person)
     person.sees("home")
     places.tester("PUT", "offline", {"offline": True})
