@@ -115,18 +115,30 @@ def radio_group(
     description: str = "",
     error: str = "",
     required: bool = False,
+    beside: bool = False,
 ) -> ft.Control:
-    """One of ``options`` (value, text), all in sight. Each option is ``id:value`` for machines."""
+    """One of ``options`` (value, text), all in sight. Each option is ``id:value`` for machines.
+
+    ``beside``: the words are short, so two stand side by side, on a wide window four, unless the text is large.
+    """
     rows = [_radio(id, key, words, key == value, on_change) for key, words in options]
     group = ft.RadioGroup(
         key=id,
         value=value,
         on_change=on_value(on_change),
-        content=ft.Column(rows, spacing=SPACE["s"], tight=True, horizontal_alignment=_STRETCH),
+        content=_beside(rows)
+        if beside and use_look().scale <= 1.5
+        else ft.Column(rows, spacing=SPACE["s"], tight=True, horizontal_alignment=_STRETCH),
     )
     name = said(labelled(label, required), description, error)
     node = Sem(identifier=id, label=name, container=True, content=group)
     return stack([*(silent(words) for words in above(label, required, description, error)), node], gap="s")
+
+
+def _beside(rows: Sequence[ft.Control]) -> ft.Control:
+    share: ft.ResponsiveNumber = {"xs": 6, "md": 12 // len(rows) if len(rows) > 2 else 6}
+    cells: list[ft.Control] = [ft.Container(row, col=share) for row in rows]
+    return ft.ResponsiveRow(cells, spacing=SPACE["s"], run_spacing=SPACE["s"])
 
 
 _STRETCH = ft.CrossAxisAlignment.STRETCH

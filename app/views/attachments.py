@@ -3,6 +3,7 @@
 import flet as ft
 
 from app.components import FileRow, attachment_picker, component, text, use_format, use_text
+from app.components.layout import icon
 from app.domain.attachments import AttachmentProblem, Limits
 from app.domain.messages import Message
 from app.platform.files import pick_files
@@ -77,7 +78,7 @@ def attachment_links(own: Own, message: Message) -> list[ft.Control]:
     return [
         ft.Row(
             [
-                ft.Icon(ft.Icons.ATTACH_FILE, size=18),
+                icon(ft.Icons.ATTACH_FILE, 18),
                 text(t("messages.attach.file", name=file.name, size=formats.size(file.size)), "small"),
             ],
             key=file.id,

@@ -17,6 +17,7 @@ from app.components import (
     use_ui,
 )
 from app.components.base import Handler
+from app.components.layout import panel
 from app.domain.finding import red_flags
 from app.domain.opening import Closed
 from app.domain.services import Service
@@ -28,7 +29,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentField
-from app.views.support import contact, not_for_urgent, nothing, phone_now, promise_before
+from app.views.support import contact, framed, not_for_urgent, nothing, phone_now, promise_before, told
 
 
 @component
@@ -56,11 +57,13 @@ def Compose(stores: Stores, own: Own, composer: Composer) -> ft.Control:
         "messages.compose",
         title,
         [
-            Recipient(stores.services, own.messages, composer),
-            not_for_urgent(stores.region),
-            Form(stores, own, composer, own.messages.send),
+            framed(
+                [Recipient(stores.services, own.messages, composer), not_for_urgent(stores.region)],
+                [Form(stores, own, composer, own.messages.send)],
+            )
         ],
         back="/messages",
+        wide=True,
     )
 
 
@@ -74,15 +77,15 @@ def Recipient(services: Services, messages: Messages, composer: Composer) -> ft.
     change = button(
         "messages.recipient.change", t("messages.recipient.change"), lambda: go("/messages/new"), "quiet"
     )
-    return stack(
+    shown = stack(
         [
-            text(t("messages.to", service=service.name), "strong"),
-            promise_before(services, service),
+            told(ft.Icons.MEDICAL_SERVICES_OUTLINED, text(t("messages.to", service=service.name), "strong")),
+            told(ft.Icons.EVENT_AVAILABLE_OUTLINED, promise_before(services, service)),
             *([] if composer.thread_id else [row([change])]),
-            *_closed_now(services, service),
         ],
-        gap="s",
+        gap="sm",
     )
+    return stack([panel(shown), *_closed_now(services, service)])
 
 
 def _closed_now(services: Services, service: Service) -> list[ft.Control]:

@@ -13,6 +13,7 @@ from app.components import (
     row,
     shell,
     text,
+    use_look,
     use_text,
 )
 from app.components import button as make_button
@@ -90,16 +91,26 @@ def _rooms(session: Session, unread: Resource[int] | None) -> tuple[Destination,
 def _header(stores: Stores, session: Session) -> ft.Control:
     t = use_text()
     name = stores.region.short_name(t.language)
-    settings = icon_button(
-        "nav.settings", ft.Icons.SETTINGS_OUTLINED, t("nav.settings"), lambda: go("/settings")
-    )
-    return ft.Container(
-        row([text(f"{t('app.name')} · {name}", "label"), settings], wrap=False, alignment=_SPREAD),
-        padding=ft.Padding(16, 4, 8, 4),
-    )
+    brand = ft.Container(text(f"{t('app.name')} · {name}", "label"), expand=True)
+    line = row([_mark(), brand, _settings()], wrap=False)
+    return ft.Container(line, padding=ft.Padding(16, 4, 8, 4))
 
 
-_SPREAD = ft.MainAxisAlignment.SPACE_BETWEEN
+def _mark() -> ft.Control:
+    size = 28 * min(use_look().scale, 1.5)
+    return ft.Image("icons/icon.svg", width=size, height=size, exclude_from_semantics=True)
+
+
+def _settings() -> ft.Control:
+    """With its word where there is room for it."""
+    t = use_text()
+    mark, name = ft.Icons.SETTINGS_OUTLINED, t("nav.settings")
+    if (ft.context.page.width or 0) / use_look().scale < ROOM_FOR_WORD:
+        return icon_button("nav.settings", mark, name, lambda: go("/settings"))
+    return make_button("nav.settings", name, lambda: go("/settings"), "quiet", mark)
+
+
+ROOM_FOR_WORD = 380  # logical pixels of width, at the ordinary text size
 
 
 def _emergency(stores: Stores) -> ft.Control:

@@ -29,7 +29,8 @@ from app.stores.own import Own
 from app.stores.session import Session
 from app.stores.stores import Stores
 from app.views.messages import Elsewhere, thread_card
-from app.views.support import freshness, nothing
+from app.views.pictures import letter
+from app.views.support import beside, cards, freshness, nothing
 from app.views.welcome import Welcome
 
 
@@ -52,18 +53,22 @@ def Home(stores: Stores, own: Own, resident: Resource[Resident]) -> ft.Control:
         title,
         [
             Unsent(own.outbox.items),
-            section(t("home.what_do_you_need"), [_tasks()]),
-            OpenMatters(stores, own, own.messages.threads),
-            DraftsNotice(own.messages.drafts),
-            _other_ways(stores),
-            Elsewhere(stores),
+            beside(
+                [
+                    section(t("home.what_do_you_need"), [_tasks()]),
+                    OpenMatters(stores, own, own.messages.threads),
+                    DraftsNotice(own.messages.drafts),
+                ],
+                [_other_ways(stores), Elsewhere(stores)],
+            ),
         ],
+        wide=True,
     )
 
 
 def _tasks() -> ft.Control:
     t = use_text()
-    return stack(
+    return cards(
         [
             card_button(
                 "home.new-message",
@@ -79,8 +84,7 @@ def _tasks() -> ft.Control:
                 lambda: go("/services"),
                 icon=ft.Icons.SEARCH,
             ),
-        ],
-        gap="s",
+        ]
     )
 
 
@@ -121,7 +125,9 @@ def OpenMatters(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]])
 
 def _matters(stores: Stores, threads: tuple[Thread, ...]) -> ft.Control:
     matters = [_matter(stores, thread) for thread in threads if not thread.closed and _open(thread)]
-    return stack(matters or [text(use_text()("home.no_open_matters"), "muted")], gap="s")
+    if matters:
+        return stack(matters, gap="s")
+    return stack([letter(), text(use_text()("home.no_open_matters"), "muted")], gap="s")
 
 
 def _open(thread: Thread) -> bool:

@@ -26,7 +26,8 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.ledger import state_badge
-from app.views.support import freshness, keyed, nothing
+from app.views.pictures import letter
+from app.views.support import beside, freshness, keyed, nothing
 
 
 @component
@@ -43,10 +44,15 @@ def MessagesScreen(stores: Stores, own: Own) -> ft.Control:
         [
             text(t("messages.lead"), "lead"),
             row([new, outbox]),
-            Drafts(own.messages.drafts, stores.services),
-            Threads(own.messages.threads, stores.services),
-            Elsewhere(stores),
+            beside(
+                [
+                    Drafts(own.messages.drafts, stores.services),
+                    Threads(own.messages.threads, stores.services),
+                ],
+                [Elsewhere(stores)],
+            ),
         ],
+        wide=True,
     )
 
 
@@ -69,7 +75,6 @@ def _draft(draft: Draft, services: Services) -> ft.Control:
         [service, t("messages.draft.saved", time=formats.moment(draft.saved_at, use_ui().now()))],
         lambda: go(f"/messages/draft/{draft.key}"),
         icon=ft.Icons.EDIT_NOTE,
-        badge=badge("neutral", t("ledger.draft"), ft.Icons.EDIT_OUTLINED),
     )
     return keyed(draft.key, card)
 
@@ -81,7 +86,7 @@ def Threads(threads: Resource[tuple[Thread, ...]], services: Services) -> ft.Con
     listed = resource_view(
         threads,
         lambda value: stack([thread_card(thread, services) for thread in value], gap="s"),
-        empty=text(t("messages.empty"), "muted"),
+        empty=stack([letter(), text(t("messages.empty"), "muted")], gap="s"),
         id="messages.threads",
     )
     return section(t("messages.conversations"), [listed, freshness(threads)])
@@ -121,4 +126,4 @@ def Elsewhere(stores: Stores) -> ft.Control:
         )
         for link in stores.region.elsewhere
     ]
-    return section(t("elsewhere.title"), [text(t("elsewhere.lead"), "muted"), row(links)])
+    return section(t("elsewhere.title"), [text(t("elsewhere.lead"), "muted"), row(links, gap="xs")])

@@ -129,7 +129,8 @@ def _buttons(own: Own, item: OutboxItem, edit: Handler, ask: Handler) -> list[ft
     t = use_text()
     buttons = []
     if item.can_edit:
-        buttons.append(button("outbox.edit", t("outbox.edit"), edit, "secondary", ft.Icons.EDIT_OUTLINED))
+        kind = "primary" if item.state is EntryState.REFUSED else "secondary"
+        buttons.append(button("outbox.edit", t("outbox.edit"), edit, kind, ft.Icons.EDIT_OUTLINED))
     if item.state is not EntryState.SENDING or item.between_tries:
         buttons.append(
             button(

@@ -21,7 +21,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.services import availability_badge, availability_reason
-from app.views.support import freshness, keyed
+from app.views.support import cards, freshness, keyed
 
 
 @component
@@ -36,6 +36,7 @@ def RecipientsScreen(stores: Stores, own: Own) -> ft.Control:
             Recipients(stores, own, stores.services, stores.services.all),
         ],
         back="/messages",
+        wide=True,
     )
 
 
@@ -78,9 +79,9 @@ def _found(stores: Stores, own: Own, services: Services, words: str) -> ft.Contr
     first = [service for service in found if service.id in recent and not words]
     rest = [service for service in found if service not in first]
     title = t("messages.recipient.results", n=len(found)) if words else t("messages.recipient.all")
-    parts = [section(title, [stack([_recipient(own, services, s) for s in rest], gap="s")])]
+    parts = [section(title, [cards([_recipient(own, services, s) for s in rest])])]
     if first:
-        shown = stack([_recipient(own, services, s) for s in first], gap="s")
+        shown = cards([_recipient(own, services, s) for s in first])
         parts.insert(0, section(t("messages.recipient.recent"), [shown]))
     return stack(parts, gap="l")
 

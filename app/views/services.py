@@ -1,9 +1,12 @@
 """Find a service: everyday words, whether it is open, how to reach it; also without signing in (rows H3, A4, L4)."""
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from app.components import (
     Screen,
+    Sem,
     badge,
     button,
     card_button,
@@ -19,6 +22,7 @@ from app.components import (
     use_text,
     use_ui,
 )
+from app.components.layout import panel, plain
 from app.domain.calendar import holiday_name
 from app.domain.opening import Closed, ClosedReason, Open
 from app.domain.services import Availability, NeedsReferral, NotForPerson, Service, WhyNot
@@ -27,7 +31,7 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.support import freshness, home_button, keyed, phone_now
+from app.views.support import cards, freshness, home_button, keyed, phone_now, told
 
 
 @component
@@ -38,6 +42,7 @@ def ServicesScreen(stores: Stores) -> ft.Control:
         "services",
         t("services.title"),
         [text(t("services.lead"), "lead"), Finder(stores, stores.services, stores.services.all)],
+        wide=True,
     )
 
 
@@ -61,7 +66,7 @@ def Finder(stores: Stores, services: Services, all: Resource[tuple[Service, ...]
 def _groups(services: Services) -> ft.Control:
     return stack(
         [
-            section(group.name, [stack([service_card(services, s) for s in group.services], gap="s")])
+            section(group.name, [cards([service_card(services, s) for s in group.services])])
             for group in services.groups()
         ],
         gap="l",
@@ -77,7 +82,7 @@ def _found(stores: Stores, services: Services, words: str) -> ft.Control:
     return stack(
         [
             heading(t("services.results", n=len(found)), 2),
-            *(service_card(services, service) for service in found),
+            cards([service_card(services, service) for service in found]),
         ],
         gap="s",
     )
@@ -231,23 +236,42 @@ def _reach(services: Services, service: Service, own: Own | None) -> ft.Control:
         ways.append(phone_now(service))
     promises = []
     if service.takes_messages and service.promise_days is not None:
-        promises.append(t("services.promise", n=service.promise_days))
+        promises.append((ft.Icons.EVENT_AVAILABLE_OUTLINED, t("services.promise", n=service.promise_days)))
     if service.callback_hours is not None:
-        promises.append(t("services.callback", n=service.callback_hours))
-    channels = ", ".join(t(f"services.channel.{channel.value}") for channel in service.channels)
-    return section(t("services.channels"), [text(channels), row(ways), *(text(p, "muted") for p in promises)])
+        promises.append((ft.Icons.PHONE_CALLBACK, t("services.callback", n=service.callback_hours)))
+    channels = [
+        badge("neutral", t(f"services.channel.{c.value}"), _CHANNELS[c.value]) for c in service.channels
+    ]
+    return section(
+        t("services.channels"),
+        [row(channels), row(ways), *(told(mark, text(words)) for mark, words in promises)],
+    )
+
+
+_CHANNELS = {
+    "message": ft.Icons.MAIL_OUTLINE,
+    "phone": ft.Icons.PHONE,
+    "visit": ft.Icons.PLACE_OUTLINED,
+    "chat": ft.Icons.CHAT_OUTLINED,
+    "video": ft.Icons.VIDEOCAM_OUTLINED,
+    "appointment": ft.Icons.EVENT_OUTLINED,
+}
 
 
 def _facts(service: Service) -> ft.Control:
     t, formats = use_text(), use_format()
     unknown = t("common.not_known")
     facts = (
-        (t("services.hours"), formats.hours_lines(service.hours) or (unknown,)),
-        (t("services.phone"), (formats.phone(service.phone) if service.phone else unknown,)),
-        (t("services.address"), (service.address or unknown,)),
-        (t("services.entrance"), (service.entrance or unknown,)),
-        (t("services.provider"), (service.provider or unknown,)),
+        (ft.Icons.SCHEDULE, t("services.hours"), formats.hours_lines(service.hours) or (unknown,)),
+        *([] if service.phone else [(ft.Icons.PHONE, t("services.phone"), (unknown,))]),
+        (ft.Icons.PLACE_OUTLINED, t("services.address"), (service.address or unknown,)),
+        (ft.Icons.DOOR_FRONT_DOOR_OUTLINED, t("services.entrance"), (service.entrance or unknown,)),
+        (ft.Icons.APARTMENT, t("services.provider"), (service.provider or unknown,)),
     )
-    return stack(
-        [stack([heading(name, 2), *(text(line) for line in lines)], gap="xs") for name, lines in facts]
-    )
+    return panel(stack([_fact(*fact) for fact in facts]))
+
+
+def _fact(mark: ft.IconData, name: str, lines: Sequence[str]) -> ft.Control:
+    """``name`` is a heading that looks like a label."""
+    title = Sem(header=True, heading_level=2, container=True, content=plain(name, "label"))
+    return told(mark, title, *(text(line) for line in lines))

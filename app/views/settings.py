@@ -61,6 +61,7 @@ def Choices(settings: Settings) -> ft.Control:
             value,
             lambda chosen: settings.choose(name, chosen),
             description=hint,
+            beside=True,
         )
 
     contrast = [("no", t("settings.contrast.normal")), ("yes", t("settings.contrast.high"))]

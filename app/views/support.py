@@ -1,10 +1,24 @@
 """Lines that many screens share: how old the data is, other channels, urgent help, promises."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import flet as ft
 
-from app.components import button, link_button, row, section, stack, text, use_format, use_text, use_ui
+from app.components import (
+    button,
+    link_button,
+    row,
+    section,
+    stack,
+    text,
+    use_format,
+    use_look,
+    use_text,
+    use_ui,
+)
+from app.components.layout import icon
+from app.components.theme import SPACE
 from app.config import Region
 from app.domain.calendar import promise_date
 from app.domain.services import Service
@@ -37,10 +51,47 @@ def keyed(key: str, control: ft.Control) -> ft.Control:
     return ft.Container(control, key=key)
 
 
+ROOMY = 1.25  # the largest text, as a multiple, at which things still fit side by side
+
+
+def beside(main: Sequence[ft.Control], aside: Sequence[ft.Control]) -> ft.Control:
+    """What matters most, and beside it, on a wide window with ordinary text, what else there is."""
+    return _columns([(stack(main, gap="l"), 8), (stack(aside, gap="l"), 4)], "xl")
+
+
+def framed(before: Sequence[ft.Control], main: Sequence[ft.Control]) -> ft.Control:
+    """What one must know first and then what is to be done; on a wide window side by side."""
+    return _columns([(stack(before), 4), (stack(main), 8)], "xl")
+
+
+def cards(shown: Sequence[ft.Control]) -> ft.Control:
+    """Cards below each other; two in a row on a wide window."""
+    return _columns([(card, 6) for card in shown], "s")
+
+
+def _columns(parts: Sequence[tuple[ft.Control, int]], gap: str) -> ft.Control:
+    """Each with how many twelfths of a wide window it takes."""
+    roomy = use_look().scale <= ROOMY
+    placed: list[ft.Control] = [
+        ft.Container(part, key=part.key, col={"xs": 12, "lg": share} if roomy else 12)
+        for part, share in parts
+    ]
+    return ft.ResponsiveRow(placed, spacing=SPACE[gap], run_spacing=SPACE["s" if gap == "s" else "l"])
+
+
+def told(mark: ft.IconData, *words: ft.Control) -> ft.Control:
+    """A decoration and the words it stands for."""
+    return ft.Row(
+        [icon(mark, 22), ft.Container(stack(words, gap="xs"), expand=True)],
+        spacing=SPACE["sm"],
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
 def not_for_urgent(region: Region) -> ft.Control:
     """Stands in every composer and cannot be closed (row A3); the numbers themselves are in the emergency line."""
     t = use_text()
-    return text(t("emergency.not_for_urgent"), "muted")
+    return told(ft.Icons.INFO_OUTLINE, text(t("emergency.not_for_urgent")))
 
 
 def phone_now(service: Service) -> ft.Control:

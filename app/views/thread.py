@@ -12,16 +12,16 @@ from app.components import (
     button,
     component,
     disclosure,
-    heading,
     notice,
     row,
     stack,
     text,
     use_format,
-    use_look,
     use_text,
     use_ui,
 )
+from app.components.context import use_cramped
+from app.components.layout import panel, plain
 from app.domain.calendar import is_overdue, promise_date
 from app.domain.messages import Message, MessageState, Thread
 from app.domain.services import Service
@@ -31,7 +31,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import attachment_links
-from app.views.ledger import state_badge, state_meaning, state_name
+from app.views.ledger import state_badge, state_meaning, state_name, way_of
 from app.views.support import freshness, nothing, phone_now
 
 
@@ -62,9 +62,13 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
         "messages.conversation",
         thread.subject or t("messages.no_subject"),
         [
-            text(t("messages.thread.with", service=name), "muted"),
-            Promise(stores.services, own, thread),
-            stack(_days(own, thread, new), gap="m"),
+            stack(
+                [
+                    text(t("messages.thread.with", service=name), "muted"),
+                    Promise(stores.services, own, thread),
+                ]
+            ),
+            stack(_days(own, thread, new)),
             _go_on(stores, own, thread),
             freshness(threads),
         ],
@@ -120,40 +124,59 @@ def _days(own: Own, thread: Thread, new: frozenset[str]) -> list[ft.Control]:
     formats = use_format()
     parts: list[ft.Control] = []
     day: date | None = None
+    mine = next((message for message in reversed(thread.messages) if message.mine), None)
     for message in thread.messages:
         at = message.at
         if at is not None and formats.local(at).date() != day:
             day = formats.local(at).date()
-            parts.append(heading(formats.day_long(day), 2))
+            parts.append(_day(formats.day_long(day)))
         newest = message is thread.messages[-1]
-        parts.append(MessageCard(own, message, message.id in new, newest, key=message.id))
+        latest = message is mine
+        parts.append(MessageCard(own, message, message.id in new, newest, latest, key=message.id))
     return parts
 
 
+def _day(words: str) -> ft.Control:
+    """A quiet heading between messages."""
+    shown = plain(words, "small")
+    return ft.Row(
+        [Sem(header=True, heading_level=2, container=True, content=shown)],
+        alignment=ft.MainAxisAlignment.CENTER,
+        wrap=True,
+    )
+
+
 @component
-def MessageCard(own: Own, message: Message, new: bool, newest: bool) -> ft.Control:
-    """One message: who, when, what, files; under mine, where it stands. What is ``new`` is said aloud."""
-    look, t = use_look(), use_text()
+def MessageCard(own: Own, message: Message, new: bool, newest: bool, latest: bool) -> ft.Control:
+    """One message: who, when, what, files; under mine, where it stands. What is ``new`` is said aloud.
+
+    ``newest``: the last of all; ``latest``: the last of mine, whose way is drawn as a picture too.
+    """
     mine = message.mine
-    who = t("messages.thread.you") if mine else _sender(message)
     body = stack(
         [
             *([_new_answer()] if new else []),
-            text(" · ".join(part for part in (who, _time(message.at)) if part), "label"),
+            _who(message),
             *([text(message.text)] if message.text else []),
             *attachment_links(own, message),
-            *([MessageStates(own, message, newest)] if mine else []),
+            *([MessageStates(own, message, newest, latest)] if mine else []),
         ],
         gap="s",
     )
-    return ft.Container(
-        body,
-        padding=16,
-        margin=ft.Margin(32 if mine else 0, 0, 0 if mine else 32, 0),
-        bgcolor=look.colours.primary_soft if mine else look.colours.surface,
-        border=ft.Border.all(look.border, look.colours.outline_soft),
-        border_radius=16,
-    )
+    side = 0 if use_cramped() else 32
+    bubble = panel(body, "primary_soft" if mine else "surface", "primary_soft" if mine else "outline_soft")
+    return ft.Container(bubble, margin=ft.Margin(side if mine else 0, 0, 0 if mine else side, 0))
+
+
+def _who(message: Message) -> ft.Control:
+    t = use_text()
+    if message.mine:
+        name, more = t("messages.thread.you"), _time(message.at)
+    else:
+        name = message.sender_name or t("messages.thread.professional")
+        where = ", ".join(part for part in (message.sender_role, message.unit) if part)
+        more = " · ".join(part for part in (where, _time(message.at)) if part)
+    return stack([text(name, "label"), *([text(more, "small")] if more else [])], gap="xs")
 
 
 def _new_answer() -> ft.Control:
@@ -162,30 +185,26 @@ def _new_answer() -> ft.Control:
     return Sem(identifier="messages.new-answer", live_region=True, container=True, content=mark)
 
 
-def _sender(message: Message) -> str:
-    t = use_text()
-    name = message.sender_name or t("messages.thread.professional")
-    return ", ".join(part for part in (name, message.sender_role, message.unit) if part)
-
-
 def _time(at: datetime | None) -> str:
     return use_format().time(at) if at else ""
 
 
 @component
-def MessageStates(own: Own, message: Message, newest: bool) -> ft.Control:
+def MessageStates(own: Own, message: Message, newest: bool, latest: bool) -> ft.Control:
     """The state as a word with an icon, what it means, and the receipt (row A9); of the newest said aloud."""
     t = use_text()
     opened, toggle = ft.use_state(False)
+    told_more = [text(state_meaning(message.state), "small")] if latest else []
     return stack(
         [
+            *([way_of(message.state)] if latest else []),
             Sem(
                 identifier="messages.state",
                 live_region=newest,
                 container=True,
                 content=state_badge(message.state),
             ),
-            text(state_meaning(message.state), "small"),
+            *told_more,
             *_next_step(message),
             *(
                 []
@@ -257,7 +276,7 @@ def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
                 "messages.reply",
                 label,
                 lambda: go(f"/messages/draft/{own.messages.reply_to(thread)}"),
-                "secondary",
+                "secondary" if thread.messages and thread.messages[-1].mine else "primary",
                 ft.Icons.REPLY,
             )
         ]

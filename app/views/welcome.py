@@ -23,6 +23,8 @@ from app.stores.base import Action, Status
 from app.stores.session import Session, SessionState
 from app.stores.settings import Settings
 from app.stores.stores import Stores
+from app.views.pictures import lake
+from app.views.support import told
 
 
 @component
@@ -34,10 +36,11 @@ def Welcome(stores: Stores, session: Session) -> ft.Control:
         "welcome",
         t("welcome.title"),
         [
+            lake(),
             text(t("welcome.lead", region=region), "lead"),
             LanguageChoice(stores.settings),
             SignIn(stores, session, "/"),
-            section(t("welcome.can_do"), [_can(icon, t(key)) for icon, key in _CAN]),
+            section(t("welcome.can_do"), [told(mark, text(t(key))) for mark, key in _CAN]),
             _without_sign_in(stores),
         ],
     )
@@ -48,14 +51,6 @@ _CAN = (
     (ft.Icons.EVENT_AVAILABLE_OUTLINED, "welcome.can_promise"),
     (ft.Icons.CLOUD_OFF_OUTLINED, "welcome.can_offline"),
 )
-
-
-def _can(icon: ft.IconData, words: str) -> ft.Control:
-    return ft.Row(
-        [ft.Icon(icon, size=24), ft.Container(text(words), expand=True)],
-        spacing=16,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )
 
 
 def _without_sign_in(stores: Stores) -> ft.Control:
@@ -86,6 +81,7 @@ def LanguageChoice(settings: Settings) -> ft.Control:
         options,
         settings.language,
         lambda code: settings.choose("language", code),
+        beside=True,
     )
 
 

@@ -1,4 +1,4 @@
-"""The real app and the real stub platform in processes of their own, on free ports, until somebody is done with them."""
+"""The real app and the real stub platform in processes of their own, on free ports, until they are not needed."""
 
 import json
 import os
@@ -78,7 +78,16 @@ def running(data: Path) -> Iterator[Places]:
     processes = [start("backend_stub", "--port", str(stub), "--quiet")]
     try:
         wait_until_up(f"{here.platform}/fhir/metadata")
-        arguments = ("--web", "--port", str(app), "--platform", here.platform, "--tester", "--data", str(data))
+        arguments = (
+            "--web",
+            "--port",
+            str(app),
+            "--platform",
+            here.platform,
+            "--tester",
+            "--data",
+            str(data),
+        )
         processes.append(start("app", *arguments))
         wait_until_up(here.app)
         yield here

@@ -20,9 +20,11 @@ from tests.e2e.places import ROOT, Places, running
 from tests.e2e.walk import Stop, Walker
 
 FOLDER, CHOSEN = ROOT / "build" / "screenshots", ROOT / "docs" / "pictures"
-PAINTED = 250  # ms: the picture follows the tree of elements
+FIRST_PAINTED, PAINTED = 3000, 400  # ms: the picture follows the tree of elements
 TALL = 3000
-ROOT_FONT = "document.addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
+ROOT_FONT = (
+    "document.addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def window(browser: Browser, places: Places, look: Look) -> Iterator[Walker]:
     person.open("/settings")
     for group, place in look.choices:
         walk.choose(person, group, place)
+    person.page.wait_for_timeout(FIRST_PAINTED)
     yield Walker(person, places)
     context.close()
 
@@ -93,7 +96,9 @@ def take(walker: Walker, look: Look, stop: Stop) -> None:
 def album(browser: Browser, places: Places, look: Look) -> None:
     """Every picture of one look."""
     (FOLDER / look.name).mkdir(parents=True, exist_ok=True)
-    walks: Sequence[Sequence[Stop]] = (walk.AINO, walk.OTHERS, walk.NOTHING) if look.whole_walk else (walk.AINO,)
+    walks: Sequence[Sequence[Stop]] = (
+        (walk.AINO, walk.OTHERS, walk.NOTHING) if look.whole_walk else (walk.AINO,)
+    )
     for stops in walks:
         places.tester("POST", "reset")
         with window(browser, places, look) as walker:

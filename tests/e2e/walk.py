@@ -40,7 +40,9 @@ class Stop:
 
 def visit(person: Person, path: str, identifier: str) -> None:
     """Another screen, as by the browser's own back and forward: without loading the page anew."""
-    script = "p => { history.pushState(null, '', p); dispatchEvent(new PopStateEvent('popstate', {state: null})) }"
+    script = (
+        "p => { history.pushState(null, '', p); dispatchEvent(new PopStateEvent('popstate', {state: null})) }"
+    )
     person.page.evaluate(script, path)
     person.sees(identifier)
 
@@ -135,7 +137,9 @@ def written(walker: Walker) -> None:
     walker.person.write("messages.subject", "Selkäkipu")
     walker.person.write("messages.body", f"{WORDS} Eilen oli myös rintakipua.")
     attach(
-        walker.person, ("ihottuma.jpg", "image/jpeg", photo()), ("leikkauskertomus.exe", "application/x", b"MZ")
+        walker.person,
+        ("ihottuma.jpg", "image/jpeg", photo()),
+        ("leikkauskertomus.exe", "application/x", b"MZ"),
     )
     walker.person.sees("messages.attach.remove.1")
     walker.person.sees("messages.saved")
@@ -188,8 +192,11 @@ def _waiting(walker: Walker) -> None:
 def _online_again(walker: Walker) -> None:
     walker.places.tester("PUT", "offline", {"offline": False})
     visit(walker.person, "/outbox", "outbox")
-    walker.person.press("outbox.retry")
-    walker.person.sees("outbox.empty")
+    retry, empty = walker.person.id("outbox.retry"), walker.person.id("outbox.empty")
+    retry.or_(empty).first.wait_for(state="attached")
+    if retry.count():
+        walker.person.press("outbox.retry")
+    empty.first.wait_for(state="attached")
 
 
 def _refused(walker: Walker) -> None:
@@ -234,7 +241,6 @@ SIGNED_OUT = (
     Stop("settings-signed-out", at("/settings", "settings")),
     Stop("sign-in-needed", at("/messages", "sign-in")),
     Stop("not-found", at("/ei-mitaan", "not-found")),
-
 )
 PROVIDER = (
     Stop("provider-bank", _leave),
