@@ -168,15 +168,18 @@ class Machine(RuleBasedStateMachine):
         name=st.sampled_from(["set_topic", "set_topic", "add_note", "end", "ask_first", "mark_received"]),
         which=st.integers(0, 20),
         number=st.integers(0, 9),
+        again=st.booleans(),
     )
-    def changes(self, device: int, name: str, which: int, number: int) -> None:
-        """A named change of something that is on the screen."""
+    def changes(self, device: int, name: str, which: int, number: int, again: bool) -> None:
+        """A named change of something that is on the screen, or two in a row."""
         phone = self.phones[device]
         seen = phone.seen()
         if seen:
             id = seen[which % len(seen)]["id"]
             args = {"text": str(number), "note": new_id(), "at": f"2026-03-0{number % 8 + 1}T00:00:00Z"}
             self.teller(phone, change(name, id, phone.person, **args))
+            if again:
+                self.teller(phone, change("set_topic", id, phone.person, text=f"again {number}"))
 
     @rule(
         device=st.integers(0, 2),

@@ -225,13 +225,15 @@ def test_a_reference_to_something_being_created_waits_without_being_told() -> No
     assert [phone.state(intent) for intent in (head, reply)] == ["accepted", "accepted"]
 
 
-def test_changes_of_one_resource_go_in_order() -> None:
+@pytest.mark.parametrize("fault", [Fault.LOST_REQUEST, Fault.LOST_RESPONSE, Fault.BUSY])
+def test_changes_of_one_resource_go_in_order(fault: Fault) -> None:
     """The second waits for the first, also when the first has trouble."""
     phone = Device(Server())
     existing(phone.server)
     phone.sync()
     one, two = (phone.put(change("set_topic", "m1", text=text)) for text in ("1", "2"))
-    phone.push(Fault.LOST_RESPONSE)
+    phone.push(fault)
+    phone.server.now += 2 * SECOND
     phone.push()
 
     made = [version.key for version in phone.server.log["Communication", "m1"]][1:]
