@@ -33,7 +33,7 @@ def attach(person: Person, name: str, kind: str, data: bytes) -> None:
 
 
 def test_a_photograph_loses_its_place_and_size_before_it_is_sent(person: Person, places: Places) -> None:
-    """Shrunk on the device, nothing hidden inside, part of the draft across a reload, at the clinic with the message."""
+    """Shrunk on the device, nothing hidden inside, part of the draft across a reload, and at the clinic."""
     sign_in(person)
     write(person, "Terveysaseman hoitaja", "Ihottuma", "Liitän kuvan.")
     attach(person, "iho.jpg", "image/jpeg", photograph())
