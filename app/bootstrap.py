@@ -14,7 +14,7 @@ from app.components import Ui, make_look
 from app.config import Region
 from app.config import Settings as RunSettings
 from app.domain.people import Resident
-from app.errors import AppError, Offline, ServiceDown, SignedOut
+from app.errors import AppError, Locked, Offline, ServiceDown, SignedOut
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
 from app.offline.accounts import AccountFiles
@@ -26,18 +26,20 @@ from app.offline.sync import Sync, SyncStatus
 from app.offline.vault import AesVault
 from app.platform.devices import Devices, Later
 from app.platform.pictures import prepare
+from app.stores.attachments import Attachments
 from app.stores.base import Known, Resource
 from app.stores.connection import Connection
 from app.stores.doorbell import Doorbell
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
-from app.stores.own import Own
+from app.stores.own import News, Own
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
 from app.stores.stores import Stores
 
 CLIENT_ID = "digiklinikka"
+STOPS_WITHIN = 3.0  # seconds
 PUBLIC = ("HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole")
 STAFF = frozenset({"Practitioner", "PractitionerRole", "Organization"})
 Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[Any]]
@@ -59,6 +61,21 @@ class Parts:
     def fhir_base(self) -> str:
         """The region's own FHIR server, or that of the platform this run was told."""
         return self.region.fhir_base or self.run.fhir_base
+
+
+class Work:
+    """What goes on for one person until they are signed out. After ``stop`` nothing touches their store any more."""
+
+    def __init__(self, sync: Sync, tasks: list[asyncio.Task[Any]]) -> None:
+        self._sync, self._tasks, self.stopped = sync, tasks, False
+
+    async def stop(self) -> None:
+        """End it, and wait until it has."""
+        self.stopped = True
+        self._sync.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks, timeout=STOPS_WITHIN)
 
 
 async def build(
@@ -221,9 +238,8 @@ def _session(parts: Parts, public: Store) -> Session:
 
 async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: SignedIn) -> Own:
     """Open the person's store and start its sync."""
-    devices, files = parts.devices, AccountFiles(parts.devices.data)
-    key = await devices.secrets.data_key(who.account)
-    store = files.open(who.account, key, devices.now)
+    devices = parts.devices
+    store, news = await _open_store(devices, who.account)
     client = FhirClient(parts.fhir_base, devices.http, tokens.token, tokens.renew, clock=devices.now)
     scopes = (
         Scope("Communication", (("subject", f"Patient/{who.patient}"),)),
@@ -234,13 +250,24 @@ async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signe
     doorbell = Doorbell(
         client, tokens, store, sync, scopes[0], devices.now, devices.sleep, devices.chance, devices.new_key
     )
-    work = [_probe(engine, client, who.patient, devices.now()), sync.run()]
-    tasks = tuple(parts.spawn(each) for each in (*work, *([doorbell.listen()] if devices.live else ())))
-    own = _own(parts, public, store, sync, who, tasks)
-    soon = once_soon(lambda: _refresh(own, parts), devices.later)
+    jobs = [_probe(engine, client, who.patient, devices.now()), sync.run()]
+    work = Work(sync, [parts.spawn(job) for job in (*jobs, *([doorbell.listen()] if devices.live else ()))])
+    own = _own(parts, public, store, sync, client, who, work, news)
+    soon = once_soon(lambda: None if work.stopped else _refresh(own, parts), devices.later)
     own.store.watch(lambda _types: soon())
     _refresh(own, parts)
     return own
+
+
+async def _open_store(devices: Devices, account: str) -> tuple[Store, News]:
+    """The person's store. One whose key is lost is set aside, never deleted, and a new one is begun."""
+    files, key = AccountFiles(devices.data), await devices.secrets.data_key(account)
+    try:
+        store = files.open(account, key, devices.now)
+    except Locked:
+        files.set_aside(account)
+        return files.open(account, key, devices.now), News.LOCKED
+    return store, News.SALVAGED if store.salvaged else News.NONE
 
 
 def _owner(tokens: TokenKeeper, who: SignedIn) -> str | None:
@@ -264,7 +291,14 @@ async def _probe(engine: Engine, client: FhirClient, patient: str, now: datetime
 
 
 def _own(
-    parts: Parts, public: Store, store: Store, sync: Sync, who: SignedIn, tasks: tuple[asyncio.Task[Any], ...]
+    parts: Parts,
+    public: Store,
+    store: Store,
+    sync: Sync,
+    client: FhirClient,
+    who: SignedIn,
+    work: Work,
+    news: News,
 ) -> Own:
     devices = parts.devices
     outbox, drafts = Outbox(store), Drafts(store)
@@ -284,11 +318,6 @@ def _own(
         fetch=_fetch(sync),
     )
 
-    async def stop() -> None:
-        sync.stop()
-        for task in tasks:
-            task.cancel()
-
     async def forget() -> None:
         AccountFiles(devices.data).erase(who.account)
         await devices.secrets.forget_key(who.account)
@@ -296,7 +325,21 @@ def _own(
     resident = Resource(lambda: _resident(store, who.patient), _fetch(sync))
     sync.watch_status(lambda status: _pass_on(status, resident, messages.threads))
     sending = OutboxStore(outbox, sync.nudge, devices.new_key)
-    return Own(who.sub, who.patient, resident, messages, sending, drafts, store, sync, stop, forget)
+    attachments = Attachments(store, client.read)
+    return Own(
+        who.sub,
+        who.patient,
+        resident,
+        messages,
+        sending,
+        drafts,
+        attachments,
+        store,
+        sync,
+        work.stop,
+        forget,
+        news,
+    )
 
 
 def _resident(store: Store, id: str) -> Known[Resident] | None:

@@ -2,14 +2,29 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from app.domain.people import Resident
 from app.offline.drafts import Drafts
 from app.offline.store import Store
 from app.offline.sync import Sync
+from app.stores.attachments import Attachments
 from app.stores.base import Resource
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
+
+
+class News(Enum):
+    """What the resident must be told about this device at sign-in.
+
+    LOCKED: what was here cannot be opened and was set aside; SALVAGED: it was damaged, and what exists nowhere else
+    was saved; OTHER_PERSON: somebody else was signed in before, whose data stay hidden.
+    """
+
+    NONE = auto()
+    LOCKED = auto()
+    SALVAGED = auto()
+    OTHER_PERSON = auto()
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +37,12 @@ class Own:
     messages: Messages
     outbox: OutboxStore
     drafts: Drafts
+    attachments: Attachments
     store: Store
     sync: Sync
     stop: Callable[[], Awaitable[None]]
     forget: Callable[[], Awaitable[None]]
+    news: News = News.NONE
 
     def unsent(self) -> tuple[int, int]:
         """How many drafts, and how many messages that have not been accepted, are on this device only."""

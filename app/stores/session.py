@@ -15,7 +15,7 @@ from app.api.tokens import account_of
 from app.errors import AppError
 from app.platform.ways import Way
 from app.stores.base import Action, Status, observable
-from app.stores.own import Own
+from app.stores.own import News, Own
 
 
 class SessionState(Enum):
@@ -42,6 +42,7 @@ class Session:
         self.state = SessionState.SIGNED_OUT
         self.own: Own | None = None
         self.return_to = ""
+        self.news = News.NONE
         self.sign_in = Action(self._sign_in)
         self.arrive = Action(self._arrive)
         self.sign_out = Action(self._sign_out)
@@ -59,9 +60,14 @@ class Session:
                 account = account_of(tokens.issuer, tokens.sub, fhir_base)
                 who = SignedIn(tokens, tokens.sub, tokens.patient, tokens.fhir_user, "/", account)
                 self.own = await self._open_own(who)
+                self.news = self.own.news
                 self.state = SessionState.SIGNED_IN
         except AppError as problem:
             self.arrive.problem = problem
+
+    def read_news(self) -> None:
+        """The resident has read what there was to tell about this device."""
+        self.news = News.NONE
 
     def expired(self) -> None:
         """The provider no longer accepts the sign-in: nothing is lost, sending waits."""
@@ -83,24 +89,35 @@ class Session:
 
     async def _arrive(self, callback_url: str) -> Status:
         signed_in = await self._oidc.finish(callback_url)
-        await self._let_go(signed_in.sub)
+        is_other = await self._let_go(signed_in.sub)
         await self._tokens.start(signed_in.tokens)
         if self.own is None:
-            self.own = await self._open_own(signed_in)
+            self.own = await self._opened(signed_in)
+            self.news = News.OTHER_PERSON if is_other and self.own.news is News.NONE else self.own.news
         self.own.sync.nudge()
-        self.return_to = signed_in.return_to
+        self.return_to = "/" if is_other else signed_in.return_to
         self.state = SessionState.SIGNED_IN
         return Status.DONE
 
-    async def _let_go(self, sub: str) -> None:
-        """Another person signed in on the same session: close what belongs to the one before."""
-        if self.own is not None and self.own.sub != sub:
-            own, self.own = self.own, None
-            await own.close()
+    async def _opened(self, signed_in: SignedIn) -> Own:
+        try:
+            return await self._open_own(signed_in)
+        except AppError:
+            await self._tokens.end()  # nobody is signed in, so no token may be left
+            self.state = SessionState.SIGNED_OUT
+            raise
+
+    async def _let_go(self, sub: str) -> bool:
+        """Whether another person was signed in on the same session: what belongs to them is closed."""
+        if self.own is None or self.own.sub == sub:
+            return False
+        own, self.own = self.own, None
+        await own.close()
+        return True
 
     async def _sign_out(self, erase: bool) -> Status:
         own, self.own = self.own, None
-        self.state, self.return_to = SessionState.SIGNED_OUT, ""
+        self.state, self.return_to, self.news = SessionState.SIGNED_OUT, "", News.NONE
         if own is not None:
             await (own.erase() if erase else own.close())
         await self._tokens.end()

@@ -11,7 +11,7 @@ Nothing sleeps: what waits for a time waits until the clock is moved, what waits
 import asyncio
 import itertools
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -38,7 +38,7 @@ from backend_stub.app import Platform, build
 from backend_stub.clock import Clock as StubClock
 from backend_stub.config import Config
 from tests.headless import NOON, Screen, role_of
-from tests.stores.examples import Timers
+from tests.stores.examples import Timers as ByHand
 
 LANGUAGES = ("fi", "sv", "en", "fi_selko")
 PORT = 8299
@@ -73,6 +73,15 @@ class Clock:
         await sleeper
 
 
+class Timers(ByHand):
+    """What is to be done in the next turn of the loop is done then; all else when the test says so."""
+
+    def __call__(self, seconds: float, do: Callable[[], None]) -> Callable[[], None]:
+        if seconds <= 0:
+            return asyncio.get_running_loop().call_soon(do).cancel
+        return super().__call__(seconds, do)
+
+
 class Wire(httpx.AsyncBaseTransport):
     """Carries requests into the stub; ``busy``: how many are under way, ``seen``: all of them."""
 
@@ -80,25 +89,25 @@ class Wire(httpx.AsyncBaseTransport):
         self._inner = httpx.ASGITransport(app)
         self.busy = 0
         self.seen: list[httpx.Request] = []
-        self.gate: asyncio.Event | None = None
+        self._gate, self._held = asyncio.Event(), ""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.seen.append(request)
-        if self.gate is not None:
-            await self.gate.wait()
+        if self._held and request.url.path.startswith(self._held):
+            await self._gate.wait()
         self.busy += 1
         try:
             return await self._inner.handle_async_request(request)
         finally:
             self.busy -= 1
 
-    def hold(self) -> Callable[[], None]:
-        """Let nothing through until what is returned is called."""
-        gate = self.gate = asyncio.Event()
+    def hold(self, path: str = "/") -> Callable[[], None]:
+        """Let nothing through to ``path`` until what is returned is called."""
+        self._gate, self._held = asyncio.Event(), path
 
         def free() -> None:
-            self.gate = None
-            gate.set()
+            self._held = ""
+            self._gate.set()
 
         return free
 
@@ -189,10 +198,12 @@ class County:
             await visit.settle()
         return visit
 
-    async def signed_in(self, resident: str = "aino", language: str = "", route: str = "/") -> "Visit":
+    async def signed_in(self, resident: str = "aino", route: str = "/", language: str = "") -> "Visit":
         """The same, with somebody signed in."""
-        visit = await self.open(route, language)
+        visit = await self.open(language=language)
         await visit.sign_in(resident)
+        if route != "/":
+            await visit.go(route)
         return visit
 
     def tester(self, method: str, path: str, body: Any = None) -> Awaitable[Any]:
@@ -282,6 +293,13 @@ class Visit(Screen):
         """Press the button and walk through the provider's pages."""
         self.way.resident = resident
         await self.tap("welcome.sign-in" if self.has("welcome.sign-in") else "banner.sign-in")
+
+    async def languages(self) -> AsyncIterator[str]:
+        """The same screen in one language after the other: ``async for language in screen.languages():``."""
+        for language in LANGUAGES:
+            self.choices.choose("language", language)
+            await self.settle()
+            yield language
 
     async def press(self, words: str) -> None:
         """Press the button, card or link whose name begins with ``words``."""

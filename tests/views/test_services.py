@@ -1,0 +1,144 @@
+"""Find a service, also without signing in (rows H3, A4, L4)."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from app.domain.calendar import holiday_name
+from tests.views.examples import LANGUAGES, County
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+HOLIDAY = datetime(2026, 12, 6, 10, tzinfo=UTC)  # Independence Day, a Sunday
+SATURDAY = datetime(2026, 11, 28, 10, tzinfo=UTC)
+EVENING = datetime(2026, 11, 23, 18, tzinfo=UTC)
+MORNING = datetime(2026, 11, 23, 4, tzinfo=UTC)
+
+
+async def test_all_under_everyday_headings(county: County) -> None:
+    """Nobody needs to sign in for it."""
+    screen = await county.open("/services")
+
+    async for _ in screen.languages():
+        screen.check("services")
+        assert screen.identifiers.count("services.service") == len(county.all("HealthcareService"))
+        second = [words for level, words in screen.headings if level == 2]
+        assert len(second) == len(set(second)) > 5
+
+
+async def test_search(county: County) -> None:
+    """Found, or said back with a number to call."""
+    screen = await county.open("/services")
+
+    await screen.type("services.search", "neuvola")
+    async for _ in screen.languages():
+        screen.check("services")
+        assert screen.has("services.service")
+    await screen.type("services.search", "xyzzy")
+    screen.check("services")
+    number = screen.ui.format.phone(county.region.phones.exchange.number)
+    assert screen.says("services.no_results", words="xyzzy", number=number)
+
+
+async def test_loading_and_failed(county: County) -> None:
+    """Two different states."""
+    free = county.wire.hold("/fhir")
+    screen = await county.open("/services")
+    async for _ in screen.languages():
+        screen.check("services")
+        assert screen.has("services.list.loading")
+    await county.fault("status", "/fhir/HealthcareService", status=500)
+    free()
+    await screen.settle()
+
+    screen.check("services")
+    assert screen.says("kit.error.down.what")
+    assert not screen.has("services.list.loading")
+
+
+async def test_page_of_a_service(county: County) -> None:
+    """Every way to reach it; signed in, writing is one of them."""
+    screen = await county.open("/services/terveysasema")
+
+    async for _ in screen.languages():
+        screen.check("service")
+        service = screen.stores.services.service("terveysasema")
+        assert service is not None
+        assert {service.name, service.comment, service.address, service.provider} <= set(screen.texts)
+        assert screen.says("services.promise", n=3)
+        assert screen.has("call.terveysasema")
+        assert not screen.has("service.write")
+    await screen.go("/")
+    await screen.sign_in("aino")
+    await screen.go("/services/terveysasema")
+    await screen.tap("service.write")
+    screen.check("messages.compose")
+
+
+@pytest.mark.parametrize(
+    "service",
+    ["rokotukset", "lastensuojelu", "talousneuvonta", "lastenneuvola", "leikkausyksikko", "kotihoito"],
+)
+async def test_pages_of_other_kinds(county: County, service: str) -> None:
+    """Closed for a while, no messages, hours only, age, referral, clients only."""
+    screen = await county.signed_in("aino", f"/services/{service}")
+
+    async for _ in screen.languages():
+        screen.check("service")
+        known = screen.stores.services.service(service)
+        assert known is not None
+        assert known.name in screen.texts
+        assert screen.has("service.write") == (service in ("rokotukset", "talousneuvonta"))
+
+
+@every_language
+@pytest.mark.parametrize(
+    ("at", "key"),
+    [
+        (EVENING, "services.closed.over"),
+        (SATURDAY, "services.closed.weekend"),
+        (HOLIDAY, "services.closed.holiday"),
+        (MORNING, "services.closed.not_yet"),
+    ],
+)
+async def test_closed_says_why(make_county, language: str, at: datetime, key: str) -> None:  # type: ignore[no-untyped-def]
+    """In the evening, at the weekend, on a holiday, before opening: until when, and why."""
+    county = make_county(at=at)
+    screen = await county.open("/services/aikuissosiaalityo", language)
+
+    screen.check("service")
+    assert screen.says(key, name=holiday_name(at.date(), screen.t.language))
+
+
+async def test_what_is_not_known_says_so(county: County) -> None:
+    """A service of which the county told only its name."""
+    county.platform.repository.create({"resourceType": "HealthcareService", "id": "bare", "name": "Paljas"})
+    screen = await county.open("/services/bare")
+
+    async for _ in screen.languages():
+        screen.check("service")
+        unknown = screen.t("common.not_known")
+        assert screen.texts.count(unknown) >= 4
+        assert screen.says("services.closed.unknown") or screen.says("services.closed")
+
+
+async def test_a_service_that_is_not_there(county: County) -> None:
+    """An old address."""
+    screen = await county.open("/services/none")
+
+    async for _ in screen.languages():
+        screen.check("service")
+        assert screen.says("errors.not_found.what")
+    await screen.tap("to-home")
+    screen.check("welcome")
+
+
+async def test_offline_the_catalogue_stays(county: County) -> None:
+    """With its age; who is not signed in is told what works."""
+    screen = await county.open("/services")
+    await county.offline()
+
+    await screen.move(hours=1)
+
+    screen.check("services")
+    assert screen.has("services.service")
+    assert screen.says("offline.banner_signed_out")
