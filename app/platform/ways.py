@@ -5,7 +5,8 @@ from typing import Protocol
 
 from app.platform.loopback import Loopback
 
-SCHEME_CALLBACK = "fi.digiklinikka.app:/callback"
+SCHEME_CALLBACK = "fi.digiklinikka.app://app/callback"
+"""Android finds the app by scheme and host together; Flet hands the app what comes after the host as the route."""
 OpenLink = Callable[[str], Awaitable[None]]
 
 

@@ -7,6 +7,7 @@ from backend_stub.config import CLIENT_ID
 
 CALLBACK = "/callback"
 CUSTOM_SCHEME = "fi.digiklinikka.app"
+CUSTOM_HOSTS = ("", "app")  # Android needs one, iOS does not
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 END_PATHS = ("/", "/signed-out")
 
@@ -56,7 +57,7 @@ def _split(uri: str) -> SplitResult | None:
 
 
 def _is_custom(parts: SplitResult) -> bool:
-    return parts.scheme == CUSTOM_SCHEME and not parts.netloc and parts.path == CALLBACK
+    return parts.scheme == CUSTOM_SCHEME and parts.netloc in CUSTOM_HOSTS and parts.path == CALLBACK
 
 
 def _is_loopback(parts: SplitResult) -> bool:

@@ -19,7 +19,7 @@ WAYS = [
     "https://app.example/callback",  # served by the app's server
     "https://county.example/klinikka/callback",  # a static page
     "http://127.0.0.1:49152/callback",  # desktop
-    "fi.digiklinikka.app:/callback",  # phones
+    "fi.digiklinikka.app://app/callback",  # phones
 ]
 HTML = httpx.Response(200, headers={"content-type": "text/html"}, text="<html>Kirjaudu verkkoon</html>")
 

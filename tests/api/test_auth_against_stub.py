@@ -23,7 +23,7 @@ from app.platform.transport import http_client
 from backend_stub.config import Config
 from backend_stub.server import Running, running
 
-BACK = "fi.digiklinikka.app:/callback"
+BACK = "fi.digiklinikka.app://app/callback"
 
 
 def now() -> datetime:

@@ -104,6 +104,7 @@ async def test_token_answers_are_never_stored(http: httpx.AsyncClient, code: str
         {"redirect_uri": "https://127.0.0.1:1/callback"},
         {"redirect_uri": "http://127.0.0.1:port/callback"},
         {"redirect_uri": "fi.digiklinikka.app.evil:/callback"},
+        {"redirect_uri": "fi.digiklinikka.app://evil/callback"},
         {"redirect_uri": "javascript:/callback"},
     ],
 )
@@ -125,6 +126,7 @@ async def test_unknown_client_or_address_is_told_on_a_page_and_never_redirected(
         "http://[::1]:40000/callback",
         "http://127.0.0.1:8550/digi/callback",
         "fi.digiklinikka.app:/callback",
+        "fi.digiklinikka.app://app/callback",
     ],
 )
 async def test_served_desktop_and_mobile_addresses_are_taken(http: httpx.AsyncClient, uri: str) -> None:
