@@ -1,0 +1,135 @@
+"""Python for the browser: the packages' wheels, trimmed and compiled, as archives; the app as one more.
+
+packages.zip  pure Python, imported from the archive
+native.zip    what must lie in files: extensions in WebAssembly, data that is opened by path
+app.zip       the app, its texts and regions
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from web.places import ASSETS, ROOT, BuildError, cached, copy, digest, files
+
+PLATFORM = "pyemscripten_2026_0_wasm32"
+PYTHON = "314"
+NAMES = ("flet", "flet-secure-storage", "pydantic", "httpx", "babel", "holidays", "tzdata")
+IN_FILES = ("babel", "tzdata")  # packages that open their data by path
+DROPPED = {"anyio", "bin", "certifi", "flutter", "h11", "httpcore", "oauthlib", "flet_secure_storage/src"}
+LOCALES = re.compile(r"(root|fi|fi_FI|sv|sv_FI|en|en_001|en_150|en_GB|en_FI|se|se_FI)\.dat")
+HOLIDAYS = re.compile(
+    r"(countries/(__init__|finland)\.py|locale/(fi|sv_FI|en_US)/.*|(calendars|groups|mixins)/.*|(?!countries|locale|financial)[^/]+|financial/__init__\.py)"
+)
+ZONES = re.compile(r"(__init__\.py|zones|zoneinfo/(__init__\.py|UTC|GMT|(Europe|Etc)/.*))")
+NOT_IN_BROWSER = (
+    "app/platform/served.py",
+    "app/platform/served_files.py",
+    "app/platform/served_secrets.py",
+    "app/api/live_native.py",
+    "app/i18n/check.py",
+    "app/__main__.py",
+)
+KEPT_OF: dict[str, Callable[[str], bool]] = {
+    "babel": lambda p: not p.startswith(("locale-data/", "messages/")) or bool(LOCALES.fullmatch(p[12:])),
+    "holidays": lambda p: bool(HOLIDAYS.fullmatch(p)),
+    "tzdata": lambda p: bool(ZONES.fullmatch(p)),
+    "pydantic": lambda p: not p.startswith(("v1/", "mypy.py")),
+    "flet": lambda p: not p.startswith("testing/"),
+    "dateutil": lambda p: not p.startswith("zoneinfo/"),
+}
+"""What is kept of a package, by the path inside of it."""
+
+
+def wheels() -> Path:
+    """The packages as they are published, for WebAssembly where they are compiled; fetched once per set of versions."""
+    pins = [f"{name}=={version(name)}" for name in NAMES]
+    return cached(f"wheels-{digest((), PLATFORM, *pins)}", lambda folder: _install(pins, folder))
+
+
+def _install(pins: list[str], folder: Path) -> None:
+    target = ("--platform", PLATFORM, "--platform", "any", "--python-version", f"3.{PYTHON[1:]}")
+    abi = ("--implementation", "cp", "--abi", f"cp{PYTHON}", "--abi", "none", "--only-binary=:all:")
+    pip = (sys.executable, "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check")
+    if subprocess.run([*pip, "--target", str(folder), *target, *abi, *pins], check=False).returncode:
+        raise BuildError(f"The packages for the browser ({PLATFORM}) could not be had: {' '.join(pins)}")
+
+
+def trimmed(wheels: Path, folder: Path) -> None:
+    """Copy what the browser needs."""
+    for path in files(wheels):
+        inside = path.relative_to(wheels).as_posix()
+        if _wanted(inside):
+            copy(path, folder / inside)
+
+
+def _wanted(inside: str) -> bool:
+    top, _, rest = inside.partition("/")
+    if ".dist-info" in top:
+        return rest == "METADATA" and top.startswith(("flet-", "pydantic"))
+    if inside.endswith((".pyi", ".so.d", "py.typed")) or any(
+        inside == drop or inside.startswith(f"{drop}/") for drop in DROPPED
+    ):
+        return False
+    return KEPT_OF.get(top, lambda _: True)(rest)
+
+
+def app_sources(folder: Path) -> None:
+    """Copy the app, its texts, the regions and the first Python of the page."""
+    for path in files(ROOT / "app"):
+        inside = path.relative_to(ROOT).as_posix()
+        if inside not in NOT_IN_BROWSER:
+            copy(path, folder / inside)
+    for path in files(ASSETS / "regions"):
+        copy(path, folder / path.relative_to(ROOT))
+    copy(ROOT / "web" / "start.py", folder / "start.py")
+
+
+def compiled(source: Path, target: Path, pyodide: Path) -> bool:
+    """Byte code in place of sources, if there is a Node to make it with; otherwise sources. Whether it is byte code."""
+    node = shutil.which("node")
+    if node is None:
+        shutil.copytree(source, target, dirs_exist_ok=True)
+        return False
+    script = ROOT / "web" / "compile.mjs"
+    done = subprocess.run(
+        [node, str(script), str(pyodide), str(source), str(target)], check=False, capture_output=True, text=True
+    )
+    if done.returncode:
+        raise BuildError(f"Pyodide's Python could not compile {source}:\n{done.stderr[-2000:]}")
+    return True
+
+
+def archive(folder: Path, target: Path, wanted: Callable[[str], bool] = lambda _: True) -> None:
+    """A stored zip (the web server compresses better), the same bytes for the same content."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as out:
+        for path in files(folder):
+            inside = path.relative_to(folder).as_posix()
+            if wanted(inside):
+                out.writestr(zipfile.ZipInfo(inside, (1980, 1, 1, 0, 0, 0)), path.read_bytes())
+
+
+def in_files(folder: Path) -> Callable[[str], bool]:
+    """Which paths under ``folder`` belong to packages that cannot be imported from an archive."""
+    tops = {path.relative_to(folder).parts[0] for path in folder.rglob("*.so")} | set(IN_FILES)
+    return lambda inside: inside.partition("/")[0] in tops
+
+
+def standard_library(source: Path, target: Path, unpacked: Path, pyodide: Path) -> None:
+    """Pyodide's own archive of the standard library, with byte code."""
+    with zipfile.ZipFile(source) as given:
+        given.extractall(unpacked)
+    made = unpacked.parent / "stdlib-compiled"
+    made.mkdir()
+    compiled(unpacked, made, pyodide)
+    archive(made, target)
+
+
+def names(folder: Path) -> Iterable[str]:
+    """The packages at the top of ``folder``, for the build's report."""
+    return sorted({path.name.removesuffix(".pyc").removesuffix(".py") for path in folder.iterdir()})
