@@ -1,12 +1,28 @@
 """Files beside a message: picking, what is wrong with one, and opening those that came (row A7)."""
 
+from pathlib import PurePosixPath
+
 import flet as ft
 
-from app.components import FileRow, attachment_picker, component, text, use_format, use_text
-from app.components.layout import icon
-from app.domain.attachments import AttachmentProblem, Limits
+from app.components import (
+    FileRow,
+    Sem,
+    attachment_picker,
+    button,
+    component,
+    dialog,
+    notice,
+    stack,
+    text,
+    use_format,
+    use_text,
+)
+from app.components.base import Handler
+from app.domain.attachments import Attachment, AttachmentProblem, Limits
 from app.domain.messages import Message
-from app.platform.files import pick_files
+from app.platform.files import pick_files, save_file
+from app.stores.attachments import Attachments
+from app.stores.base import Resource
 from app.stores.composer import BadFile, Composer
 from app.stores.own import Own
 from app.stores.stores import Stores
@@ -18,6 +34,7 @@ _TYPES = {
     "image/heic": "HEIC",
     "application/pdf": "PDF",
 }
+SHOWN = frozenset({"image/jpeg", "image/png", "image/webp"})
 _PROBLEMS = {
     AttachmentProblem.EMPTY: "messages.attach.problem.empty",
     AttachmentProblem.WRONG_TYPE: "messages.attach.problem.type",
@@ -73,15 +90,69 @@ def _problem(bad: BadFile, limits: Limits) -> str:
 
 
 def attachment_links(own: Own, message: Message) -> list[ft.Control]:
-    """The files of a message that was sent or came: name and size."""
+    """The files of a message that was sent or came, each to be opened."""
+    return [AttachmentLink(own.attachments, file, key=file.id) for file in message.attachments]
+
+
+@component
+def AttachmentLink(attachments: Attachments, file: Attachment) -> ft.Control:
+    """Name and size; opens the file in a dialog, fetching it when it is not on this device."""
     t, formats = use_text(), use_format()
-    return [
-        ft.Row(
-            [
-                icon(ft.Icons.ATTACH_FILE, 18),
-                text(t("messages.attach.file", name=file.name, size=formats.size(file.size)), "small"),
-            ],
-            key=file.id,
+    opened, set_opened = ft.use_state(None)
+    ft.use_dialog(_viewer(opened, file, lambda: set_opened(None)) if opened is not None else None)
+
+    async def open_file() -> None:
+        resource = attachments.file(file)
+        set_opened(resource)
+        if resource.value is None:
+            await resource.load()
+
+    name = t("messages.attach.open", name=file.name, size=formats.size(file.size))
+    return button("messages.attachment", name, open_file, "quiet", ft.Icons.ATTACH_FILE)
+
+
+def _viewer(opened: Resource[bytes], file: Attachment, close: Handler) -> ft.AlertDialog:
+    t = use_text()
+    done = button("attachment.close", t("common.close"), close, "secondary", autofocus=True)
+    return dialog("attachment", file.name, [Opened(opened, file)], [done], close)
+
+
+@component
+def Opened(opened: Resource[bytes], file: Attachment) -> ft.Control:
+    """The file itself, that it is being fetched, or that it could not be."""
+    t = use_text()
+    if opened.value is not None:
+        return _shown(opened.value, file)
+    if opened.problem is None:
+        return Sem(
+            identifier="attachment.loading",
+            live_region=True,
+            container=True,
+            content=text(t("messages.attach.state.loading"), "muted"),
         )
-        for file in message.attachments
-    ]
+    again = button("attachment.retry", t("common.retry"), opened.load, "secondary", busy=opened.busy)
+    return notice("error", t("messages.attach.problem.not_loaded"), actions=[again], id="attachment.problem")
+
+
+def _shown(data: bytes, file: Attachment) -> ft.Control:
+    """A picture is shown; what cannot be shown can still be saved."""
+    t = use_text()
+    if file.content_type in SHOWN:
+        first: ft.Control = ft.Image(
+            src=data, fit=ft.BoxFit.CONTAIN, semantics_label=t("messages.attach.image", name=file.name)
+        )
+    else:
+        first = text(t("messages.attach.no_preview"))
+    save = button(
+        "attachment.save",
+        t("messages.attach.save"),
+        lambda: save_file(_safe_name(file.name), data),
+        "secondary",
+        ft.Icons.DOWNLOAD_OUTLINED,
+    )
+    return stack([first, save, text(t("messages.attach.save_hint"), "small")])
+
+
+def _safe_name(name: str) -> str:
+    """The name without folders: it came from elsewhere."""
+    return PurePosixPath(name.replace("\\", "/")).name.strip(". ") or "file"

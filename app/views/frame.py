@@ -12,6 +12,7 @@ from app.components import (
     notice,
     row,
     shell,
+    stack,
     text,
     use_look,
     use_text,
@@ -21,6 +22,7 @@ from app.errors import ServiceDown
 from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.connection import Connection
+from app.stores.own import News
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.views.context import use_stores
@@ -122,6 +124,28 @@ def _emergency(stores: Stores) -> ft.Control:
 
 
 def _banner(connection: Connection, session: Session) -> ft.Control | None:
+    """What must be known on every screen: news of this device, and how the connection stands."""
+    told = [part for part in (_news(session), _standing(connection, session)) if part is not None]
+    return stack(told, gap="s") if told else None
+
+
+_NEWS = {
+    News.LOCKED: ("warning", "device.locked.title", "device.locked.body"),
+    News.SALVAGED: ("warning", "device.salvaged.title", "device.salvaged.body"),
+    News.OTHER_PERSON: ("info", "signin.wrong_person.title", "signin.wrong_person.body"),
+}
+
+
+def _news(session: Session) -> ft.Control | None:
+    t = use_text()
+    if session.news is News.NONE:
+        return None
+    kind, title, body = _NEWS[session.news]
+    read = make_button("banner.read", t("common.ok"), session.read_news, "secondary")
+    return notice(kind, t(title), [t(body)], [read], id="device-banner")
+
+
+def _standing(connection: Connection, session: Session) -> ft.Control | None:
     """One line when there is something to know: the sign-in has ended, or there is no connection."""
     t = use_text()
     if session.state is SessionState.ENDED:
