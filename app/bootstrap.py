@@ -23,7 +23,7 @@ from app.offline.engine import Engine, Scope
 from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.offline.sync import Sync, SyncStatus
-from app.offline.vault import AesVault
+from app.offline.vault import OpenVault
 from app.platform.devices import Devices, Later
 from app.platform.pictures import prepare
 from app.stores.attachments import Attachments
@@ -93,7 +93,7 @@ async def build(
     """
     parts = Parts(run, region, choices, devices, spawn, Connection(), texts)
     ui = _ui(parts)
-    public = Store.open(None, AesVault(bytes(32)), "public", devices.now)
+    public = Store.open(None, OpenVault(), "public", devices.now)
     sync = _public_sync(parts, public)
     session = _session(parts, public)
     services = _services(parts, public, sync, session)
