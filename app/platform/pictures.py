@@ -2,27 +2,30 @@
 
 Photos come out as JPEG (pictures with transparency or few colours as PNG): at most ``MAX_SIDE`` pixels wide and high,
 turned the right way, in sRGB, at most about ``TARGET`` bytes, and with nothing of EXIF, place, owner, thumbnails or
-comments. A PDF passes as it is. What a file is, is read from its bytes, never from its name.
+comments. A PDF passes as it is. What a file is, is read from its bytes, never from its name. Where Python runs in
+the browser there is no Pillow: ``browser_pictures`` does the same with the browser's own decoders.
 """
 
 import asyncio
 import io
-import re
 import struct
 import zlib
-from pathlib import PurePosixPath
 from typing import Any
 
-from app.domain.attachments import MEGABYTE, AttachmentProblem, Prepared
+from app.domain.attachments import AttachmentProblem, Prepared
+from app.platform.browser import IN_BROWSER
+from app.platform.picture_rules import (
+    JPEG,
+    MAX_JPEG_PIXELS,
+    MAX_PIXELS,
+    MAX_SIDE,
+    PNG,
+    QUALITIES,
+    TARGET,
+    first_look,
+    named,
+)
 
-MAX_SIDE = 2000
-TARGET = MEGABYTE
-MAX_BYTES = 60 * MEGABYTE  # of the file as it was picked
-MAX_PIXELS = 50_000_000  # of pictures that are decoded whole
-MAX_JPEG_PIXELS = 170_000_000  # a JPEG can be decoded at a fraction of its size
-_QUALITIES = (85, 75, 65, 50, 35)
-_JPEG, _PNG, _PDF = "image/jpeg", "image/png", "application/pdf"
-_NAME_LENGTH = 80
 _DAMAGED = (  # all that decoders have been seen to raise over damaged files
     *(OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError, AttributeError),
     *(ArithmeticError, AssertionError, MemoryError, RuntimeError, struct.error, zlib.error),
@@ -31,27 +34,17 @@ _DAMAGED = (  # all that decoders have been seen to raise over damaged files
 
 async def prepare(name: str, data: bytes) -> Prepared | AttachmentProblem:
     """The file ready to be sent, or why it cannot be. Works beside the event loop where there are threads."""
+    if IN_BROWSER:
+        from app.platform import browser_pictures
+
+        return await browser_pictures.prepare(name, data)
     return await asyncio.to_thread(prepared, name, data)
 
 
 def prepared(name: str, data: bytes) -> Prepared | AttachmentProblem:
     """The same, at once. Never raises, whatever the bytes are."""
-    if not data:
-        return AttachmentProblem.EMPTY
-    if len(data) > MAX_BYTES:
-        return AttachmentProblem.TOO_LARGE
-    if b"%PDF-" in data[:1024]:
-        return Prepared(_named(name, "pdf"), _PDF, data)
-    if not _is_picture(data):
-        return AttachmentProblem.WRONG_TYPE
-    return _picture(name, data)
-
-
-def _is_picture(data: bytes) -> bool:
-    """JPEG, PNG, WebP, or HEIC and AVIF, by their first bytes."""
-    brand = data[4:8] == b"ftyp" and data[8:12] in (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
-    webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
-    return data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")) or webp or brand
+    first = first_look(name, data)
+    return _picture(name, data) if first is None else first
 
 
 def _picture(name: str, data: bytes) -> Prepared | AttachmentProblem:
@@ -138,8 +131,8 @@ def _encoded(name: str, image: Any) -> Prepared:
     if image.mode == "RGBA" or _few_colours(image):
         data = _saved(image, "PNG", optimize=True)
         if len(data) <= TARGET:
-            return Prepared(_named(name, "png"), _PNG, data)
-    return Prepared(_named(name, "jpg"), _JPEG, _as_jpeg(_on_white(image)))
+            return Prepared(named(name, "png"), PNG, data)
+    return Prepared(named(name, "jpg"), JPEG, _as_jpeg(_on_white(image)))
 
 
 def _few_colours(image: Any) -> bool:
@@ -149,7 +142,7 @@ def _few_colours(image: Any) -> bool:
 
 def _as_jpeg(image: Any) -> bytes:
     """The best quality that comes near the target; smaller yet when none does."""
-    for quality in _QUALITIES:
+    for quality in QUALITIES:
         data = _saved(image, "JPEG", quality=quality, optimize=True)
         if len(data) <= TARGET:
             return data
@@ -171,11 +164,3 @@ def _on_white(image: Any) -> Any:
     white = Image.new("RGB", image.size, "white")
     white.paste(image, mask=image.getchannel("A"))
     return white
-
-
-def _named(name: str, ending: str) -> str:
-    """The resident's name for the file, without folders or odd characters, with the ending of what it is now."""
-    stem = PurePosixPath(name.replace("\\", "/")).name
-    stem = stem.rsplit(".", 1)[0] if "." in stem.lstrip(".") else stem
-    clean = re.sub(r"[^\w .()\-]", "", stem).strip(" .")[:_NAME_LENGTH].strip()
-    return f"{clean or ending}.{ending}"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 
 from app.domain.attachments import MEGABYTE, AttachmentProblem, Prepared
-from app.platform import pictures
+from app.platform import picture_rules
 from app.platform.pictures import prepare, prepared
 
 pytestmark = pytest.mark.filterwarnings(
@@ -201,7 +201,7 @@ def test_a_bomb_is_not_opened(size: tuple[int, int]) -> None:
 
 
 def test_a_file_too_large_to_look_at_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "MAX_BYTES", 1000)
+    monkeypatch.setattr(picture_rules, "MAX_BYTES", 1000)
     assert prepared("a.jpg", photo()) is AttachmentProblem.TOO_LARGE
 
 
@@ -234,6 +234,6 @@ def test_names_are_kept_without_folders_and_oddities(given_name: str, name: str)
 
 async def test_the_work_is_done_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     threads: list[int] = []
-    monkeypatch.setattr(pictures, "_is_picture", lambda data: bool(threads.append(threading.get_ident())))
+    monkeypatch.setattr(picture_rules, "is_picture", lambda data: bool(threads.append(threading.get_ident())))
     await prepare("a", b"x")
     assert threads != [threading.get_ident()]
