@@ -24,7 +24,7 @@ from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.offline.sync import Sync, SyncStatus
 from app.offline.vault import OpenVault
-from app.platform.devices import Devices, Later
+from app.platform.devices import Devices
 from app.platform.pictures import prepare
 from app.stores.attachments import Attachments
 from app.stores.base import Known, Resource
@@ -253,7 +253,7 @@ async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signe
     jobs = [_probe(engine, client, who.patient, devices.now()), sync.run()]
     work = Work(sync, [parts.spawn(job) for job in (*jobs, *([doorbell.listen()] if devices.live else ()))])
     own = _own(parts, public, store, sync, client, who, work, news)
-    soon = once_soon(lambda: None if work.stopped else _refresh(own, parts), devices.later)
+    soon = once_soon(lambda: None if work.stopped else _refresh(own, parts))
     own.store.watch(lambda _types: soon())
     _refresh(own, parts)
     return own
@@ -352,7 +352,7 @@ def _resident(store: Store, id: str) -> Known[Resident] | None:
         return None
 
 
-def once_soon(do: Callable[[], None], later: Later) -> Callable[[], None]:
+def once_soon(do: Callable[[], None]) -> Callable[[], None]:
     """``do`` in the loop's next turn, once for however many calls until then: a burst of commits is one redraw."""
     waiting = [False]
 
@@ -363,7 +363,7 @@ def once_soon(do: Callable[[], None], later: Later) -> Callable[[], None]:
     def soon() -> None:
         if not waiting[0]:
             waiting[0] = True
-            later(0, run)
+            asyncio.get_running_loop().call_soon(run)
 
     return soon
 
