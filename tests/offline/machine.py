@@ -382,7 +382,10 @@ class Machine(RuleBasedStateMachine):
             for entry in phone.outbox.entries():
                 if entry.type == TYPE and entry.is_create and entry.state is not EntryState.DISCARDED:
                     known = phone.store.records.known(TYPE).get(entry.id)
-                    gone = known.gone if known else entry.state is EntryState.ACCEPTED
+                    deleted = (
+                        entry.state is EntryState.ACCEPTED and self.server.resource(TYPE, entry.id) is None
+                    )
+                    gone = deleted and (known is None or known.gone)
                     assert entry.id in seen or gone, "own message not visible"
 
     @invariant()

@@ -170,7 +170,7 @@ MUTANTS = (
         "return True",
     ),
     Mutant(
-        "an OperationOutcome is taken for the resource",
+        "a resource of another type is taken",
         "codec.py",
         'or body.get("resourceType") != type:',
         ":",

@@ -10,7 +10,7 @@ from app.domain.exchange import Response
 from app.errors import BadData, Offline, Refused, ServiceDown, SignedOut
 from app.offline import pull
 from app.offline.engine import Scope
-from tests.offline.examples import ME, MESSAGES, YOU, Device, message
+from tests.offline.examples import ME, MESSAGES, YOU, Device, change, message
 from tests.offline.server import COMMIT_WINDOW, SECOND, Abilities, Fault, Server
 
 TYPE = "Communication"
@@ -134,6 +134,29 @@ def test_a_deleted_message_disappears_with_the_sweep_and_stays_away() -> None:
     assert ids(phone) == ["m000", "m002", "m003"]
 
 
+def test_a_tombstone_outlives_an_index_that_lags() -> None:
+    """The read said that it is gone; the listing that still has it is not believed."""
+    phone = Device(Server(Abilities(lag=600 * SECOND)))
+    filled(phone.server, 2)
+    phone.server.now += 700 * SECOND
+    phone.sync()
+    phone.server.write(TYPE, "m001", None)
+    phone.put(change("set_topic", "m001", text="x"))
+    phone.push()
+    phone.sync()
+
+    assert ids(phone) == ["m000"]
+
+
+def test_an_own_message_that_the_index_does_not_list_yet_stays() -> None:
+    """The sweep reads before it forgets."""
+    phone = Device(Server(Abilities(lag=600 * SECOND)))
+    said = phone.say()
+    phone.sync(sweep=True)
+
+    assert ids(phone) == [said.id]
+
+
 def test_what_was_restored_comes_back() -> None:
     """A tombstone gives way to a newer version."""
     phone = Device(Server())
@@ -199,11 +222,13 @@ def test_one_odd_entry_does_not_stop_the_others() -> None:
         "?",
         {"resource": {"resourceType": "Basic"}},
     ]
-    response.body["entry"][1:1] = odd
+    another = {**response.body["entry"][0]["resource"], "resourceType": "Basic", "id": "b"}
+    response.body["entry"][1:1] = [*odd, {"resource": another}]
     with pytest.raises(StopIteration):
         steps.send(response)
 
-    assert (len(ids(phone)), phone.engine.set_aside) == (3, 3)
+    assert phone.store.records.known("Basic") == {}
+    assert (len(ids(phone)), phone.engine.set_aside) == (3, 4)
 
 
 @pytest.mark.parametrize(
