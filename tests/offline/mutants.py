@@ -183,10 +183,10 @@ MUTANTS = (
     ),
     Mutant("what may not wait waits", "push.py", "if asked and not entry.may_wait and", "if False and"),
     Mutant(
-        "what may not wait is sent again",
+        "what may not wait waits for ever",
         "settle.py",
-        "        return entry.may_wait\n",
-        "        return True\n",
+        "        if not entry.may_wait:\n            self.refused",
+        "        if False:\n            self.refused",
     ),
     Mutant(
         "what is under way can be cancelled",
