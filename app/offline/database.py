@@ -47,16 +47,19 @@ class TooNew(BadData):
 class Database:
     """A connection with its lock, its open transaction and those who want to hear of changes."""
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path | None, image: bytes | None = None) -> None:
         with told():
             self._db = sqlite3.connect(
                 str(path or ":memory:"), timeout=5, isolation_level=None, check_same_thread=False
             )
+            if image is not None:
+                self._db.deserialize(image)
         self.lock = RLock()
         self._listeners: list[Listener] = []
         self._after: list[Callable[[], object]] = []
         self._changed: set[str] = set()
         self._level = ""
+        self.committed: Callable[[bool], None] = lambda durable: None
 
     def prepare(self, migrations: tuple[str, ...] = schema.MIGRATIONS) -> None:
         """Set up the file, check that it is whole and bring its tables to the newest version.
@@ -104,6 +107,7 @@ class Database:
             self._after, self._changed = [], set()
             for act in after:
                 act()
+            self.committed(durable)
         self._tell(told_of)
 
     def _begin(self, durable: bool, changed: Iterable[str]) -> None:
@@ -154,6 +158,11 @@ class Database:
         """The answer of a query."""
         with self.lock, told():
             return self._db.execute(sql, tuple(values)).fetchall()
+
+    def image(self) -> bytes:
+        """The whole database as it was last committed, to be opened again with ``Database(None, image)``."""
+        with self.lock, told():
+            return bytes(self._db.serialize())
 
     def foreign_writes(self) -> int:
         """A number that changes when another connection (a second window of the app) wrote to the file."""

@@ -56,6 +56,24 @@ def save_from(damaged: Path, into: Database) -> Salvage:
     return Salvage(saved["outbox"], saved["draft"])
 
 
+def adopt(other: Database, into: Database) -> Salvage:
+    """Copy what only ``other`` (a whole database of the same account) has of the precious tables, and close it.
+
+    The outbox's order is kept, behind what is there: its rows get new numbers.
+    """
+    other.prepare()
+    saved: dict[str, int] = {}
+    with into.writing("outbox", "drafts", durable=True):
+        for table in PRECIOUS:
+            columns = [row[1] for row in into.rows(f"PRAGMA table_info({table})") if row[1] != "seq"]
+            names, marks = ",".join(columns), ",".join("?" * len(columns))
+            sql = f"INSERT OR IGNORE INTO {table}({names}) VALUES({marks})"
+            rows = other.rows(f"SELECT {names} FROM {table} ORDER BY rowid")
+            saved[table] = sum(into.write(sql, row) for row in rows)
+    other.close()
+    return Salvage(saved["outbox"], saved["draft"])
+
+
 def _readable(damaged: Path, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
     """All rows that can still be read, from both ends and through each index that leads to them."""
     found: dict[Any, tuple[Any, ...]] = {}

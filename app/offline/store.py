@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.errors import BadData, Locked
+from app.errors import AppError, BadData, Locked
 from app.offline import codec, salvage, schema
 from app.offline.database import Database, Listener, TooNew
 from app.offline.intents import BUILT_IN, Intents
 from app.offline.ledger import Entry, EntryState, Ledger, by_resource
+from app.offline.places import Keeper
 from app.offline.records import Records
 from app.offline.salvage import Salvage
 from app.offline.vault import Vault
@@ -42,6 +43,7 @@ class Store:
         self.ledger = Ledger(db, vault, account)
         self.salvaged: Salvage | None = None
         self.path: Path | None = None
+        self.keeper: Keeper | None = None
         self._views: dict[str, Mapping[str, Resource]] = {}
         self._tuples: dict[str, tuple[Resource, ...]] = {}
         self._pulled: dict[str, tuple[str, float]] = {}
@@ -58,13 +60,14 @@ class Store:
         clock: Clock = device_clock,
         intents: Intents = BUILT_IN,
         migrations: tuple[str, ...] = schema.MIGRATIONS,
+        image: bytes | None = None,
     ) -> "Store":
-        """Open or make the account's store.
+        """Open or make the account's store. ``image``: what a store in memory begins with.
 
         Raises ``Locked`` when the key (or the account) is not the one it was made with, and ``DeviceFull``. A
         damaged file is set aside, and what exists nowhere else is saved from it: see ``salvaged``.
         """
-        db, damaged = _opened(path, migrations)
+        db, damaged = _opened(path, migrations, image)
         saved = salvage.save_from(damaged, db) if damaged else None
         try:
             store = cls(db, vault, account, clock, intents)
@@ -159,6 +162,32 @@ class Store:
         """Seconds since 1970 by the device's clock."""
         return self.clock().timestamp()
 
+    def keep_at(self, keeper: Keeper) -> None:
+        """Let ``keeper`` keep this store, which is in memory, between visits."""
+        self.keeper, keeper.image, keeper.adopt = keeper, self.db.image, self.adopt
+        self.db.committed = keeper.changed
+
+    def when_kept(self, done: Callable[[AppError | None], None]) -> None:
+        """Call ``done`` once all that was committed is on disk, or with why it cannot be; see ``Keeper``.
+
+        A file of one's own is written by the commit itself: then ``done`` is called at once.
+        """
+        if self.keeper is None:
+            done(None)
+        else:
+            self.keeper.when_kept(done)
+
+    async def kept(self) -> None:
+        """Return once all that was committed is as safe as it gets on this device."""
+        if self.keeper is not None:
+            await self.keeper.kept()
+
+    def adopt(self, image: bytes) -> None:
+        """Take over the resident's work from another image of the same account; what is here stays as it is."""
+        self.salvaged = salvage.adopt(Database(None, image), self.db)
+        self._forget_all()
+        self.db.announce("outbox", "drafts", *{entry.type for entry in self.ledger.entries().values()})
+
     def close(self) -> None:
         """Write down the ages and close the file; nothing else waits to be written."""
         self.flush_ages()
@@ -193,9 +222,12 @@ class Store:
         """Another window of the app may have written to the same file."""
         if self.path and (now := self.db.foreign_writes()) != self._foreign:
             self._foreign = now
-            self.records.forget()
-            self.ledger.forget()
-            self._views, self._tuples = {}, {}
+            self._forget_all()
+
+    def _forget_all(self) -> None:
+        self.records.forget()
+        self.ledger.forget()
+        self._views, self._tuples = {}, {}
 
     def _check_key(self) -> None:
         if self.recall(CANARY) is None:
@@ -207,9 +239,11 @@ class Store:
         return f"{self.account}|note|{key}|"
 
 
-def _opened(path: Path | None, migrations: tuple[str, ...]) -> tuple[Database, Path | None]:
+def _opened(
+    path: Path | None, migrations: tuple[str, ...], image: bytes | None
+) -> tuple[Database, Path | None]:
     """The prepared database, and the damaged file that had to be set aside."""
-    db = Database(path)
+    db = Database(path, image)
     try:
         db.prepare(migrations)
         return db, None

@@ -40,7 +40,7 @@ class AesVault:
 
     def seal(self, data: bytes, bound_to: str) -> bytes:
         """Encrypt ``data`` for the place ``bound_to``."""
-        form, plain = self._packed(data)
+        form, plain = packed(data) if self._pack else (PLAIN, data)
         nonce = os.urandom(NONCE)
         return form + nonce + self._cipher.encrypt(nonce, plain, form + bound_to.encode())
 
@@ -53,24 +53,30 @@ class AesVault:
             raise Locked from None
         return zlib.decompress(plain) if form == PACKED else plain
 
-    def _packed(self, data: bytes) -> tuple[bytes, bytes]:
-        if self._pack and len(data) in WORTH_PACKING:
-            small = zlib.compress(data, 1)
-            if len(small) < len(data):
-                return PACKED, small
-        return PLAIN, data
-
 
 class OpenVault:
-    """Seals nothing: for a store in memory, of what everybody may read or of what is sealed as a whole."""
+    """Seals nothing: for a store in memory, of what everybody may read or of what is sealed as a whole (``places``)."""
 
     def seal(self, data: bytes, bound_to: str) -> bytes:
-        """``data`` as it is."""
-        return data
+        """``data``, packed when that makes it smaller."""
+        form, plain = packed(data)
+        return form + plain
 
     def open(self, sealed: bytes, bound_to: str) -> bytes:
-        """``sealed`` as it is."""
-        return sealed
+        """What ``seal`` was given; raises ``Locked`` for what it did not make."""
+        form, plain = sealed[:1], sealed[1:]
+        if form not in (PLAIN, PACKED):
+            raise Locked
+        return zlib.decompress(plain) if form == PACKED else plain
+
+
+def packed(data: bytes) -> tuple[bytes, bytes]:
+    """Form and content: compressed when that is worth it."""
+    if len(data) in WORTH_PACKING:
+        small = zlib.compress(data, 1)
+        if len(small) < len(data):
+            return PACKED, small
+    return PLAIN, data
 
 
 def new_key() -> bytes:
