@@ -114,7 +114,7 @@ def back_button(label: str, route: str) -> ft.Control:
         await ft.context.page.push_route(route)
 
     return ft.Container(
-        button("back", label, back, "quiet", ft.Icons.ARROW_BACK), margin=ft.Margin(-12, 0, 0, 0)
+        button("back", label, back, "quiet", ft.Icons.ARROW_BACK), margin=ft.Margin(-12, -12, 0, -4)
     )
 
 

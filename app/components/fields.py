@@ -127,12 +127,15 @@ def radio_group(
         value=value,
         on_change=on_value(on_change),
         content=_beside(rows)
-        if beside and use_look().scale <= 1.5
+        if beside and (ft.context.page.width or 0) / use_look().scale >= _BESIDE_FROM
         else ft.Column(rows, spacing=SPACE["s"], tight=True, horizontal_alignment=_STRETCH),
     )
     name = said(labelled(label, required), description, error)
     node = Sem(identifier=id, label=name, container=True, content=group)
     return stack([*(silent(words) for words in above(label, required, description, error)), node], gap="s")
+
+
+_BESIDE_FROM = 340  # logical pixels of width, at the ordinary text size
 
 
 def _beside(rows: Sequence[ft.Control]) -> ft.Control:

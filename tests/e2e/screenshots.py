@@ -3,12 +3,14 @@
 ``python -m tests.e2e.screenshots phone dark`` takes those looks only.
 """
 
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
@@ -80,15 +82,25 @@ def window(browser: Browser, places: Places, look: Look) -> Iterator[Walker]:
     context.close()
 
 
+def settled(person: Person, tries: int = 8) -> Image.Image:
+    """The picture once it stands still."""
+    before = b""
+    for _ in range(tries):
+        person.page.wait_for_timeout(PAINTED)
+        now = person.page.screenshot(caret="hide")
+        if now == before:
+            break
+        before = now
+    return Image.open(BytesIO(before))
+
+
 def take(walker: Walker, look: Look, stop: Stop) -> None:
     """The screen as it is seen, and all of it in one tall picture when there is more."""
     page, path = walker.person.page, FOLDER / look.name / f"{stop.name}.png"
-    page.wait_for_timeout(PAINTED)
-    page.screenshot(path=path)
+    settled(walker.person).save(path)
     if look.width < 700:
         page.set_viewport_size({"width": look.width, "height": TALL})
-        page.wait_for_timeout(2 * PAINTED)
-        page.screenshot(path=path.with_name(f"{stop.name}.whole.png"))
+        settled(walker.person).save(path.with_name(f"{stop.name}.whole.png"))
         page.set_viewport_size({"width": look.width, "height": look.height})
         page.wait_for_timeout(PAINTED)
 
@@ -119,13 +131,14 @@ def choose_for_readme() -> None:
 def main(wanted: Sequence[str]) -> int:
     """Take the pictures of the looks named, or of all."""
     with (
-        tempfile.TemporaryDirectory() as data,
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data,
         running(Path(data)) as places,
         sync_playwright() as playwright,
     ):
         browser = launch(playwright)
         for look in LOOKS:
             if not wanted or look.name in wanted:
+                shutil.rmtree(data, ignore_errors=True)  # what the last walk left on the device
                 began = time.monotonic()
                 album(browser, places, look)
                 sys.stdout.write(f"{look.name}: {time.monotonic() - began:.0f} s\n")
