@@ -3,7 +3,7 @@
 The address chooses: ``/?part=buttons&lang=sv&dark=1&contrast=1&scale=1.5&frame=1``.
 """
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -45,7 +45,7 @@ def main(page: ft.Page) -> None:
     tags = {"fi": ("fi", "FI"), "fi_selko": ("fi", "FI"), "sv": ("sv", "FI"), "en": ("en", "GB")}
     locale = ft.Locale(*tags[language])
     page.locale_configuration = ft.LocaleConfiguration(supported_locales=[locale], current_locale=locale)
-    ui = Ui(Catalog(language), look, Formatter(language), lambda: datetime.now(timezone.utc))
+    ui = Ui(Catalog(language), look, Formatter(language), lambda: datetime.now(UTC))
     page.render(lambda: UiContext(ui, lambda: Framed(asked.get("part", "texts"))))
 
 

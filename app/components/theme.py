@@ -32,7 +32,7 @@ WIDE = 700  # from this window width on there is a navigation rail instead of a 
 
 @dataclass(frozen=True)
 class Colours:
-    """One palette: a ``#rrggbb`` for every role. ``on_x`` is text and icons upon ``x``; ``x_soft`` is a quiet ground."""
+    """One palette: ``#rrggbb`` for every role. ``on_x``: text and icons upon ``x``; ``x_soft``: a quiet ground."""
 
     primary: str
     on_primary: str

@@ -161,8 +161,12 @@ def _session(component: Component) -> Session:
 
 def _safe_update(original: Callable[..., Any]) -> Callable[..., Any]:
     def update(self: Component) -> None:
+        drawn = False
         with guarded(f"render of {self.fn.__qualname__}"):
             original(self)
+            drawn = True
+        if not drawn:  # the connection may just have gone: draw it again when it is back
+            _of(_session(self), _MISSED, list).append(self)
 
     return update
 
@@ -284,10 +288,10 @@ def _keep_pending(original: Callable[..., Any]) -> Callable[..., Any]:
 def _draw_missed(original: Callable[..., Any]) -> Callable[..., Any]:
     def attach_connection(self: Session, conn: Any) -> None:
         original(self, conn)
-        missed = _of(self, _MISSED, list)
+        missed = list(_of(self, _MISSED, list))
+        _of(self, _MISSED, list).clear()
         for control in missed:
             self.schedule_update(control)
-        missed.clear()
 
     return attach_connection
 

@@ -18,7 +18,7 @@ from flet_web.fastapi.flet_app import FletApp, app_manager
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.platform.served_files import StaticSite
 
@@ -66,9 +66,21 @@ def _socket(main: Callable[[Any], Any], session_seconds: int) -> Callable[[WebSo
     async def connected(socket: WebSocket) -> None:
         loop = asyncio.get_running_loop()
         app = FletApp(loop, app_manager.executor, main, None, session_timeout_seconds=session_seconds)
-        await app.handle(socket)
+        try:
+            await app.handle(socket)
+        except WebSocketDisconnect:
+            # Flet leaves a session whose last message could not be sent as if it were connected; the browser that
+            # comes back would get a new, empty one.
+            await _let_go(app, session_seconds)
 
     return connected
+
+
+async def _let_go(app: FletApp, session_seconds: int) -> None:
+    session = getattr(app, "_FletApp__session", None)
+    if session is not None and session.connection is app:
+        key = app._FletApp__get_unique_session_id(session.id)  # type: ignore[attr-defined]
+        await app_manager.disconnect_session(key, session_seconds)
 
 
 def policy(scripts: Sequence[str], connect: Sequence[str] = ()) -> str:

@@ -60,8 +60,8 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted && navigator.vendor && navigator.vendor.startsWith("Apple") && !flet.pyodide) location.reload();
 });
 
-// After its connection was lost and came back, Flet's client never draws again. Loading the page anew goes on with the
-// same session, so what was written is still there.
+// After its connection was lost and came back, Flet's client never draws again. Loading the page anew, as soon as the
+// server answers, goes on with the same session: what was written is still there.
 (function comeBack() {
   const words = {
     fi: "Yhteys katkesi. Yhdistetään uudelleen… Kirjoittamasi on tallessa.",
@@ -75,63 +75,47 @@ window.addEventListener("pageshow", (event) => {
     line.textContent = lost ? words[language] || words.fi : "";
     line.hidden = !lost;
   };
+  let trying = false;
+  const reload = async () => {
+    try {
+      await fetch("manifest.json", { cache: "no-store" });
+      location.reload();
+      return true;
+    } catch {
+      return false; // still no connection
+    }
+  };
+  const retry = (wait) => setTimeout(async () => {
+    if (!(await reload())) retry(Math.min(wait * 1.5, 5000));
+  }, wait);
+  const lost = () => {
+    if (trying) return;
+    trying = true;
+    tell(true);
+    window.addEventListener("online", reload);
+    retry(300);
+  };
+
   const Socket = window.WebSocket;
   let opened = false;
   let leaving = false;
   window.addEventListener("beforeunload", () => { leaving = true; });
   window.WebSocket = class extends Socket {
     constructor(url, protocols) {
+      const ours = new URL(url, location.href).pathname === flet.webSocketEndpoint;
+      if (ours && trying) return new Waiting();
       super(url, protocols);
-      if (new URL(url, location.href).pathname !== flet.webSocketEndpoint) return;
-      this.addEventListener("open", () => {
-        if (opened) location.reload();
-        opened = true;
-      });
-      this.addEventListener("close", () => { if (opened && !leaving) setTimeout(() => tell(!leaving), 500); });
+      if (!ours) return;
+      this.addEventListener("open", () => { opened = true; });
+      this.addEventListener("close", () => { if (opened && !leaving) lost(); });
     }
   };
-})();
 
-// Tab follows the order in which the page is read. Flutter's own order is by place on the screen: there what is scrolled
-// out of sight comes before or after the bars around it. Among radio buttons the arrows choose, as everywhere else.
-(function tabInReadingOrder() {
-  const places = () => [...document.querySelectorAll('flt-semantics-host :is([tabindex="0"], input, textarea)')]
-    .filter((e) => e.getClientRects().length && !e.closest('[aria-hidden="true"]') && e.ariaDisabled !== "true")
-    .filter((e) => e.getAttribute("role") !== "radio" || e === oneOf(e));
-  const oneOf = (radio) => {
-    const group = radio.closest('[role="radiogroup"]');
-    return group ? group.querySelector('[role="radio"][aria-checked="true"]') || group.querySelector('[role="radio"]') : radio;
-  };
-  const after = (e) => Boolean(document.activeElement.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_FOLLOWING);
-  const before = (e) => Boolean(document.activeElement.compareDocumentPosition(e) & Node.DOCUMENT_POSITION_PRECEDING);
-  window.addEventListener("keydown", (event) => {
-    if (event.key !== "Tab" || event.ctrlKey || event.altKey || event.metaKey) return;
-    const all = places();
-    if (!all.length) return;
-    event.stopImmediatePropagation();
-    const group = document.activeElement.closest('[role="radiogroup"]');
-    const others = group ? all.filter((e) => !group.contains(e)) : all;
-    const within = document.querySelector('[role="alertdialog"], [role="dialog"]');
-    const next = event.shiftKey ? others.filter(before).at(-1) || (within && all.at(-1)) : others.find(after) || (within && all[0]);
-    if (!next) return; // the browser goes on to its own buttons
-    event.preventDefault();
-    next.focus();
-  }, { capture: true });
-})();
-
-// On a new screen the focus is on its heading: a screen reader says where one is, and Tab goes on from there.
-(function headingFirst() {
-  let last = null;
-  const idle = () => {
-    const now = document.activeElement;
-    return !now || !now.isConnected || now.matches("body, flutter-view") || now.getAttribute("tabindex") === "-1";
-  };
-  const look = () => {
-    const heading = document.querySelector("flt-semantics-host h1");
-    if (!heading || heading === last) return;
-    const first = last === null;
-    last = heading;
-    if (!first) setTimeout(() => { if (heading.isConnected && idle()) { heading.tabIndex = -1; heading.focus({ preventScroll: true }); } }, 100);
-  };
-  new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
+  // What Flet's client gets instead of a second connection: one that never opens.
+  class Waiting extends EventTarget {
+    readyState = 0;
+    binaryType = "arraybuffer";
+    send() {}
+    close() {}
+  }
 })();
