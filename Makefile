@@ -2,8 +2,10 @@
 PY := .venv/bin/python
 export APP_PORT ?= 8550
 export PLATFORM_PORT ?= 8040
+WEB_PORT ?= 8560
+BASE ?= /
 
-.PHONY: help run app stub console test unit journeys check format bench screenshots clean
+.PHONY: help run app web serve-web stub console test unit journeys check format bench screenshots clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1|/' | column -t -s '|'
@@ -20,6 +22,13 @@ stub: .venv/ready ## the stub platform alone (PLATFORM_PORT)
 app: .venv/ready ## the app alone, served to browsers (APP_PORT)
 	@$(PY) -m app --web --port $(APP_PORT) --platform http://127.0.0.1:$(PLATFORM_PORT)
 
+web: .venv/ready ## the static browser client, into build/web (BASE=/path/ when it is not at the root)
+	@bash .ci/static
+	@$(PY) -m web.build --base-href $(BASE)
+
+serve-web: .venv/ready ## the static browser client on this machine (WEB_PORT), with the headers it needs
+	@$(PY) -m web.serve --port $(WEB_PORT) --base-href $(BASE) --platform http://127.0.0.1:$(PLATFORM_PORT) --tester
+
 console: .venv/ready ## where the professional's console is
 	@echo "http://127.0.0.1:$(PLATFORM_PORT)/console"
 
@@ -28,8 +37,9 @@ test: check unit journeys ## everything: checks, tests without a browser, journe
 unit: .venv/ready ## tests that need no journey through the whole app
 	$(PY) -m pytest tests --ignore=tests/e2e -n 2 --dist loadfile
 
-journeys: .venv/ready ## a resident's journeys in a real Chromium
+journeys: .venv/ready ## a resident's journeys in a real Chromium, with the served and the static client
 	@bash .ci/chromium
+	@bash .ci/static
 	$(PY) -m pytest tests/e2e
 
 check: .venv/ready ## format, lint, types, import arrows, catalogues

@@ -65,12 +65,21 @@ def trimmed(wheels: Path, folder: Path) -> None:
         inside = path.relative_to(wheels).as_posix()
         if _wanted(inside):
             copy(path, folder / inside)
+            if path.name == "METADATA":
+                (folder / inside).write_text(_short(path.read_text()))
+
+
+def _short(metadata: str) -> str:
+    """Name, version and authors: some packages read these of themselves."""
+    head = metadata.partition("\n\n")[0].splitlines()
+    wanted = ("Metadata-Version", "Name", "Version", "Author", "Maintainer", "Summary", "License", "Home-page")
+    return "\n".join(line for line in head if line.startswith(wanted)) + "\n\n"
 
 
 def _wanted(inside: str) -> bool:
     top, _, rest = inside.partition("/")
     if ".dist-info" in top:
-        return rest == "METADATA" and top.startswith(("flet-", "pydantic"))
+        return rest == "METADATA"
     if inside.endswith((".pyi", ".so.d", "py.typed")) or any(
         inside == drop or inside.startswith(f"{drop}/") for drop in DROPPED
     ):
