@@ -30,6 +30,7 @@ from app.stores.attachments import Attachments
 from app.stores.base import Known, Resource
 from app.stores.connection import Connection
 from app.stores.doorbell import Doorbell
+from app.stores.idle import Idle
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
 from app.stores.own import News, Own
@@ -97,11 +98,25 @@ async def build(
     sync = _public_sync(parts, public)
     session = _session(parts, public)
     services = _services(parts, public, sync, session)
-    stores = Stores(region, choices, session, services, parts.connection, version, run.tester)
+    stores = Stores(
+        region, choices, session, services, parts.connection, version, run.tester, _idle(parts, session)
+    )
     _follow(ui, stores, parts, public)
     spawn(sync.run())
     await session.resume(parts.fhir_base)
     return ui, stores
+
+
+def _idle(parts: Parts, session: Session) -> Idle | None:
+    """A served session ends when nobody uses it: the screen may be one that others sit down at."""
+    if not parts.run.web:
+        return None
+    devices, limit = parts.devices, timedelta(minutes=parts.run.idle_minutes)
+
+    async def end() -> None:
+        await session.sign_out.run(False)
+
+    return Idle(limit, devices.now, devices.later, parts.spawn, lambda: session.own is not None, end)
 
 
 def _ui(parts: Parts) -> Ui:

@@ -4,6 +4,7 @@ Both are read once, at start, and validated; a mistake is told in words (ConfigE
 """
 
 import argparse
+import ipaddress
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,7 +12,16 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    RootModel,
+    ValidationError,
+    model_validator,
+)
 
 from app.domain.attachments import Limits
 from app.domain.calendar import HELSINKI
@@ -58,10 +68,24 @@ def _phone(number: str) -> str:
     return number
 
 
+def _listed(value: Any) -> Any:
+    return (
+        tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+    )
+
+
+def _network(address: str) -> str:
+    try:
+        return str(ipaddress.ip_network(address)) if "/" in address else str(ipaddress.ip_address(address))
+    except ValueError:
+        raise ValueError(f"must be addresses such as 10.1.2.3 or 10.0.0.0/8, not {address!r}") from None
+
+
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 MaybeAddress = Annotated[str, AfterValidator(_web_address_or_none)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 Number = Annotated[str, AfterValidator(_phone)]
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
@@ -201,7 +225,8 @@ class Settings(Strict):
 
     ``web``: served to browsers at ``host``:``port``, otherwise a window of its own. ``public_url``: where
     browsers reach it, when that is another address. ``practice``: fictional person, no platform. ``tester``:
-    tools and galleries for testers are shown. ``data_dir``: where a device keeps its encrypted store.
+    tools and galleries for testers are shown. ``data_dir``: where a device keeps its encrypted store. ``proxy``: whose
+    X-Forwarded headers are believed when served; ``idle_minutes``: when a served session that nobody uses ends.
     """
 
     web: bool = False
@@ -213,6 +238,8 @@ class Settings(Strict):
     practice: bool = False
     tester: bool = False
     data_dir: Folder = Field(default=Path("~/.local/share/digiklinikka"), validate_default=True)
+    proxy: Networks = ()
+    idle_minutes: int = Field(default=20, ge=5, le=240)
 
     @property
     def fhir_base(self) -> str:
@@ -234,6 +261,8 @@ _VARIABLES: Mapping[str, str] = {
     "practice": "APP_PRACTICE",
     "tester": "APP_TESTER",
     "data_dir": "APP_DATA",
+    "proxy": "APP_PROXY",
+    "idle_minutes": "APP_IDLE_MINUTES",
 }
 _OPTIONS: Mapping[str, str] = {"platform_url": "--platform", "data_dir": "--data"}
 
@@ -281,6 +310,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--practice", action=switch, help="practise with a fictional person")
     parser.add_argument("--tester", action=switch, help="show what testers need")
     parser.add_argument("--data", dest="data_dir", help="folder for the encrypted store")
+    parser.add_argument(
+        "--proxy", help="addresses of proxies whose forwarded headers are believed, by commas"
+    )
+    parser.add_argument("--idle-minutes", help="a served session that nobody uses ends after so long (20)")
     return parser
 
 

@@ -1,9 +1,6 @@
 """A session starts: what the device offers -> the parts put together -> the screens."""
 
-import logging
 import os
-import socket
-import sys
 from collections.abc import Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +10,7 @@ import flet as ft
 from app import bootstrap
 from app.components import FONTS, Ui, page_theme
 from app.config import Region, Settings, load_region, read_settings
+from app.platform.activity import watch_activity
 from app.platform.devices import devices_for
 from app.platform.flet_fixes import TaskBag, install
 from app.stores.settings import MemoryPreferences
@@ -21,7 +19,6 @@ from app.stores.stores import Stores
 from app.views.routes import App
 
 ASSETS = Path(__file__).parent.parent / "assets"
-SESSION_SECONDS = 15 * 60
 
 
 def run(settings: Settings | None = None, region: Region | None = None) -> int:
@@ -34,34 +31,15 @@ def run(settings: Settings | None = None, region: Region | None = None) -> int:
 
 def serve(settings: Settings, region: Region) -> int:
     """Serve browsers until stopped. 2: the port is taken."""
-    import uvicorn
+    from app.served import serve as served
 
-    from app.platform.served import asgi
-
-    if _taken(settings.host, settings.port):
-        sys.stderr.write(
-            f"Port {settings.port} is taken by another program. Choose another: APP_PORT or --port.\n"
-        )
-        return 2
-    install()
-    logging.basicConfig(level=logging.WARNING)
-    app = asgi(
-        session(settings, region), ASSETS, title=region.app_name("fi"), session_seconds=SESSION_SECONDS
-    )
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_level="warning",
-        proxy_headers=True,
-        ws="websockets-sansio",
-        timeout_graceful_shutdown=3,
-    )
-    return 0
+    return served(settings, region)
 
 
-def session(settings: Settings, region: Region) -> Callable[[ft.Page], Awaitable[None]]:
-    """What Flet calls for every session, with its page."""
+def session(
+    settings: Settings, region: Region, opened: Callable[[Stores], None] | None = None
+) -> Callable[[ft.Page], Awaitable[None]]:
+    """What Flet calls for every session, with its page. ``opened`` is told its stores before anything is shown."""
 
     async def main(page: ft.Page) -> None:
         tasks = TaskBag(page)
@@ -72,6 +50,10 @@ def session(settings: Settings, region: Region) -> Callable[[ft.Page], Awaitable
         devices = devices_for(page, data, settings.public_url, lambda: choices.language)
         ui, stores = await bootstrap.build(settings, region, choices, devices, tasks.create, _version())
         _dress(page, ui, stores)
+        if opened:
+            opened(stores)
+        if stores.idle:
+            watch_activity(page, stores.idle.touch)
         page.render_views(App, ui, stores)
 
     return main
@@ -94,13 +76,3 @@ def _version() -> str:
         return version("digiklinikka")
     except PackageNotFoundError:
         return "0.1.0"
-
-
-def _taken(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return True
-    return False

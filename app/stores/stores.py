@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.config import Region
 from app.stores.connection import Connection
+from app.stores.idle import Idle
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
@@ -20,3 +21,4 @@ class Stores:
     connection: Connection
     version: str
     tester: bool = False
+    idle: Idle | None = None

@@ -22,10 +22,12 @@ from app.errors import ServiceDown
 from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.connection import Connection
+from app.stores.idle import Idle
 from app.stores.own import News
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.views.context import use_stores
+from app.views.idle import idle_notice
 
 ROOMS = {"home": "/", "messages": "/messages", "services": "/services"}
 Draw = Callable[[Stores, Mapping[str, str]], ft.Control]
@@ -54,7 +56,7 @@ def Frame(
         return draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
 
     unread = session.own.messages.unread if session.own is not None else None
-    return Chrome(stores, session, stores.connection, room, body, unread)
+    return Chrome(stores, session, stores.connection, room, body, unread, stores.idle)
 
 
 @component
@@ -65,6 +67,7 @@ def Chrome(
     room: str,
     body: Callable[[], ft.Control],
     unread: Resource[int] | None,
+    idle: Idle | None = None,
 ) -> ft.Control:
     """The frame's own parts. Redrawn when the number of unread answers or the connection changes."""
     return shell(
@@ -74,7 +77,7 @@ def Chrome(
         body=body,
         header=lambda: _header(stores, session),
         emergency=lambda: _emergency(stores),
-        banner=lambda: _banner(connection, session),
+        banner=lambda: _banner(connection, session, idle),
     )
 
 
@@ -123,9 +126,10 @@ def _emergency(stores: Stores) -> ft.Control:
     )
 
 
-def _banner(connection: Connection, session: Session) -> ft.Control | None:
+def _banner(connection: Connection, session: Session, idle: Idle | None) -> ft.Control | None:
     """What must be known on every screen: news of this device, and how the connection stands."""
-    told = [part for part in (_news(session), _standing(connection, session)) if part is not None]
+    parts = (_news(session), idle_notice(idle, session), _standing(connection, session))
+    told = [part for part in parts if part is not None]
     return stack(told, gap="s") if told else None
 
 
