@@ -130,6 +130,7 @@ class Messages:
         composer.settle()
         thread_id = composer.thread_id or self._new_key()
         self._outbox.put(*self._intents(composer, thread_id), draft=composer.key)
+        await self._store.kept()
         composer.thread_id = thread_id
         self._composers.pop(composer.key, None)
         self.refresh()
@@ -195,7 +196,7 @@ class Messages:
         entries = self._outbox.entries()
         parsed = wire.to_threads(
             self._store.all("Communication"),
-            ledger={e.id: _ledger(e) for e in entries if e.name == CREATE and e.state in LEDGER},
+            ledger=_ledgers(entries),
             receipts=_receipts(entries),
             staff=to_staff(
                 self._public.all("Practitioner"),
@@ -215,10 +216,26 @@ class Messages:
         return Known(unread_total(self.threads.value or ()), None)
 
 
+def _ledgers(entries: tuple[Entry, ...]) -> dict[str, str]:
+    """The words for a resident, by id, of what is being created. A message whose thread or file was refused is
+    refused with it, and it is being sent as soon as they are."""
+    by_key = {entry.key: entry for entry in entries}
+    making = [entry for entry in entries if entry.name == CREATE and entry.state in LEDGER]
+    return {entry.id: _ledger(_stands_for(entry, by_key)) for entry in making}
+
+
+def _stands_for(entry: Entry, by_key: Mapping[str, Entry]) -> Entry:
+    """The one that decides where it stands: what was refused and it waits for, else what is sent before it."""
+    if entry.blocked_by in by_key:
+        return by_key[entry.blocked_by]
+    before = (by_key[key] for key in entry.after if key in by_key)
+    return next((other for other in before if other.state is EntryState.SENDING), entry)
+
+
 def _ledger(entry: Entry) -> str:
-    """The word for a resident: what was tried and waits for its next try is waiting, not being sent."""
+    """What was tried and waits for its next try is waiting, not being sent."""
     between_tries = entry.state is EntryState.SENDING and entry.next_try > 0
-    return LEDGER[EntryState.WAITING if between_tries else entry.state]
+    return LEDGER.get(EntryState.WAITING if between_tries else entry.state, LEDGER[EntryState.WAITING])
 
 
 def _receipts(entries: tuple[Entry, ...]) -> dict[str, datetime]:

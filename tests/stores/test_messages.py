@@ -152,3 +152,15 @@ def test_nothing_is_known_before_the_first_sync(desk: Desk) -> None:
     """An empty store is not the same as an empty inbox (row E12)."""
     assert desk.messages.threads.value is None
     assert desk.messages.threads.as_of is None
+
+
+async def test_a_message_whose_thread_was_refused_is_refused_with_it(desk: Desk) -> None:
+    """It does not say that it waits for a connection: it would wait for ever."""
+    thread_id = await desk.written()
+    with desk.store.writing("outbox", durable=True):
+        desk.store.ledger.update(thread_id, state=EntryState.REFUSED)
+
+    thread = desk.messages.thread(thread_id)
+
+    assert thread is not None
+    assert [message.state for message in thread.messages] == [MessageState.REFUSED]

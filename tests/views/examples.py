@@ -44,7 +44,7 @@ LANGUAGES = ("fi", "sv", "en", "fi_selko")
 PORT = 8299
 ROOT = f"http://127.0.0.1:{PORT}"
 BACK = "http://127.0.0.1:51234/callback"
-AT_ONCE = 1.0  # a sleep of at most so many seconds is over at once
+AT_ONCE = 0.5  # a sleep of at most so many seconds is over at once
 PLACEHOLDER = re.compile(r"\{\w*\}")
 
 
@@ -322,6 +322,7 @@ class Visit(Screen):
     async def look_again(self) -> None:
         """Sync now, as after a ring of the doorbell."""
         self.own.sync.nudge()
+        await self.own.sync.sync_once()
         await self.settle()
 
     async def settle(self, turns: int = 500) -> None:
