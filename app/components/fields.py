@@ -126,25 +126,22 @@ def radio_group(
         key=id,
         value=value,
         on_change=on_value(on_change),
-        content=_beside(rows)
-        if beside and (ft.context.page.width or 0) / use_look().scale >= _BESIDE_FROM
-        else ft.Column(rows, spacing=SPACE["s"], tight=True, horizontal_alignment=_STRETCH),
+        content=_options(rows, beside),
     )
     name = said(labelled(label, required), description, error)
     node = Sem(identifier=id, label=name, container=True, content=group)
     return stack([*(silent(words) for words in above(label, required, description, error)), node], gap="s")
 
 
-_BESIDE_FROM = 340  # logical pixels of width, at the ordinary text size
+BESIDE_FROM = 340  # logical pixels of width, at the ordinary text size
 
 
-def _beside(rows: Sequence[ft.Control]) -> ft.Control:
-    share: ft.ResponsiveNumber = {"xs": 6, "md": 12 // len(rows) if len(rows) > 2 else 6}
+def _options(rows: Sequence[ft.Control], beside: bool) -> ft.Control:
+    """The same kind of control whatever the size of text, so that a change of it leaves the focus where it is."""
+    roomy = beside and (ft.context.page.width or 0) / use_look().scale >= BESIDE_FROM
+    share: ft.ResponsiveNumber = {"xs": 6, "md": 12 // max(len(rows), 2)} if roomy else 12
     cells: list[ft.Control] = [ft.Container(row, col=share) for row in rows]
     return ft.ResponsiveRow(cells, spacing=SPACE["s"], run_spacing=SPACE["s"])
-
-
-_STRETCH = ft.CrossAxisAlignment.STRETCH
 
 
 def _radio(id: str, key: str, words: str, here: bool, on_change: Callable[[str], Any]) -> ft.Control:

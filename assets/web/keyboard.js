@@ -31,24 +31,47 @@
   }, { capture: true });
 })();
 
-// On a new screen the focus is on its heading: a screen reader says where one is, and Tab goes on from there.
-(function headingFirst() {
-  let last = null;
+// On a new screen the focus is on its heading: a screen reader says where one is, and Tab goes on from there. When the
+// same screen is drawn anew, as after a change of language, the focus stays where it was.
+(function focusStays() {
+  const named = "flt-semantics-identifier";
+  let heading = null;
+  let path = null;
+  let held = null; // what had the focus last
   const idle = () => {
     const now = document.activeElement;
     return !now || !now.isConnected || now.matches("body, flutter-view") || now.getAttribute("tabindex") === "-1";
   };
-  const move = (heading) => {
-    if (!heading.isConnected || !idle()) return;
-    heading.tabIndex = -1;
-    heading.focus({ preventScroll: true });
+  const again = () => {
+    if (held?.isConnected) return held; // Flutter lost it, as it does when the language changes
+    const name = held && held.closest(`[${named}]`)?.getAttribute(named);
+    const found = name && document.querySelector(`[${named}="${CSS.escape(name)}"]`);
+    if (!found) return null;
+    const chosen = found.role === "radio" && found.closest('[role="radiogroup"]')?.querySelector('[aria-checked="true"]');
+    return chosen || (found.matches('[tabindex="0"]') ? found : found.querySelector('[tabindex="0"], input, textarea'));
+  };
+  const settle = (fresh) => {
+    if (!idle()) return;
+    const to = fresh ? heading : again();
+    if (!to || !to.isConnected) return;
+    if (fresh) to.tabIndex = -1;
+    to.focus({ preventScroll: true });
   };
   const look = () => {
-    const heading = document.querySelector("flt-semantics-host h1");
-    if (!heading || heading === last) return;
-    const first = last === null;
-    last = heading;
-    if (!first) setTimeout(() => move(heading), 100); // after Flutter has put the focus on the first thing it finds
+    const now = document.querySelector("flt-semantics-host h1");
+    if (now && now !== heading) {
+      const fresh = path !== null && path !== location.pathname;
+      heading = now;
+      path = location.pathname;
+      setTimeout(() => settle(fresh), 100); // after Flutter has put the focus on the first thing it finds
+    } else if (held && !held.isConnected) setTimeout(() => settle(false), 100);
   };
+  let pointed = -Infinity;
+  const point = () => { pointed = performance.now(); };
+  document.addEventListener("pointerdown", point, { capture: true });
+  document.addEventListener("focusout", (event) => {
+    if (!event.relatedTarget && performance.now() - pointed > 1000) setTimeout(() => settle(false), 150);
+  });
+  document.addEventListener("focusin", (event) => { if (event.target.closest(`[${named}]`)) held = event.target; });
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
 })();
