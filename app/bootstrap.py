@@ -14,16 +14,15 @@ from app.components import Ui, make_look
 from app.config import Region
 from app.config import Settings as RunSettings
 from app.domain.people import Resident
-from app.errors import AppError, Locked, Offline, ServiceDown, SignedOut
+from app.errors import AppError, Offline, ServiceDown, SignedOut
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
-from app.offline.accounts import AccountFiles
+from app.keeping import Cabinet, cabinet, once_kept
 from app.offline.drafts import Drafts
 from app.offline.engine import Engine, Scope
 from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.offline.sync import Sync, SyncStatus
-from app.offline.vault import OpenVault
 from app.platform.devices import Devices
 from app.platform.pictures import prepare
 from app.stores.attachments import Attachments
@@ -57,6 +56,7 @@ class Parts:
     spawn: Spawn
     connection: Connection
     texts: Callable[..., Catalog]
+    cabinet: Cabinet
 
     @property
     def fhir_base(self) -> str:
@@ -92,9 +92,9 @@ async def build(
 
     ``spawn`` starts a task that ends with the session; ``texts`` makes the catalogue of a language.
     """
-    parts = Parts(run, region, choices, devices, spawn, Connection(), texts)
+    parts = Parts(run, region, choices, devices, spawn, Connection(), texts, cabinet(devices, spawn))
     ui = _ui(parts)
-    public = Store.open(None, OpenVault(), "public", devices.now)
+    public = await parts.cabinet.public()
     sync = _public_sync(parts, public)
     session = _session(parts, public)
     services = _services(parts, public, sync, session)
@@ -173,7 +173,16 @@ def _sync(
     owner: Callable[[], str | None] | None = None,
 ) -> Sync:
     devices = parts.devices
-    sync = Sync(engine, store, client.send, devices.now, devices.sleep, devices.chance, scopes, owner)
+    sync = Sync(
+        engine,
+        store,
+        once_kept(store, client.send),
+        devices.now,
+        devices.sleep,
+        devices.chance,
+        scopes,
+        owner,
+    )
     sync.watch_status(lambda status: _tell(parts.connection, status))
     return sync
 
@@ -254,7 +263,7 @@ def _session(parts: Parts, public: Store) -> Session:
 async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: SignedIn) -> Own:
     """Open the person's store and start its sync."""
     devices = parts.devices
-    store, news = await _open_store(devices, who.account)
+    store, news = await parts.cabinet.open(who.account)
     client = FhirClient(parts.fhir_base, devices.http, tokens.token, tokens.renew, clock=devices.now)
     scopes = (
         Scope("Communication", (("subject", f"Patient/{who.patient}"),)),
@@ -272,17 +281,6 @@ async def _open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signe
     own.store.watch(lambda _types: soon())
     _refresh(own, parts)
     return own
-
-
-async def _open_store(devices: Devices, account: str) -> tuple[Store, News]:
-    """The person's store. One whose key is lost is set aside, never deleted, and a new one is begun."""
-    files, key = AccountFiles(devices.data), await devices.secrets.data_key(account)
-    try:
-        store = files.open(account, key, devices.now)
-    except Locked:
-        files.set_aside(account)
-        return files.open(account, key, devices.now), News.LOCKED
-    return store, News.SALVAGED if store.salvaged else News.NONE
 
 
 def _owner(tokens: TokenKeeper, who: SignedIn) -> str | None:
@@ -333,9 +331,12 @@ def _own(
         fetch=_fetch(sync),
     )
 
+    async def stop() -> None:
+        await work.stop()
+        await parts.cabinet.close(store)
+
     async def forget() -> None:
-        AccountFiles(devices.data).erase(who.account)
-        await devices.secrets.forget_key(who.account)
+        await parts.cabinet.forget(who.account)
 
     resident = Resource(lambda: _resident(store, who.patient), _fetch(sync))
     sync.watch_status(lambda status: _pass_on(status, resident, messages.threads))
@@ -351,7 +352,7 @@ def _own(
         attachments,
         store,
         sync,
-        work.stop,
+        stop,
         forget,
         news,
     )

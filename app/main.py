@@ -11,9 +11,8 @@ from app import bootstrap
 from app.components import FONTS, Ui, page_theme
 from app.config import Region, Settings, load_region, read_settings
 from app.platform.activity import watch_activity
-from app.platform.devices import devices_for
+from app.platform.devices import devices_for, places_for, preferences_for
 from app.platform.flet_fixes import TaskBag, install
-from app.stores.settings import MemoryPreferences
 from app.stores.settings import Settings as Choices
 from app.stores.stores import Stores
 from app.views.routes import App
@@ -43,11 +42,10 @@ def session(
 
     async def main(page: ft.Page) -> None:
         tasks = TaskBag(page)
-        choices = Choices(
-            MemoryPreferences(), region.languages, page.platform_brightness is ft.Brightness.DARK
-        )
-        data = settings.data_dir.expanduser()
-        devices = devices_for(page, data, settings.public_url, lambda: choices.language)
+        data, places = settings.data_dir.expanduser(), await places_for(page)
+        preferences = preferences_for(page, data, places)
+        choices = Choices(preferences, region.languages, page.platform_brightness is ft.Brightness.DARK)
+        devices = devices_for(page, data, settings.public_url, lambda: choices.language, places)
         ui, stores = await bootstrap.build(settings, region, choices, devices, tasks.create, _version())
         _dress(page, ui, stores)
         if opened:

@@ -1,11 +1,13 @@
 """Unsent text and files, kept while the resident is still writing; saved whole, in one durable
 transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from app.errors import AppError
 from app.offline import codec
 from app.offline.intents import new_id
 from app.offline.store import Store
@@ -58,6 +60,10 @@ class Drafts:
             )
             self._db.write("INSERT OR REPLACE INTO draft VALUES(?,?)", (_row(draft.key), sealed))
         return kept
+
+    def when_kept(self, done: Callable[[AppError | None], None]) -> None:
+        """See ``Store.when_kept``."""
+        self._store.when_kept(done)
 
     def get(self, key: str) -> Draft | None:
         """The draft with that key."""

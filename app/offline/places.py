@@ -55,13 +55,16 @@ Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[Any]]
 
 
 class Keeper:
-    """Keeps one store at one place. ``adopt``: take what an image has into the store; ``image``: the store as one."""
+    """Keeps one store at one place. ``adopt``: take what an image has into the store; ``image``: the store as one.
+
+    ``lost``: what was kept can no longer be opened; ``ended``: the place was erased meanwhile, by another tab.
+    """
 
     def __init__(self, place: Place, spawn: Spawn, later: Later, told: Callable[[], None]) -> None:
         self._place, self._spawn, self._later, self._told = place, spawn, later, told
         self.state = Keeping.NOWHERE
         self.problem: AppError | None = None
-        self.lost = False
+        self.lost = self.ended = False
         self.image: Callable[[], bytes] = bytes
         self.adopt: Callable[[bytes], None] = lambda image: None
         self._made = self._kept = 0
@@ -69,6 +72,7 @@ class Keeper:
         self._waiting: asyncio.Task[Any] | None = None
         self._soon: Callable[[], None] | None = None
         self._asked: list[tuple[int, Done]] = []
+        self._resting: list[asyncio.Future[None]] = []
 
     async def begin(self) -> bytes | None:
         """Take the place; what is kept there. What can no longer be opened is ``lost``."""
@@ -121,7 +125,8 @@ class Keeper:
         if self.state is not Keeping.HERE:
             return
         answer = asyncio.get_running_loop().create_future()
-        self.when_kept(lambda problem: None if answer.done() else answer.set_result(problem))
+        self._resting.append(answer)
+        self.when_kept(lambda _problem: self._rest(answer))
         await answer
 
     async def _have(self) -> bytes | None:
@@ -129,6 +134,10 @@ class Keeper:
             kept = await self._place.read()
         except Locked:
             kept, self.lost = None, True
+        except DeviceFull as problem:  # a browser that lets nothing be kept
+            self._place.release()
+            self.problem = problem
+            return None
         self._be(Keeping.HERE)
         return kept
 
@@ -157,10 +166,26 @@ class Keeper:
                 await self._place.write(self.image())
                 self._kept = made
                 self._answer(made, None)
-        except (DeviceFull, Locked) as problem:
+        except DeviceFull as problem:
             self._answer(self._made, problem)
+        except Locked as problem:
+            self._end(problem)
         finally:
             self._writing = None
+
+    def _end(self, problem: AppError) -> None:
+        """From now on this tab keeps nothing either; nobody is told that anything was saved."""
+        self.ended, self.problem, self._asked = True, problem, []
+        self._place.release()
+        self._be(Keeping.NOWHERE)
+        for answer in tuple(self._resting):
+            self._rest(answer)
+
+    def _rest(self, answer: "asyncio.Future[None]") -> None:
+        if answer in self._resting:
+            self._resting.remove(answer)
+        if not answer.done():
+            answer.set_result(None)
 
     def _answer(self, upto: int, problem: AppError | None) -> None:
         answered = [done for made, done in self._asked if made <= upto]

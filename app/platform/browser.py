@@ -18,7 +18,7 @@ IN_BROWSER = sys.platform == "emscripten"
 
 @dataclass(frozen=True)
 class Browser:
-    """``js``: the worker's global object; ``ffi``: Pyodide's bridge to it."""
+    """``js``: what the worker itself has; ``ffi``: Pyodide's bridge to it."""
 
     js: Any
     ffi: Any

@@ -18,8 +18,12 @@ FORM, NONCE = b"\x01", 12
 class Sealer(Protocol):
     """Seals under named keys. ``Locked``: the key is gone, or it is not what was sealed there."""
 
+    async def make(self, name: str) -> None:
+        """Have a key of that name; one that is there stays."""
+        ...
+
     async def seal(self, name: str, data: bytes, bound_to: str) -> bytes:
-        """Encrypt with the key ``name``, which is made at first need."""
+        """Encrypt with the key ``name``."""
         ...
 
     async def open(self, name: str, sealed: bytes, bound_to: str) -> bytes:
@@ -36,15 +40,24 @@ class Sealer(Protocol):
 
 
 class BrowserVault:
-    """See ``Sealer``."""
+    """See ``Sealer``. Keys are looked up every time: another tab may have destroyed them."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser, self._shelf = browser, Shelf(browser, KEYS)
-        self._keys: dict[str, Any] = {}
+
+    async def make(self, name: str) -> None:
+        """See ``Sealer``."""
+        if await self._shelf.get(name) is None:
+            kind = self._browser.options(name="AES-GCM", length=256)
+            uses = self._browser.ffi.to_js(["encrypt", "decrypt"])
+            asking = self._browser.js.crypto.subtle.generateKey(kind, False, uses)
+            await self._shelf.put(name, await self._browser.asked(asking, DeviceFull))
 
     async def seal(self, name: str, data: bytes, bound_to: str) -> bytes:
         """See ``Sealer``."""
-        key = await self._key(name) or await self._made(name)
+        key = await self._shelf.get(name)
+        if key is None:
+            raise Locked
         nonce = os.urandom(NONCE)
         how = self._how(nonce, bound_to)
         asking = self._browser.js.crypto.subtle.encrypt(how, key, self._browser.bytes(data))
@@ -52,7 +65,7 @@ class BrowserVault:
 
     async def open(self, name: str, sealed: bytes, bound_to: str) -> bytes:
         """See ``Sealer``."""
-        key = await self._key(name)
+        key = await self._shelf.get(name)
         if key is None or sealed[:1] != FORM:
             raise Locked
         nonce, secret = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
@@ -62,26 +75,11 @@ class BrowserVault:
 
     async def forget(self, name: str) -> None:
         """See ``Sealer``."""
-        self._keys.pop(name, None)
         await self._shelf.delete(name)
 
     async def names(self) -> tuple[str, ...]:
         """See ``Sealer``."""
         return await self._shelf.keys()
-
-    async def _key(self, name: str) -> Any:
-        if name not in self._keys and (kept := await self._shelf.get(name)) is not None:
-            self._keys[name] = kept
-        return self._keys.get(name)
-
-    async def _made(self, name: str) -> Any:
-        kind = self._browser.options(name="AES-GCM", length=256)
-        uses = self._browser.ffi.to_js(["encrypt", "decrypt"])
-        asking = self._browser.js.crypto.subtle.generateKey(kind, False, uses)
-        key = await self._browser.asked(asking, DeviceFull)
-        await self._shelf.put(name, key)
-        self._keys[name] = key
-        return key
 
     def _how(self, nonce: bytes, bound_to: str) -> Any:
         more = self._browser.bytes(FORM + bound_to.encode())

@@ -12,7 +12,9 @@ from uuid import uuid4
 import flet as ft
 
 from app.platform import secrets as keys
+from app.platform.browser_places import BrowserPlaces, browser_places
 from app.platform.client_storage import ClientStorage
+from app.platform.preferences import FilePreferences, MemoryPreferences, Preferences
 from app.platform.transport import HttpClient, http_client
 from app.platform.ways import SCHEME_CALLBACK, LoopbackWay, PageWay, Way
 from app.platform.window import open_link
@@ -25,7 +27,8 @@ class Devices:
     """The parts that differ between clients, and the clocks and keys that tests replace.
 
     ``pending``: where a sign-in that has left is remembered in the browser it left from; None: in memory. ``keeps``:
-    whether a sign-in outlives the app (desktop, phones); a browser forgets it.
+    whether a sign-in outlives the app (desktop, phones); a browser forgets it. ``places``: where stores are kept that
+    have no files of their own (static browser client).
     """
 
     http: HttpClient
@@ -40,9 +43,28 @@ class Devices:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     chance: Callable[[], float] = random.random
     keeps: bool = False
+    places: BrowserPlaces | None = None
 
 
-def devices_for(page: ft.Page, data: Path, public_url: str, language: Callable[[], str]) -> Devices:
+async def places_for(page: ft.Page) -> BrowserPlaces | None:
+    """Where the browser keeps what it may, when Python runs in it."""
+    return await browser_places() if page.web and page.pyodide else None
+
+
+def preferences_for(page: ft.Page, data: Path, places: BrowserPlaces | None) -> Preferences:
+    """Where choices are kept on this client. ``data``: folder for encrypted stores."""
+    if places is not None:
+        return places.preferences
+    return MemoryPreferences() if page.web else FilePreferences(data / "choices.json")
+
+
+def devices_for(
+    page: ft.Page,
+    data: Path,
+    public_url: str,
+    language: Callable[[], str],
+    places: BrowserPlaces | None = None,
+) -> Devices:
     """What the client of this page offers. ``data``: folder for encrypted stores; ``public_url``: see Settings."""
     return Devices(
         http=http_client(),
@@ -54,6 +76,7 @@ def devices_for(page: ft.Page, data: Path, public_url: str, language: Callable[[
         new_key=lambda: str(uuid4()),
         later=call_later,
         keeps=not page.web,
+        places=places,
     )
 
 

@@ -103,7 +103,13 @@ class Composer:
         except AppError as problem:
             self.save_problem = problem
         else:
-            self.save_problem, self.saved_at = None, self._now()
+            self._drafts.when_kept(self._kept)
+
+    def _kept(self, problem: AppError | None) -> None:
+        """It is on disk, or cannot be; a browser that keeps nothing says neither."""
+        self.save_problem = problem
+        if problem is None:
+            self.saved_at = self._now()
 
     def settle(self) -> None:
         """No save is to come any more."""

@@ -1,40 +1,16 @@
 """How this person wants the app: language, size of text, contrast, light or dark (rows K1, K2, K4, K5)."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal, Protocol, get_args
+from typing import Literal, get_args
 
+from app.platform.preferences import MemoryPreferences, Preferences
 from app.stores.base import observable
+
+__all__ = ["SCALES", "Brightness", "MemoryPreferences", "Preferences", "Settings", "TextSize"]
 
 TextSize = Literal["normal", "large", "larger", "largest"]
 Brightness = Literal["system", "light", "dark"]
 SCALES: Mapping[str, float] = {"normal": 1.0, "large": 1.25, "larger": 1.5, "largest": 2.0}
-
-
-class Preferences(Protocol):
-    """Where choices are kept between visits. Holds no health data."""
-
-    def get(self, name: str) -> str | None:
-        """What was chosen, if anything."""
-        ...
-
-    def set(self, name: str, value: str) -> None:
-        """Keep a choice."""
-        ...
-
-
-class MemoryPreferences:
-    """Choices that end with the session: a browser that is not the resident's own keeps nothing (row J5)."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, str] = {}
-
-    def get(self, name: str) -> str | None:
-        """What was chosen in this session, if anything."""
-        return self._kept.get(name)
-
-    def set(self, name: str, value: str) -> None:
-        """Keep a choice for this session."""
-        self._kept[name] = value
 
 
 @observable

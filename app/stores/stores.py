@@ -1,9 +1,10 @@
 """All stores of one session, as the screens get them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.config import Region
 from app.stores.connection import Connection
+from app.stores.device import OwnDevice
 from app.stores.idle import Idle
 from app.stores.services import Services
 from app.stores.session import Session
@@ -22,3 +23,4 @@ class Stores:
     version: str
     tester: bool = False
     idle: Idle | None = None
+    device: OwnDevice = field(default_factory=OwnDevice)

@@ -1,0 +1,152 @@
+"""How the stores of a session are kept: in sealed files, or at the browser's places once the device is one's own."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Protocol
+
+from app.domain.exchange import Request, Response
+from app.errors import AppError, Locked
+from app.offline.accounts import AccountFiles
+from app.offline.places import Keeper, Keeping
+from app.offline.store import Store
+from app.offline.vault import OpenVault
+from app.platform.browser_places import BrowserPlaces
+from app.platform.devices import Devices
+from app.stores.device import OwnDevice
+from app.stores.own import News
+
+PUBLIC = "public"
+Send = Callable[[Request], Awaitable[Response | None]]
+Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[Any]]
+
+
+class Cabinet(Protocol):
+    """Where stores come from and go to. ``device``: what the resident has said of it."""
+
+    device: OwnDevice
+
+    async def public(self) -> Store:
+        """What everybody may read."""
+        ...
+
+    async def open(self, account: str) -> tuple[Store, News]:
+        """A person's store, and what they must be told of it. Raises ``AppError``."""
+        ...
+
+    async def close(self, store: Store) -> None:
+        """Make sure that all of it is kept, before it is closed."""
+        ...
+
+    async def forget(self, account: str) -> None:
+        """Remove what is kept of the account, and its key."""
+        ...
+
+
+def cabinet(devices: Devices, spawn: Spawn) -> Cabinet:
+    """The one that this device has."""
+    return FileCabinet(devices) if devices.places is None else BrowserCabinet(devices, devices.places, spawn)
+
+
+class FileCabinet:
+    """Desktop, phones and served sessions: one sealed file for each account. See ``Cabinet``."""
+
+    def __init__(self, devices: Devices) -> None:
+        self._devices, self._files, self.device = devices, AccountFiles(devices.data), OwnDevice()
+
+    async def public(self) -> Store:
+        """In memory: it is fetched anew."""
+        return Store.open(None, OpenVault(), PUBLIC, self._devices.now)
+
+    async def open(self, account: str) -> tuple[Store, News]:
+        """One whose key is lost is set aside, never deleted, and a new one is begun."""
+        key = await self._devices.secrets.data_key(account)
+        try:
+            store = self._files.open(account, key, self._devices.now)
+        except Locked:
+            self._files.set_aside(account)
+            return self._files.open(account, key, self._devices.now), News.LOCKED
+        return store, News.SALVAGED if store.salvaged else News.NONE
+
+    async def close(self, store: Store) -> None:
+        """Its file is written by every commit."""
+
+    async def forget(self, account: str) -> None:
+        """See ``Cabinet``."""
+        self._files.erase(account)
+        await self._devices.secrets.forget_key(account)
+
+
+class BrowserCabinet:
+    """Static browser client: in memory, and at places of the browser while the device is one's own."""
+
+    def __init__(self, devices: Devices, places: BrowserPlaces, spawn: Spawn) -> None:
+        self._devices, self._places, self._spawn = devices, places, spawn
+        self._keepers: dict[str, Keeper] = {}
+        self.device = OwnDevice(asked=True, on=places.preferences.own)
+        self.device.follows(self._turn_on, self._turn_off)
+
+    async def public(self) -> Store:
+        """See ``Cabinet``. It may always be fetched anew."""
+        try:
+            return (await self.open(PUBLIC))[0]
+        except AppError:
+            return Store.open(None, OpenVault(), PUBLIC, self._devices.now)
+
+    async def open(self, account: str) -> tuple[Store, News]:
+        """With what was kept, if it is kept and no other tab has it."""
+        keeper = Keeper(self._places.place(account), self._spawn, self._devices.later, self._look)
+        image = await keeper.begin() if self.device.on else None
+        try:
+            store = Store.open(None, OpenVault(), account, self._devices.now, image=image)
+        except AppError:  # a newer app wrote it: it is left as it is
+            await keeper.stop()
+            raise
+        store.keep_at(keeper)
+        self._keepers[account] = keeper
+        self._look()
+        return store, News.LOCKED if keeper.lost else News.NONE
+
+    async def close(self, store: Store) -> None:
+        """See ``Cabinet``."""
+        store.flush_ages()
+        keeper = self._keepers.pop(store.account, None)
+        if keeper is not None:
+            await keeper.stop()
+        self._look()
+
+    async def forget(self, account: str) -> None:
+        """See ``Cabinet``."""
+        await self._places.erase(account)
+
+    async def _turn_on(self) -> None:
+        await self._places.preferences.keep()
+        for keeper in tuple(self._keepers.values()):
+            await keeper.start()
+        self.device.on = True
+        self._look()
+
+    async def _turn_off(self) -> None:
+        for keeper in self._keepers.values():
+            await keeper.stop()
+        await self._places.erase_all()
+        self.device.on = False
+        self._look()
+
+    def _look(self) -> None:
+        """What the resident must know of all that is kept."""
+        own = [keeper for account, keeper in self._keepers.items() if account != PUBLIC]
+        self.device.elsewhere = any(keeper.state is Keeping.ELSEWHERE for keeper in own)
+        self.device.problem = next((keeper.problem for keeper in own if keeper.problem), None)
+        if any(keeper.ended for keeper in self._keepers.values()):
+            self.device.on = False
+
+
+def once_kept(store: Store, send: Send) -> Send:
+    """Whatever changes something on the server is only sent once the store that says so is on disk."""
+
+    async def sent(request: Request) -> Response | None:
+        if request.method != "GET":
+            await store.kept()
+        return await send(request)
+
+    return sent
