@@ -35,10 +35,20 @@ from web.places import (
 )
 from web.squeeze import squeeze
 
-SETTINGS = {"platform_url": "", "region": "paijat-hame", "tester": False, "apart": ["/fhir", "/auth", "/tester", "/console"]}
+SETTINGS = {
+    "platform_url": "",
+    "region": "paijat-hame",
+    "tester": False,
+    "apart": ["/fhir", "/auth", "/tester", "/console"],
+}
 """settings.json as it is made: an empty address is that of the site itself; ``apart``: the platform's paths on it."""
 _LATER = ("canvaskit/", "assets/fonts/", "main.dart.js")
-_AT_ONCE = ("assets/fonts/MaterialIcons-Regular.otf", "assets/fonts/roboto.woff2", "canvaskit/skwasm.js", "canvaskit/skwasm.wasm")
+_AT_ONCE = (
+    "assets/fonts/MaterialIcons-Regular.otf",
+    "assets/fonts/roboto.woff2",
+    "canvaskit/skwasm.js",
+    "canvaskit/skwasm.wasm",
+)
 _PAGE = ("index.html", "sw.js", "settings.json", "headers.json")
 
 
@@ -60,7 +70,12 @@ def build(out: Path, base: str, title: str, description: str, quality: int) -> d
     (out / "index.html").write_text(page.index(base, title, description, flutter, python, app))
     version = _service_worker(out, flutter)
     squeeze(out, quality)
-    return {"site": str(out), "version": version, "seconds": round(time.monotonic() - began, 1), **_sizes(out)}
+    return {
+        "site": str(out),
+        "version": version,
+        "seconds": round(time.monotonic() - began, 1),
+        **_sizes(out),
+    }
 
 
 def _place(out: Path, name: str, made: Path) -> str:
@@ -78,12 +93,9 @@ def _app(work: Path) -> Path:
     packages.app_sources(sources)
     packages.compiled(sources, byte_code, client.pyodide_dir())
     packages.archive(byte_code, made / "app.zip")
-    for path in files(STATIC):
-        if path.name != "sw.js":
+    for path in files(ASSETS / "web"):
+        if path != STATIC / "sw.js":
             copy(path, made / path.name)
-    for name in ("boot.js", "boot.css"):
-        text = (ASSETS / "web" / name).read_text()
-        (made / name).write_text(text)
     return made
 
 
@@ -92,7 +104,9 @@ def _python() -> Path:
     wheels = packages.wheels()
     recipe = [ROOT / "web" / "packages.py", ROOT / "web" / "compile.mjs"]
     node = "node" if shutil.which("node") else "plain"
-    return cached(f"python-{wheels.name[-12:]}-{digest(recipe)}-{node}", lambda made: _make_python(wheels, made))
+    return cached(
+        f"python-{wheels.name[-12:]}-{digest(recipe)}-{node}", lambda made: _make_python(wheels, made)
+    )
 
 
 def _make_python(wheels: Path, made: Path) -> None:
@@ -108,13 +122,17 @@ def _make_python(wheels: Path, made: Path) -> None:
         packages.archive(byte_code, made / "packages.zip", lambda inside: not in_files(inside))
         client.copy_pyodide(made / "pyodide")
         standard = client.pyodide_dir() / "python_stdlib.zip"
-        packages.standard_library(standard, made / "pyodide" / "python_stdlib.zip", library, client.pyodide_dir())
+        packages.standard_library(
+            standard, made / "pyodide" / "python_stdlib.zip", library, client.pyodide_dir()
+        )
 
 
 def _client() -> Path:
     """Flet's client and the fonts, from the cache when nothing about them changed."""
     sources = [ROOT / "web" / name for name in ("client.py", "fonts.py", "emoji.json")]
-    installed = [path for path in (client.web_dir() / "main.dart.wasm", client.web_dir() / "flutter_bootstrap.js")]
+    installed = [
+        path for path in (client.web_dir() / "main.dart.wasm", client.web_dir() / "flutter_bootstrap.js")
+    ]
     key = digest([*sources, *installed], *fonts.missing())
     return cached(f"client-{key}", _make_client)
 
@@ -170,9 +188,13 @@ def main(arguments: list[str]) -> int:
 
 def _report(made: dict[str, object]) -> None:
     if shutil.which("node") is None:
-        print("There is no Node here: Python was not compiled, so the site starts more slowly (Debian: nodejs).")
+        print(
+            "There is no Node here: Python was not compiled, so the site starts more slowly (Debian: nodejs)."
+        )
     if lacking := fonts.missing():
-        print(f"Not installed, so not shown: {', '.join(lacking)} (Debian: fonts-noto-core, fonts-noto-color-emoji).")
+        print(
+            f"Not installed, so not shown: {', '.join(lacking)} (Debian: fonts-noto-core, fonts-noto-color-emoji)."
+        )
     print(json.dumps(made))
 
 

@@ -60,7 +60,9 @@ def copy_pyodide(target: Path) -> None:
 def patched(client: bytes) -> bytes:
     """The compiled client without its third party. Raises BuildError when it is not the one known here."""
     if client.count(_RIVE) != 1:
-        raise BuildError("This version of flet-web loads third parties from elsewhere: look through web/client.py.")
+        raise BuildError(
+            "This version of flet-web loads third parties from elsewhere: look through web/client.py."
+        )
     for old, new in _PATCHES:
         client = client.replace(old, new)
     return client

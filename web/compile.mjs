@@ -1,5 +1,5 @@
 // node compile.mjs PYODIDE SOURCE TARGET: every .py under SOURCE becomes a .pyc under TARGET, by Pyodide's own Python, so
-// that its number of the byte code fits. Other files are copied.
+// that its number of the byte code fits. Without docstrings and assertions. Other files are copied.
 const [pyodide, source, target] = process.argv.slice(2);
 const { loadPyodide } = await import(`${pyodide}/pyodide.mjs`);
 const python = await loadPyodide();
@@ -16,7 +16,7 @@ for folder, _, names in os.walk("/source"):
         out = os.path.join("/target", inside)
         os.makedirs(os.path.dirname(out), exist_ok=True)
         if name.endswith(".py"):
-            py_compile.compile(path, cfile=out + "c", dfile=inside, doraise=True, optimize=1,
+            py_compile.compile(path, cfile=out + "c", dfile=inside, doraise=True, optimize=2,
                                invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
         else:
             shutil.copyfile(path, out)

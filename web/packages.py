@@ -19,21 +19,23 @@ from web.places import ASSETS, ROOT, BuildError, cached, copy, digest, files
 PLATFORM = "pyemscripten_2026_0_wasm32"
 PYTHON = "314"
 NAMES = ("flet", "flet-secure-storage", "pydantic", "httpx", "babel", "holidays", "tzdata")
-IN_FILES = ("babel", "tzdata")  # packages that open their data by path
+IN_FILES = ("babel", "holidays", "tzdata")  # packages that open their data by path
 DROPPED = {"anyio", "bin", "certifi", "flutter", "h11", "httpcore", "oauthlib", "flet_secure_storage/src"}
 LOCALES = re.compile(r"(root|fi|fi_FI|sv|sv_FI|en|en_001|en_150|en_GB|en_FI|se|se_FI)\.dat")
 HOLIDAYS = re.compile(
-    r"(countries/(__init__|finland)\.py|locale/(fi|sv_FI|en_US)/.*|(calendars|groups|mixins)/.*|(?!countries|locale|financial)[^/]+|financial/__init__\.py)"
+    r"(countries/(__init__|finland)\.py|locale/(fi|sv_FI|en_US)/LC_MESSAGES/FI\.mo|(calendars|groups|mixins)/.*|(?!countries|locale|financial)[^/]+|financial/__init__\.py)"
 )
+EMPTIED = ("holidays/countries/__init__.py", "holidays/financial/__init__.py")  # they name all countries
 ZONES = re.compile(r"(__init__\.py|zones|zoneinfo/(__init__\.py|UTC|GMT|(Europe|Etc)/.*))")
-NOT_IN_BROWSER = (
-    "app/platform/served.py",
-    "app/platform/served_files.py",
-    "app/platform/served_secrets.py",
-    "app/api/live_native.py",
-    "app/i18n/check.py",
-    "app/__main__.py",
+LIBRARY = re.compile(
+    r"(_pyrepl|bdb|cProfile|curses|dbm|doctest|ensurepip|ftplib|idlelib|imaplib|lib2to3|mailbox|multiprocessing"
+    r"|nntplib|pdb|poplib|profile|pstats|pyclbr|pydoc|pydoc_data|smtplib|socketserver|statistics|tabnanny|tkinter|trace"
+    r"|turtle|turtledemo|unittest|venv|webbrowser|wsgiref|xml|xmlrpc|zipapp)(\.py|/.*)"
+    r"|encodings/(?!(__init__|aliases|ascii|charmap|cp1252|cp437|idna|latin_1|punycode|raw_unicode_escape|unicode_escape"
+    r"|utf_.*)\.py).*"
 )
+"""What of the standard library no screen needs."""
+NOT_IN_BROWSER = re.compile(r"app/(platform/serv\w+|served|api/live_native|i18n/check|__main__)\.py")
 KEPT_OF: dict[str, Callable[[str], bool]] = {
     "babel": lambda p: not p.startswith(("locale-data/", "messages/")) or bool(LOCALES.fullmatch(p[12:])),
     "holidays": lambda p: bool(HOLIDAYS.fullmatch(p)),
@@ -65,6 +67,8 @@ def trimmed(wheels: Path, folder: Path) -> None:
         inside = path.relative_to(wheels).as_posix()
         if _wanted(inside):
             copy(path, folder / inside)
+            if inside in EMPTIED:
+                (folder / inside).write_text("")
             if path.name == "METADATA":
                 (folder / inside).write_text(_short(path.read_text()))
 
@@ -72,7 +76,16 @@ def trimmed(wheels: Path, folder: Path) -> None:
 def _short(metadata: str) -> str:
     """Name, version and authors: some packages read these of themselves."""
     head = metadata.partition("\n\n")[0].splitlines()
-    wanted = ("Metadata-Version", "Name", "Version", "Author", "Maintainer", "Summary", "License", "Home-page")
+    wanted = (
+        "Metadata-Version",
+        "Name",
+        "Version",
+        "Author",
+        "Maintainer",
+        "Summary",
+        "License",
+        "Home-page",
+    )
     return "\n".join(line for line in head if line.startswith(wanted)) + "\n\n"
 
 
@@ -91,7 +104,7 @@ def app_sources(folder: Path) -> None:
     """Copy the app, its texts, the regions and the first Python of the page."""
     for path in files(ROOT / "app"):
         inside = path.relative_to(ROOT).as_posix()
-        if inside not in NOT_IN_BROWSER:
+        if not NOT_IN_BROWSER.fullmatch(inside):
             copy(path, folder / inside)
     for path in files(ASSETS / "regions"):
         copy(path, folder / path.relative_to(ROOT))
@@ -106,7 +119,10 @@ def compiled(source: Path, target: Path, pyodide: Path) -> bool:
         return False
     script = ROOT / "web" / "compile.mjs"
     done = subprocess.run(
-        [node, str(script), str(pyodide), str(source), str(target)], check=False, capture_output=True, text=True
+        [node, str(script), str(pyodide), str(source), str(target)],
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if done.returncode:
         raise BuildError(f"Pyodide's Python could not compile {source}:\n{done.stderr[-2000:]}")
@@ -132,7 +148,7 @@ def in_files(folder: Path) -> Callable[[str], bool]:
 def standard_library(source: Path, target: Path, unpacked: Path, pyodide: Path) -> None:
     """Pyodide's own archive of the standard library, with byte code."""
     with zipfile.ZipFile(source) as given:
-        given.extractall(unpacked)
+        given.extractall(unpacked, [name for name in given.namelist() if not LIBRARY.fullmatch(name)])
     made = unpacked.parent / "stdlib-compiled"
     made.mkdir()
     compiled(unpacked, made, pyodide)

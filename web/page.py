@@ -9,6 +9,7 @@ from pathlib import Path
 
 from web.places import ASSETS, STATIC
 
+_OWN = re.compile(r'<script src="web/([^"]+)"></script>')
 _SCRIPTS = re.compile(r"\s*<script\b[^>]*></script>|\s*<!-- fletAppConfig -->")
 _STATUS = re.compile(r'<div role="status">(.*?)</div>', re.S)
 _OLD = (
@@ -25,17 +26,20 @@ def index(base: str, title: str, description: str, client: str, python: str, app
     ``base``: the path of the site, with slashes; ``client``, ``python``, ``app``: its versioned folders.
     """
     text = (ASSETS / "index.html").read_text()
+    shared = [f'<script src="{app}{name}"></script>' for name in _OWN.findall(text)]
     text = _SCRIPTS.sub("", text)
     text = text.replace('<base href="/">', f'<base href="{base}">\n  {_meta_policy()}')
     text = re.sub(r"<title>.*?</title>", f"<title>{title}</title>", text)
     text = re.sub(r"(<h1 data-app-name>)[^<]*", rf"\g<1>{title}", text)
     text = re.sub(r'(name="apple-mobile-web-app-title" content=")[^"]*', rf"\g<1>{title}", text)
-    text = re.sub(r'(name="description" content=")[^"]*', rf"\g<1>{description}", text) if description else text
-    text = text.replace("web/boot.css", f"{app}boot.css")
+    text = (
+        re.sub(r'(name="description" content=")[^"]*', rf"\g<1>{description}", text) if description else text
+    )
+    text = text.replace('href="web/', f'href="{app}')
     text = _STATUS.sub(_with_old_browser, text, count=1)
     scripts = (
         f'<script src="{app}check.js"></script>',
-        f'<script src="{app}boot.js"></script>',
+        *shared,
         f'<script src="{app}page.js" data-client="{client}" data-python="{python}" data-app="{app}"></script>',
     )
     hints = (f'<link rel="modulepreload" href="{python}pyodide/pyodide.mjs">',)
@@ -76,7 +80,9 @@ def policy(platform: Sequence[str] = (), frames: bool = True) -> str:
 def manifest(title: str, base: str) -> str:
     """The web app manifest: installable under ``base``."""
     made = json.loads((ASSETS / "manifest.json").read_text())
-    return json.dumps(made | {"name": title, "short_name": title, "id": base, "scope": base}, ensure_ascii=False, indent=2)
+    return json.dumps(
+        made | {"name": title, "short_name": title, "id": base, "scope": base}, ensure_ascii=False, indent=2
+    )
 
 
 def service_worker(version: str, files: Sequence[str], later: Sequence[str]) -> str:

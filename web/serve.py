@@ -63,7 +63,10 @@ class Site:
     def headers(self, file: Path) -> Iterator[tuple[str, str]]:
         """Everything but what belongs to the body."""
         inside = file.relative_to(self.folder.resolve()).as_posix() if file.is_absolute() else file.name
-        yield "Content-Type", TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        yield (
+            "Content-Type",
+            TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+        )
         yield "Cache-Control", FOR_EVER if HASHED.match(inside) else CHECKED
         yield "Content-Security-Policy", page.policy(tuple(self.platform()))
         yield "X-Content-Type-Options", "nosniff"
@@ -144,7 +147,9 @@ class Server(http.server.ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Tell of mistakes of ours only."""
-        if not isinstance(sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1], ConnectionError):
+        if not isinstance(
+            sys.exception() if hasattr(sys, "exception") else sys.exc_info()[1], ConnectionError
+        ):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 

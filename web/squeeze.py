@@ -9,7 +9,21 @@ import brotli
 
 from web.places import CACHE, files
 
-KINDS = {".js", ".mjs", ".wasm", ".json", ".html", ".css", ".svg", ".zip", ".ttf", ".otf", ".bin", ".frag", ".txt"}
+KINDS = {
+    ".js",
+    ".mjs",
+    ".wasm",
+    ".json",
+    ".html",
+    ".css",
+    ".svg",
+    ".zip",
+    ".ttf",
+    ".otf",
+    ".bin",
+    ".frag",
+    ".txt",
+}
 WORTH = 0.97  # a file that hardly shrinks goes out as it is
 SMALL = 1000  # bytes
 

@@ -1,19 +1,19 @@
 // node python.mjs PYTHON-FOLDER APP-FOLDER CODE: runs CODE in the built site's own Python, with its packages and the app.
 import { readFileSync } from "node:fs";
 const [python, app, code] = process.argv.slice(2);
-const { loadPyodide } = await import(`${python}/pyodide/pyodide.mjs`);
-const pyodide = await loadPyodide();
-pyodide.FS.mkdir("/site");
-for (const [name, folder] of [["packages", python], ["native", python], ["app", app]]) {
-  pyodide.FS.writeFile(`/site/${name}.zip`, readFileSync(`${folder}/${name}.zip`));
-}
-await pyodide.runPythonAsync(`
+try {
+  const { loadPyodide } = await import(`${python}/pyodide/pyodide.mjs`);
+  const pyodide = await loadPyodide();
+  pyodide.FS.mkdir("/site");
+  for (const [name, folder] of [["packages", python], ["native", python], ["app", app]]) {
+    pyodide.FS.writeFile(`/site/${name}.zip`, readFileSync(`${folder}/${name}.zip`));
+  }
+  await pyodide.runPythonAsync(`
 import sys, zipfile
 for name in ("native", "app"):
     zipfile.ZipFile(f"/site/{name}.zip").extractall("/site")
 sys.path[0:0] = ["/site", "/site/packages.zip"]
 `);
-try {
   console.log(await pyodide.runPythonAsync(code));
   process.exit(0);
 } catch (problem) {

@@ -142,7 +142,9 @@ def test_without_scripts_there_are_words_and_numbers(browser: Browser, places: S
     assert answer is not None
     without = re.search("<noscript>(.*)</noscript>", answer.text(), re.S)
     assert without is not None
-    assert all(words in without[1] for words in ("tarvitsee JavaScriptin", "behöver JavaScript", "needs JavaScript"))
+    assert all(
+        words in without[1] for words in ("tarvitsee JavaScriptin", "behöver JavaScript", "needs JavaScript")
+    )
     expect(page.get_by_role("link", name=re.compile("112 "))).to_be_visible()
     context.close()
 
