@@ -48,6 +48,8 @@ class Updating:
         match exchanges.meaning_of_update(response):
             case Meaning.DONE if stored := exchanges.found(response, entry.type, entry.id):
                 self.settle.accepted(entry, stored, response)
+            case Meaning.DONE if response and response.body is None and "etag" in response.headers:
+                yield from self._landed(entry, response)
             case Meaning.DONE | Meaning.LOOK:
                 if (yield from self._resolve(self.settle.now(entry.key))) is Seen.ABSENT:
                     self.settle.later(entry, response)
@@ -55,6 +57,15 @@ class Updating:
                 self.settle.refused_by(entry, response)
             case _:
                 self.settle.later(entry, response, untouched=fresh and exchanges.never_ran(response))
+
+    def _landed(self, entry: Entry, response: Response) -> Steps:
+        """It was done, the answer only did not bring it back: what is there now is read."""
+        versions: Versions | None = yield from self._current(entry)
+        if versions is None:
+            self.settle.later(entry, None)
+            return
+        version = response.headers["etag"].removeprefix("W/").strip('"')
+        self.settle.accepted(entry, versions.found[0], response, first=version)
 
     def _prepared(self, entry: Entry) -> Steps:
         """The base and the bytes to send, kept before they are sent; None when there is nothing to send."""
@@ -114,7 +125,8 @@ class Updating:
         return Seen.SETTLED
 
     def _versions(self, entry: Entry) -> Steps:
-        """The versions back to our base, or the current one alone where a server keeps no history."""
+        """The versions back to our base, or the current one alone where a server keeps no history (known limit: a
+        change whose answer was lost and whose resource staff deleted since is then told as gone)."""
         count = VERSIONS if self.profile.history else 0
         while count:
             asked = exchanges.history(entry.type, entry.id, count, entry.key)

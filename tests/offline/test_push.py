@@ -377,6 +377,25 @@ def test_an_update_that_landed_is_recognised_under_later_versions(history: bool)
     )
 
 
+def test_a_change_that_was_confirmed_without_a_body_is_accepted_even_if_deleted_meanwhile() -> None:
+    """``Prefer`` was ignored and there is no history: the answer itself was proof enough."""
+    server = Server(Abilities(history=False, returns=False))
+    phone = Device(server, profile=Profile(Creates.GUARDED, history=False))
+    existing(server)
+    phone.sync()
+    topic = phone.put(change("set_topic", "m1", text="x"))
+    steps = phone.engine.push()
+    answer = server.handle(next(steps))
+    server.write("Communication", "m1", None)
+    with pytest.raises(StopIteration):
+        steps.send(server.handle(steps.send(answer)))
+
+    entry = phone.outbox.entry(topic.key)
+    assert entry is not None
+    assert entry.receipt is not None
+    assert (entry.state.value, entry.receipt.version) == ("accepted", "v2")
+
+
 def test_old_settled_entries_are_forgotten_by_the_servers_clock() -> None:
     """Thirty days; what needs the resident stays."""
     phone = Device(Server())
