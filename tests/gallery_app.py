@@ -35,7 +35,10 @@ def main(page: ft.Page) -> None:
     asked = {key: values[0] for key, values in parse_qs(urlsplit(page.route).query).items()}
     language = asked.get("lang", "fi")
     look = make_look(
-        scale=float(asked.get("scale", 1)), contrast="contrast" in asked, dark="dark" in asked, calm="calm" in asked
+        scale=float(asked.get("scale", 1)),
+        contrast="contrast" in asked,
+        dark="dark" in asked,
+        calm="calm" in asked,
     )
     page.title = "Mallikirja"
     page.fonts = FONTS

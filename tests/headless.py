@@ -90,8 +90,9 @@ class Screen:
     """What the resident sees and can touch.
 
     ``component`` is rendered with ``args`` inside a UiContext, unless ``views`` (the whole app with its routes); with
-    None there is only an empty page until ``show``. ``answers`` are what the client returns to called methods, by name: a value, or a function of the
-    arguments. An exception that stops the session's drawing is raised in the test, unless ``quiet``.
+    None there is only an empty page until ``show``. ``answers`` are what the client returns to called methods, by
+    name: a value, or a function of the arguments. An exception that stops the session's drawing is raised in the
+    test, unless ``quiet``.
     """
 
     def __init__(

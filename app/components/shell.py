@@ -105,7 +105,7 @@ def _top(
     if not parts:
         return None
     if wide and header and emergency:
-        inside: ft.Control = ft.Row([emergency, ft.Container(header, expand=True)], spacing=SPACE["m"])
+        inside: ft.Control = ft.Row([ft.Container(header, expand=True), emergency], spacing=SPACE["m"])
     else:
         inside = ft.Column(parts, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
     return ft.Container(inside, key="top", bgcolor=look.colours.surface, border=edge)

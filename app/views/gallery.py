@@ -172,8 +172,10 @@ def Choices() -> ft.Control:
 @component
 def Dates() -> ft.Control:
     t = use_text()
-    born, set_born = ft.use_state(date(1956, 5, 17))
-    clock, set_clock = ft.use_state(time(9, 30))
+    day: date | None = date(1956, 5, 17)
+    born, set_born = ft.use_state(day)
+    half_past: time | None = time(9, 30)
+    clock, set_clock = ft.use_state(half_past)
     count, set_count = ft.use_state(1)
     return stack(
         [
