@@ -74,6 +74,10 @@ def _listed(value: Any) -> Any:
     )
 
 
+def _networks(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(_network(address) for address in addresses)
+
+
 def _network(address: str) -> str:
     try:
         return str(ipaddress.ip_network(address)) if "/" in address else str(ipaddress.ip_address(address))
@@ -85,7 +89,7 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 MaybeAddress = Annotated[str, AfterValidator(_web_address_or_none)]
 Timezone = Annotated[str, AfterValidator(_timezone)]
 Number = Annotated[str, AfterValidator(_phone)]
-Networks = Annotated[tuple[Annotated[str, AfterValidator(_network)], ...], BeforeValidator(_listed)]
+Networks = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_networks)]
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
