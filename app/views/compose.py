@@ -1,5 +1,7 @@
 """Writing a non-urgent message: to whom, what about, files, when the answer comes (rows A1 to A8)."""
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from app.components import (
@@ -29,7 +31,8 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentField
-from app.views.support import contact, framed, not_for_urgent, nothing, phone_now, promise_before, told
+from app.views.own_device import memory_only
+from app.views.support import contact, framed, keyed, not_for_urgent, nothing, phone_now, promise_before, told
 
 
 @component
@@ -109,18 +112,19 @@ def _closed_now(services: Services, service: Service) -> list[ft.Control]:
 @component
 def Form(stores: Stores, own: Own, composer: Composer, send: Action[[Composer]]) -> ft.Control:
     """Subject, text, files, and the button."""
-    return stack(
-        [
-            *_mistakes(composer),
-            *([] if composer.thread_id else [_subject(composer)]),
-            _body(composer),
-            *_red_flags(stores, composer),
-            AttachmentField(stores, composer),
-            _saved(composer),
-            _failed(stores, composer, send),
-            SendRow(own, composer, send),
-        ]
+    parts: tuple[tuple[str, Sequence[ft.Control]], ...] = (
+        ("mistakes", _mistakes(composer)),
+        ("subject", [] if composer.thread_id else [_subject(composer)]),
+        ("body", [_body(composer)]),
+        ("red-flags", _red_flags(stores, composer)),
+        ("files", [AttachmentField(stores, composer)]),
+        ("saved", [_saved(composer)]),
+        ("memory-only", [memory_only(stores.device)]),
+        ("failed", [_failed(stores, composer, send)]),
+        ("send", [SendRow(own, composer, send)]),
     )
+    # Keyed, so that a part that comes or goes never takes the focus or a key press from the field being written in.
+    return stack([keyed(key, part) for key, shown in parts for part in shown])
 
 
 def _mistakes(composer: Composer) -> list[ft.Control]:
