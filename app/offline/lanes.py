@@ -28,9 +28,9 @@ def blocked_by(entry: Entry, entries: Entries, seen: frozenset[str] = frozenset(
 
 
 def is_due(entry: Entry, now: float) -> bool:
-    """Whether its back-off is over; one that lies further away than any back-off came from a jumping
-    clock."""
-    return entry.next_try <= now or entry.next_try - now > LONGEST_WAIT
+    """Whether its back-off is over. Neither a clock that went back to before the last try can stall it, nor a next
+    try that lies further away than any back-off."""
+    return entry.next_try <= now or now < entry.tried_at or entry.next_try - now > LONGEST_WAIT
 
 
 def ready(entries: Entries, keys: frozenset[str] | None, tried: Iterable[str], now: float) -> Entry | None:

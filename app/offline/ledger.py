@@ -72,6 +72,7 @@ class Entry:
     has_sent: bool = False
     blocked_by: str = ""
     done_at: int = -1
+    tried_at: float = 0.0
 
     key = property(lambda self: self.intent.key)
     name = property(lambda self: self.intent.name)
@@ -94,7 +95,7 @@ class Entry:
         return self.state in (EntryState.WAITING, EntryState.SENDING)
 
 
-COLUMNS = "seq,key,type,id,state,intent,base,sent IS NOT NULL,looked,attempts,next_try,put_at,done_at,outcome"
+COLUMNS = "seq,key,type,id,state,intent,base,sent IS NOT NULL,looked,attempts,next_try,put_at,done_at,outcome,tried_at"
 UNFINISHED = "('waiting','sending','refused')"
 
 
@@ -210,25 +211,11 @@ class Ledger:
             return None
 
     def _entry(self, row: tuple[Any, ...]) -> Entry:
-        (
-            seq,
-            key,
-            _type,
-            _id,
-            state,
-            sealed,
-            base,
-            has_sent,
-            looked,
-            attempts,
-            next_try,
-            put_at,
-            done_at,
-            outcome,
-        ) = row
+        seq, key, _type, _id, state, sealed, base, has_sent, looked, *rest, outcome, tried_at = row
+        attempts, next_try, put_at, done_at = rest
         intent = _intent_from_json(codec.from_bytes(self.vault.open(sealed, self._place(key, "intent"))), key)
         entry = Entry(seq, intent, EntryState(state), put_at, attempts, next_try, base=base, looked=looked)
-        entry = replace(entry, has_sent=bool(has_sent), done_at=done_at)
+        entry = replace(entry, has_sent=bool(has_sent), done_at=done_at, tried_at=tried_at)
         if outcome is None:
             return entry
         said = codec.from_bytes(self.vault.open(outcome, self._place(key, "outcome")))

@@ -49,10 +49,10 @@ def save_from(damaged: Path, into: Database) -> Salvage:
     with into.writing("outbox", "drafts", durable=True):
         for table in PRECIOUS:
             columns = [row[1] for row in into.rows(f"PRAGMA table_info({table})")]
-            saved[table] = 0
-            for row in _readable(damaged, table, columns):
-                marks = ",".join("?" * len(columns))
-                saved[table] += into.write(f"INSERT OR IGNORE INTO {table} VALUES({marks})", row)
+            had = {row[1] for row in _until_broken(damaged, f"PRAGMA table_info({table})")}
+            columns = [name for name in columns if name in had]
+            sql = f"INSERT OR IGNORE INTO {table}({','.join(columns)}) VALUES({','.join('?' * len(columns))})"
+            saved[table] = sum(into.write(sql, row) for row in _readable(damaged, table, columns))
     return Salvage(saved["outbox"], saved["draft"])
 
 
@@ -77,6 +77,8 @@ def adopt(other: Database, into: Database) -> Salvage:
 def _readable(damaged: Path, table: str, columns: list[str]) -> list[tuple[Any, ...]]:
     """All rows that can still be read, from both ends and through each index that leads to them."""
     found: dict[Any, tuple[Any, ...]] = {}
+    if not columns:
+        return []
     for order in ("", " ORDER BY rowid DESC", f" ORDER BY {columns[0]}", f" ORDER BY {columns[1]} DESC"):
         for row in _until_broken(damaged, f"SELECT {','.join(columns)} FROM {table}{order}"):
             found.setdefault(row[:2], row)

@@ -25,6 +25,8 @@ CREATE INDEX draft_file_of ON draft_file(draft);
 CREATE TABLE note(key TEXT PRIMARY KEY, body BLOB NOT NULL);
 """
 
-MIGRATIONS: tuple[str, ...] = (VERSION_1,)
+VERSION_2 = "ALTER TABLE outbox ADD COLUMN tried_at REAL NOT NULL DEFAULT 0"
+
+MIGRATIONS: tuple[str, ...] = (VERSION_1, VERSION_2)
 PRECIOUS = ("outbox", "alias", "draft", "draft_file", "note")
 """What exists nowhere else; saved first from a damaged file. Records and scopes are fetched anew."""

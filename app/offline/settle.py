@@ -71,8 +71,8 @@ class Settle:
         """Try again after a while. ``untouched``: it surely is not on the server, so it may still be
         cancelled."""
         entry = self.now(entry.key)
-        wait = self.talk.delay(entry.attempts, response)
-        columns: dict[str, Any] = {"attempts": entry.attempts + 1, "next_try": self.talk.clock() + wait}
+        wait, now = self.talk.delay(entry.attempts, response), self.talk.clock()
+        columns: dict[str, Any] = {"attempts": entry.attempts + 1, "next_try": now + wait, "tried_at": now}
         if untouched:
             columns |= {"state": EntryState.WAITING, "base": "", "sent": None}
         with self.store.writing(durable=False):

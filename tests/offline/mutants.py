@@ -105,7 +105,12 @@ MUTANTS = (
         "if (own, args) != (other.id, other.args):",
         "if False:",
     ),
-    Mutant("a clock that jumps stalls a back-off", "lanes.py", " or entry.next_try - now > LONGEST_WAIT", ""),
+    Mutant(
+        "a clock that jumps stalls a back-off",
+        "lanes.py",
+        " or now < entry.tried_at or entry.next_try - now > LONGEST_WAIT",
+        "",
+    ),
     Mutant("no overlap", "pull.py", "codec.instant(cursor - OVERLAP)", "codec.instant(cursor)"),
     Mutant(
         "the cursor believes the server's clock",

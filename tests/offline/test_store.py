@@ -231,14 +231,43 @@ def test_a_damaged_outbox_row_is_counted_and_the_others_go_on(tmp_path: Path) ->
 NEXT = "ALTER TABLE outbox ADD COLUMN colour TEXT NOT NULL DEFAULT 'blue'"
 
 
+BACK = {1: "ALTER TABLE outbox DROP COLUMN tried_at"}
+"""How to get from the file of a version's successor back to that version."""
+
+
+def back_to(path: Path, version: int) -> None:
+    """Make a file of an older app."""
+    with closing(sqlite3.connect(path)) as db, db:
+        for newer in range(len(schema.MIGRATIONS) - 1, version - 1, -1):
+            db.execute(BACK[newer])
+        db.execute(f"PRAGMA user_version={version}")
+
+
+def test_work_is_saved_from_a_damaged_file_of_an_older_app(tmp_path: Path) -> None:
+    """Columns that it did not have yet get their defaults."""
+    path = tmp_path / "a.db"
+    store = open_store(path)
+    Outbox(store).put(create(message(), ME))
+    for number in range(400):
+        confirmed(store, f"m{number}")
+    store.close()
+    back_to(path, 1)
+    damage(path, 0.6)
+
+    again = open_store(path)
+    assert again.salvaged is not None
+    assert len(Outbox(again).entries()) == again.salvaged.outbox == 1
+
+
 @pytest.mark.parametrize("version", range(1, len(schema.MIGRATIONS) + 1))
 def test_every_released_schema_is_brought_up_with_work_pending(tmp_path: Path, version: int) -> None:
     """Nothing of the resident's is lost by an update of the app."""
     vault, path = AesVault(KEY), tmp_path / "a.db"
-    old = Store.open(path, vault, "account", migrations=schema.MIGRATIONS[:version])
+    old = open_store(path)
     Outbox(old).put(create(message(), ME))
     Drafts(old).save(Draft("d", "message", ME, {}))
     old.close()
+    back_to(path, version)
 
     new = Store.open(path, vault, "account", migrations=(*schema.MIGRATIONS, NEXT))
     assert (len(Outbox(new).entries()), len(Drafts(new).all())) == (1, 1)
