@@ -16,6 +16,7 @@ from app.components.layout import icon
 from app.components.theme import CONTENT_WIDTH, RADIUS, SPACE, WIDE, Look
 from app.platform.flet_fixes import watch_faults
 
+SHARED = 900  # from this width on, at the ordinary text size, header and emergency line fit beside each other
 RAIL = 112  # the rail's width; it grows with the text
 
 
@@ -71,7 +72,11 @@ def Shell(
     page = ft.context.page
     ft.use_effect(lambda: watch_faults(page, lambda: setattr(ui, "fault", True)), [])
     told = _fault(lambda: setattr(ui, "fault", False)) if ui.fault else None
-    parts = [_top(look, wide, header(), emergency()), _held("fault", told), _held("banner", banner())]
+    parts = [
+        _top(look, (page.width or 0) / look.scale >= SHARED, header(), emergency()),
+        _held("fault", told),
+        _held("banner", banner()),
+    ]
     middle = [*(part for part in parts if part), ft.Container(body(), key="body", expand=True)]
     column = ft.Column(
         middle, key="column", expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
@@ -97,14 +102,14 @@ def _held(key: str, part: ft.Control | None) -> ft.Control | None:
 
 
 def _top(
-    look: Look, wide: bool, header: ft.Control | None, emergency: ft.Control | None
+    look: Look, shared: bool, header: ft.Control | None, emergency: ft.Control | None
 ) -> ft.Control | None:
-    """On a wide window the header and the emergency line share a line."""
+    """Where there is room the header and the emergency line share a line (``shared``)."""
     edge = ft.Border(bottom=ft.BorderSide(look.border, look.colours.outline_soft))
     parts = [part for part in (header, emergency) if part]
     if not parts:
         return None
-    if wide and header and emergency:
+    if shared and header and emergency:
         inside: ft.Control = ft.Row([ft.Container(header, expand=True), emergency], spacing=SPACE["m"])
     else:
         inside = ft.Column(parts, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
