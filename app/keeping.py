@@ -119,7 +119,7 @@ class BrowserCabinet:
         await self._places.erase(account)
 
     async def _turn_on(self) -> None:
-        await self._places.preferences.keep()
+        await self._places.keep()
         for keeper in tuple(self._keepers.values()):
             await keeper.start()
         self.device.on = True

@@ -4,6 +4,8 @@ One folder and one key for each place. Nothing of it is there before that is sai
 taken back: the file with the choices stands for the word given.
 """
 
+from collections.abc import Awaitable, Callable
+
 from app.errors import AppError, Locked
 from app.platform.browser import Browser, this_browser
 from app.platform.browser_files import Files, files
@@ -60,6 +62,17 @@ class BrowserPlaces:
 
     def __init__(self, files: Files, sealer: Sealer, tabs: Tabs, preferences: BrowserPreferences) -> None:
         self._files, self._sealer, self._tabs, self.preferences = files, sealer, tabs, preferences
+        self._at_keep: list[Callable[[], Awaitable[None]]] = []
+
+    def at_keep(self, do: Callable[[], Awaitable[None]]) -> None:
+        """Do this too when the device turns out to be the resident's own."""
+        self._at_keep.append(do)
+
+    async def keep(self) -> None:
+        """The device is the resident's own. Raises ``DeviceFull`` when the browser lets nothing be kept."""
+        await self.preferences.keep()
+        for do in self._at_keep:
+            await do()
 
     def place(self, account: str) -> SealedPlace:
         """Where the account's store is kept."""

@@ -13,6 +13,7 @@ import flet as ft
 
 from app.platform import secrets as keys
 from app.platform.browser_places import BrowserPlaces, browser_places
+from app.platform.browser_secrets import BrowserSecrets
 from app.platform.client_storage import ClientStorage
 from app.platform.preferences import FilePreferences, MemoryPreferences, Preferences
 from app.platform.transport import HttpClient, http_client
@@ -27,7 +28,7 @@ class Devices:
     """The parts that differ between clients, and the clocks and keys that tests replace.
 
     ``pending``: where a sign-in that has left is remembered in the browser it left from; None: in memory. ``keeps``:
-    whether a sign-in outlives the app (desktop, phones); a browser forgets it. ``places``: where stores are kept that
+    whether a sign-in outlives the app (desktop, phones, a browser of one's own). ``places``: where stores are kept that
     have no files of their own (static browser client).
     """
 
@@ -68,14 +69,14 @@ def devices_for(
     """What the client of this page offers. ``data``: folder for encrypted stores; ``public_url``: see Settings."""
     return Devices(
         http=http_client(),
-        secrets=keys.choose(page, data),
+        secrets=keys.choose(page, data) if places is None else BrowserSecrets(places),
         way=_way(page, public_url, language),
         pending=ClientStorage(ft.SharedPreferences()) if page.web else None,
         data=data,
         now=lambda: datetime.now(UTC),
         new_key=lambda: str(uuid4()),
         later=call_later,
-        keeps=not page.web,
+        keeps=not page.web or places is not None,
         places=places,
     )
 

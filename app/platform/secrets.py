@@ -3,7 +3,7 @@
 desktop   the system's keychain (``KeyringSecrets``)
 phones    Keychain, Keystore (``client_storage``)
 served    nowhere outside the server's memory; the keys of stored data are derived (``served_secrets``)
-static    the memory of the page (``MemorySecrets``)
+static    the memory of the page; sealed in the browser when the device is one's own (``browser_secrets``)
 
 All raise ``Locked`` when something is kept but cannot be read, ``DeviceFull`` when nothing can be kept.
 """

@@ -22,12 +22,14 @@ from app.errors import ServiceDown
 from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.connection import Connection
+from app.stores.device import OwnDevice
 from app.stores.idle import Idle
 from app.stores.own import News
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.views.context import use_stores
 from app.views.idle import idle_notice
+from app.views.own_device import device_notice
 
 ROOMS = {"home": "/", "messages": "/messages", "services": "/services"}
 Draw = Callable[[Stores, Mapping[str, str]], ft.Control]
@@ -56,7 +58,7 @@ def Frame(
         return draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
 
     unread = session.own.messages.unread if session.own is not None else None
-    return Chrome(stores, session, stores.connection, room, body, unread, stores.idle)
+    return Chrome(stores, session, stores.connection, room, body, unread, stores.idle, stores.device)
 
 
 @component
@@ -68,6 +70,7 @@ def Chrome(
     body: Callable[[], ft.Control],
     unread: Resource[int] | None,
     idle: Idle | None = None,
+    device: OwnDevice | None = None,
 ) -> ft.Control:
     """The frame's own parts. Redrawn when the number of unread answers or the connection changes."""
     return shell(
@@ -77,7 +80,7 @@ def Chrome(
         body=body,
         header=lambda: _header(stores, session),
         emergency=lambda: _emergency(stores),
-        banner=lambda: _banner(connection, session, idle),
+        banner=lambda: _banner(connection, session, idle, device),
     )
 
 
@@ -126,9 +129,12 @@ def _emergency(stores: Stores) -> ft.Control:
     )
 
 
-def _banner(connection: Connection, session: Session, idle: Idle | None) -> ft.Control | None:
+def _banner(
+    connection: Connection, session: Session, idle: Idle | None, device: OwnDevice | None
+) -> ft.Control | None:
     """What must be known on every screen: news of this device, and how the connection stands."""
-    parts = (_news(session), idle_notice(idle, session), _standing(connection, session))
+    kept = device_notice(device) if device is not None and session.own is not None else None
+    parts = (_news(session), kept, idle_notice(idle, session), _standing(connection, session))
     told = [part for part in parts if part is not None]
     return stack(told, gap="s") if told else None
 

@@ -22,10 +22,12 @@ from app.components import (
 from app.components.base import Handler
 from app.i18n.catalog import LANGUAGES
 from app.platform.window import go
+from app.stores.device import OwnDevice
 from app.stores.own import Own
 from app.stores.session import Session
 from app.stores.settings import SCALES, Settings
 from app.stores.stores import Stores
+from app.views.own_device import own_device_choice
 from app.views.support import technical_support
 
 
@@ -38,7 +40,7 @@ def SettingsScreen(stores: Stores, session: Session) -> ft.Control:
         t("settings.title"),
         [
             Choices(stores.settings),
-            section(t("settings.device"), [SignedIn(session, session.own) if session.own else _nobody()]),
+            section(t("settings.device"), [_person(stores, session), own_device_choice(stores.device)]),
             technical_support(stores.region),
             text(t("settings.version", version=stores.version), "small"),
         ],
@@ -83,22 +85,24 @@ def Choices(settings: Settings) -> ft.Control:
     )
 
 
-def _nobody() -> ft.Control:
+def _person(stores: Stores, session: Session) -> ft.Control:
     t = use_text()
-    return text(t("settings.not_signed_in"))
+    if session.own is None:
+        return text(t("settings.not_signed_in"))
+    return SignedIn(session, session.own, stores.device)
 
 
 @component
-def SignedIn(session: Session, own: Own) -> ft.Control:
+def SignedIn(session: Session, own: Own, device: OwnDevice) -> ft.Control:
     """Who is signed in, and the way out."""
     t = use_text()
     asking, ask = ft.use_state(False)
-    ft.use_dialog(sign_out_dialog(session, own, lambda: ask(False)) if asking else None)
+    ft.use_dialog(sign_out_dialog(session, own, device, lambda: ask(False)) if asking else None)
     name = own.resident.value.name if own.resident.value else ""
     return stack(
         [
             text(t("settings.signed_in_as", name=name)),
-            text(t("settings.device_stores"), "muted"),
+            text(t("settings.device_stores" if device.on else "device.memory"), "muted"),
             row(
                 [
                     button(
@@ -114,8 +118,11 @@ def SignedIn(session: Session, own: Own) -> ft.Control:
     )
 
 
-def sign_out_dialog(session: Session, own: Own, close: Handler) -> ft.AlertDialog:
-    """Keep or erase; what would be lost is named, and erasing it needs a word of its own (row J4)."""
+def sign_out_dialog(session: Session, own: Own, device: OwnDevice, close: Handler) -> ft.AlertDialog:
+    """Keep or erase; what would be lost is named, and erasing it needs a word of its own (row J4).
+
+    A browser that keeps nothing has nothing to choose.
+    """
     t = use_text()
 
     async def leave(erase: bool) -> None:
@@ -126,15 +133,18 @@ def sign_out_dialog(session: Session, own: Own, close: Handler) -> ft.AlertDialo
     return dialog(
         "signout",
         t("signout.title"),
-        [text(t("signout.lead")), SignOutChoices(own, leave)],
+        [
+            text(t("signout.lead" if device.keeps else "signout.memory_lead")),
+            SignOutChoices(own, leave, device.keeps),
+        ],
         [button("signout.stay", t("signout.stay"), close, kind="quiet")],
         close,
     )
 
 
 @component
-def SignOutChoices(own: Own, leave: Callable[[bool], Any]) -> ft.Control:
-    """The two ways out."""
+def SignOutChoices(own: Own, leave: Callable[[bool], Any], keeps: bool = True) -> ft.Control:
+    """The two ways out; one where nothing is kept anyway."""
     t = use_text()
     sure, set_sure = ft.use_state(False)
     drafts, waiting = own.unsent()
@@ -154,19 +164,22 @@ def SignOutChoices(own: Own, leave: Callable[[bool], Any]) -> ft.Control:
             ),
             checkbox("signout.sure", t("signout.lose_confirm"), sure, set_sure),
         ]
+    keep: list[ft.Control] = [
+        button("signout.keep", t("signout.keep"), lambda: leave(False), autofocus=True),
+        text(t("signout.keep_hint"), "small"),
+    ]
     return stack(
         [
-            button("signout.keep", t("signout.keep"), lambda: leave(False), autofocus=True),
-            text(t("signout.keep_hint"), "small"),
+            *(keep if keeps else []),
             *warn,
             button(
                 "signout.erase",
-                t("signout.erase"),
+                t("signout.erase" if keeps else "signout.leave"),
                 lambda: leave(True),
                 kind="danger",
                 disabled_because=t("signout.lose_confirm_missing") if losing and not sure else "",
             ),
-            text(t("signout.erase_hint"), "small"),
+            *([text(t("signout.erase_hint"), "small")] if keeps else []),
         ],
         gap="s",
     )

@@ -23,6 +23,7 @@ from app.stores.base import Action, Status
 from app.stores.session import Session, SessionState
 from app.stores.settings import Settings
 from app.stores.stores import Stores
+from app.views.own_device import own_device_choice
 from app.views.pictures import lake
 from app.views.support import told
 
@@ -39,6 +40,7 @@ def Welcome(stores: Stores, session: Session) -> ft.Control:
             lake(),
             text(t("welcome.lead", region=region), "lead"),
             LanguageChoice(stores.settings),
+            own_device_choice(stores.device),
             SignIn(stores, session, "/"),
             section(t("welcome.can_do"), [told(mark, text(t(key))) for mark, key in _CAN]),
             _without_sign_in(stores),
