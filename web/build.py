@@ -22,7 +22,6 @@ from pathlib import Path
 from web import client, fonts, packages, page
 from web.places import (
     ASSETS,
-    CACHE,
     OUT,
     ROOT,
     STATIC,
@@ -130,9 +129,7 @@ def _make_python(wheels: Path, made: Path) -> None:
 def _client() -> Path:
     """Flet's client and the fonts, from the cache when nothing about them changed."""
     sources = [ROOT / "web" / name for name in ("client.py", "fonts.py", "emoji.json")]
-    installed = [
-        path for path in (client.web_dir() / "main.dart.wasm", client.web_dir() / "flutter_bootstrap.js")
-    ]
+    installed = [client.web_dir() / name for name in ("main.dart.wasm", "flutter_bootstrap.js")]
     key = digest([*sources, *installed], *fonts.missing())
     return cached(f"client-{key}", _make_client)
 

@@ -1,7 +1,7 @@
 """Fonts for letters that the app's own have not: Cyrillic, Arabic, emoji and others, from Debian's packages.
 
-Flutter's engine asks for them by the paths of its own table when a text needs them. Every path of the table is there, for
-the engine asks for a missing one again and again: what we have no font for is an empty font.
+Flutter's engine asks for them by the paths of its own table when a text needs them. Every path of the table is there,
+for the engine asks for a missing one again and again: what we have no font for is an empty font.
 """
 
 import io

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -153,8 +153,3 @@ def standard_library(source: Path, target: Path, unpacked: Path, pyodide: Path) 
     made.mkdir()
     compiled(unpacked, made, pyodide)
     archive(made, target)
-
-
-def names(folder: Path) -> Iterable[str]:
-    """The packages at the top of ``folder``, for the build's report."""
-    return sorted({path.name.removesuffix(".pyc").removesuffix(".py") for path in folder.iterdir()})

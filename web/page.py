@@ -1,11 +1,8 @@
 """What the browser loads first: index.html, the manifest, the service worker, the headers a web server should send."""
 
-import base64
-import hashlib
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from web.places import ASSETS, STATIC
 
@@ -49,7 +46,8 @@ def index(base: str, title: str, description: str, client: str, python: str, app
 def _with_old_browser(found: re.Match[str]) -> str:
     inside = found[1].replace("<progress ", '<progress max="100" value="5" ')
     old = "\n".join(f'      <p lang="{code}">{words}</p>' for code, words in _OLD)
-    return f'<div role="status" id="opening-status">{inside}</div>\n    <div id="opening-old" role="alert" hidden>\n{old}\n    </div>'
+    status = f'<div role="status" id="opening-status">{inside}</div>'
+    return f'{status}\n    <div id="opening-old" role="alert" hidden>\n{old}\n    </div>'
 
 
 def _meta_policy() -> str:
@@ -89,8 +87,3 @@ def service_worker(version: str, files: Sequence[str], later: Sequence[str]) -> 
     """sw.js: ``files`` are fetched at once; what begins with one of ``later`` is kept when it is first used."""
     build = json.dumps({"version": version, "files": sorted(files), "later": sorted(later)})
     return f"self.build = {build};\n{(STATIC / 'sw.js').read_text()}"
-
-
-def integrity(file: Path) -> str:
-    """The hash of a script as a policy writes it."""
-    return "sha256-" + base64.b64encode(hashlib.sha256(file.read_bytes()).digest()).decode()
