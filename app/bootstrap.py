@@ -98,9 +98,8 @@ async def build(
     sync = _public_sync(parts, public)
     session = _session(parts, public)
     services = _services(parts, public, sync, session)
-    stores = Stores(
-        region, choices, session, services, parts.connection, version, run.tester, _idle(parts, session)
-    )
+    idle, device = _idle(parts, session), parts.cabinet.device
+    stores = Stores(region, choices, session, services, parts.connection, version, run.tester, idle, device)
     _follow(ui, stores, parts, public)
     spawn(sync.run())
     await session.resume(parts.fhir_base)

@@ -57,7 +57,7 @@ class OwnFileSystem:
         """See ``Files``."""
         create = self._browser.options(create=True)
         ask, full = self._browser.asked, DeviceFull
-        handle = await ask((await self._folder(full)).getFileHandle(name, create), full)
+        handle = await ask((await self._made_folder()).getFileHandle(name, create), full)
         stream = await ask(handle.createWritable(), full)
         try:
             await ask(stream.write(self._browser.bytes(data)), full)
@@ -68,26 +68,37 @@ class OwnFileSystem:
 
     async def delete(self, name: str) -> None:
         """See ``Files``."""
-        if await self._handle(name) is not None:
-            await self._browser.asked((await self._folder(Locked)).removeEntry(name), Locked)
+        folder = await self._folder()
+        if folder is not None and await self._handle(name) is not None:
+            await self._browser.asked(folder.removeEntry(name), Locked)
 
     async def names(self) -> tuple[str, ...]:
         """See ``Files``."""
-        folder, found = await self._folder(Locked), []
+        folder, found = await self._folder(), list[str]()
+        if folder is None:
+            return ()
         entries = folder.keys()
         while not (entry := await self._browser.asked(entries.next(), Locked)).done:
             found.append(str(entry.value))
         return tuple(sorted(found))
 
-    async def _folder(self, problem: type[AppError]) -> Any:
-        root = await self._browser.asked(self._browser.js.navigator.storage.getDirectory(), problem)
+    async def _made_folder(self) -> Any:
+        root = await self._browser.asked(self._browser.js.navigator.storage.getDirectory(), DeviceFull)
         create = self._browser.options(create=True)
-        return await self._browser.asked(root.getDirectoryHandle(FOLDER, create), problem)
+        return await self._browser.asked(root.getDirectoryHandle(FOLDER, create), DeviceFull)
+
+    async def _folder(self) -> Any:
+        """None when nothing was ever kept: looking must not leave a trace."""
+        root = await self._browser.asked(self._browser.js.navigator.storage.getDirectory(), Locked)
+        return await self._found(root.getDirectoryHandle(FOLDER))
 
     async def _handle(self, name: str) -> Any:
-        folder = await self._folder(Locked)
+        folder = await self._folder()
+        return None if folder is None else await self._found(folder.getFileHandle(name))
+
+    async def _found(self, asking: Any) -> Any:
         try:
-            return await folder.getFileHandle(name)
+            return await asking
         except self._browser.ffi.JsException as error:
             if error.name == "NotFoundError":
                 return None
