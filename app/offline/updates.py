@@ -126,7 +126,8 @@ class Updating:
 
     def _versions(self, entry: Entry) -> Steps:
         """The versions back to our base, or the current one alone where a server keeps no history (known limit: a
-        change whose answer was lost and whose resource staff deleted since is then told as gone)."""
+        change whose answer was lost is told as gone when staff deleted the resource since, or as a conflict when
+        another device wrote over its stamp)."""
         count = VERSIONS if self.profile.history else 0
         while count:
             asked = exchanges.history(entry.type, entry.id, count, entry.key)
