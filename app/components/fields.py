@@ -15,6 +15,7 @@ from app.components.base import Handler, Sem, merged, on, on_value, silent
 from app.components.context import use_look, use_text
 from app.components.layout import icon, plain, stack, text
 from app.components.theme import RADIUS, SPACE, Look
+from app.platform.flet_fixes import Typed
 
 Options = Sequence[tuple[str, str]]
 NEARLY_FULL = 20  # so many characters before the limit the count is also said aloud
@@ -46,12 +47,16 @@ def text_field(
     on_blur: Handler | None = None,
     keyboard: ft.KeyboardType | None = None,
 ) -> ft.Control:
-    """A field to write in. More than ``max_length`` characters are not taken; how many are left is shown."""
+    """A field to write in. More than ``max_length`` characters are not taken; how many are left is shown.
+
+    ``on_change``, a plain function, gets every value as it is written and may get the same one twice.
+    """
     look = use_look()
     field = ft.TextField(
         key=key or id,
         value=value,
         on_change=on_value(on_change),
+        data=Typed(on_change),
         multiline=multiline,
         min_lines=5 if multiline else None,
         max_length=max_length,

@@ -8,6 +8,7 @@ Each fix changes one method of Flet and can be left out, which is how its test p
 - ``crash``         whatever else Flet reports as a crash carries exception texts to the browser
 - ``sessions``      a change of an observable is sent to the session that made it, not to the one that shows it
 - ``disconnected``  a change while the browser is away is forgotten
+- ``typing``        a key pressed while the one before it is being drawn is taken back from the field
 - ``tasks``         tasks that a session started live on after it
 
 Nothing here logs what a resident wrote: exceptions are named by class and place only.
@@ -97,6 +98,12 @@ def guarded(where: str, session: Session | None = None) -> Iterator[None]:
         tell = session.store.get(_FAULTS) if session else None
         if tell:
             tell()
+
+
+class Typed(NamedTuple):
+    """``data`` of an input: who is told what is written in it, before anything else is drawn."""
+
+    take: Callable[[Any], Any]
 
 
 class Fix(NamedTuple):
@@ -296,6 +303,24 @@ def _draw_missed(original: Callable[..., Any]) -> Callable[..., Any]:
     return attach_connection
 
 
+# --- typing ------------------------------------------------------------------------------------------------------
+
+
+def _taken_at_once(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A client sends the new value and then the event; between the two the screen may be drawn with the old value,
+    which goes back to the client and overwrites what is being written there."""
+
+    def apply_patch(self: Session, control_id: int, patch: dict[str, Any]) -> None:
+        original(self, control_id, patch)
+        typed = getattr(getattr(self, _PRIVATE + "index").get(control_id), "data", None)
+        if "value" in patch and isinstance(typed, Typed):
+            _context_page.set(self.page)
+            with guarded("input", self):
+                typed.take(patch["value"])
+
+    return apply_patch
+
+
 # --- tasks -------------------------------------------------------------------------------------------------------
 
 
@@ -322,5 +347,6 @@ FIXES: Mapping[str, tuple[Fix, ...]] = {
         Fix(Session, "disconnect", _keep_pending),
         Fix(Session, "attach_connection", _draw_missed),
     ),
+    "typing": (Fix(Session, "apply_patch", _taken_at_once),),
     "tasks": (Fix(Session, "close", _cancel_tasks),),
 }

@@ -10,7 +10,7 @@ import pytest
 from flet.controls.context import _context_page
 from headless import RecordingClient, Screen
 
-from app.platform.flet_fixes import FIXES, CrossSessionError, TaskBag, install, watch_faults
+from app.platform.flet_fixes import FIXES, CrossSessionError, TaskBag, Typed, install, watch_faults
 
 Install = Callable[..., None]
 
@@ -226,6 +226,38 @@ async def test_a_change_while_the_browser_is_away_is_drawn_when_it_is_back(
 
     assert ("n=5" in screen.texts) == (not without)
     await screen.close()
+
+
+@every_way("typing")
+async def test_a_key_pressed_while_the_one_before_is_drawn_is_not_taken_back(
+    fixes: Install, without: tuple[str]
+) -> None:
+    """The client's next value arrives after the first event and before its drawing: nothing old is sent back."""
+    fixes(*without)
+    screen = Screen(_Field)
+    [field] = screen.find(ft.TextField)
+    sent = len(screen.client.messages)
+
+    def key(value: str) -> None:
+        screen.session.apply_patch(field._i, {"value": value})
+        asyncio.get_running_loop().create_task(screen.session.dispatch_event(field._i, "change", value))
+
+    key("kuu")
+    await asyncio.sleep(0)
+    key("kuume")
+    await screen.settle()
+
+    taken_back = any("'kuu'" in str(message.body) for message in screen.client.messages[sent:])
+    assert taken_back == bool(without)
+    await screen.close()
+
+
+@ft.component
+def _Field() -> ft.Control:
+    words, set_words = ft.use_state("")
+    return ft.TextField(
+        value=words, on_change=lambda e: set_words(e.control.value), data=Typed(set_words), key="field"
+    )
 
 
 @every_way("tasks")
