@@ -1,6 +1,8 @@
 // The keyboard in the browser: what Flutter does differently from every other page.
 "use strict";
 
+let free = -Infinity; // when the focus was last let go on purpose: by a finger, a mouse, or Tab at the end of the page
+
 // Tab follows the order in which the page is read. Flutter's own order is by place on the screen: there what is scrolled
 // out of sight comes before or after the bars around it. Among radio buttons the arrows choose, as everywhere else.
 (function tabInReadingOrder() {
@@ -25,7 +27,10 @@
     const [next, round] = event.shiftKey
       ? [others.filter(before).at(-1), all.at(-1)] : [others.find(after), all[0]];
     const to = next || (within && round);
-    if (!to) return; // the browser goes on to its own buttons
+    if (!to) {
+      free = performance.now();
+      return; // the browser goes on to its own buttons
+    }
     event.preventDefault();
     to.focus();
   }, { capture: true });
@@ -66,11 +71,9 @@
       setTimeout(() => settle(fresh), 100); // after Flutter has put the focus on the first thing it finds
     } else if (held && !held.isConnected) setTimeout(() => settle(false), 100);
   };
-  let pointed = -Infinity;
-  const point = () => { pointed = performance.now(); };
-  document.addEventListener("pointerdown", point, { capture: true });
+  document.addEventListener("pointerdown", () => { free = performance.now(); }, { capture: true });
   document.addEventListener("focusout", (event) => {
-    if (!event.relatedTarget && performance.now() - pointed > 1000) setTimeout(() => settle(false), 150);
+    if (!event.relatedTarget && performance.now() - free > 1000) setTimeout(() => settle(false), 150);
   });
   document.addEventListener("focusin", (event) => { if (event.target.closest(`[${named}]`)) held = event.target; });
   new MutationObserver(look).observe(document.documentElement, { childList: true, subtree: true });
