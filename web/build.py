@@ -17,6 +17,7 @@ import shutil
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from web import client, fonts, packages, page
@@ -41,6 +42,7 @@ SETTINGS = {
     "apart": ["/fhir", "/auth", "/tester", "/console"],
 }
 """settings.json as it is made: an empty address is that of the site itself; ``apart``: the platform's paths on it."""
+BEST, FAST = 11, 5  # of brotli
 _LATER = ("canvaskit/", "assets/fonts/", "main.dart.js")
 _AT_ONCE = (
     "assets/fonts/MaterialIcons-Regular.otf",
@@ -51,12 +53,23 @@ _AT_ONCE = (
 _PAGE = ("index.html", "sw.js", "settings.json", "headers.json")
 
 
-def build(out: Path, base: str, title: str, description: str, quality: int) -> dict[str, object]:
-    """Make the site in ``out``. What was made, in figures. Raises BuildError."""
+def build(
+    out: Path,
+    base: str = "/",
+    title: str = "Digiklinikka",
+    description: str = "",
+    quality: int = BEST,
+    sources: Callable[[Path], None] = packages.app_sources,
+) -> dict[str, object]:
+    """Make the site in ``out``. What was made, in figures. Raises BuildError.
+
+    ``base``: the path it will be under; ``quality``: of brotli, 0 to 11; ``sources``: copies the app's sources into a
+    folder (a page to compare with has others).
+    """
     began = time.monotonic()
     client.clean(out)
     with tempfile.TemporaryDirectory(prefix="web-") as work:
-        app = _place(out, "app", _app(Path(work) / "app"))
+        app = _place(out, "app", _app(Path(work) / "app", sources))
         python = _place(out, "python", _python())
         flutter = _place(out, "client", _client())
     for name in ("fonts", "icons"):
@@ -84,13 +97,13 @@ def _place(out: Path, name: str, made: Path) -> str:
     return f"{folder}/"
 
 
-def _app(work: Path) -> Path:
+def _app(work: Path, sources: Callable[[Path], None]) -> Path:
     """The app's archive and the page's scripts."""
-    sources, byte_code, made = work / "sources", work / "code", work / "made"
-    for folder in (sources, byte_code, made):
+    plain, byte_code, made = work / "sources", work / "code", work / "made"
+    for folder in (plain, byte_code, made):
         folder.mkdir(parents=True)
-    packages.app_sources(sources)
-    packages.compiled(sources, byte_code, client.pyodide_dir())
+    sources(plain)
+    packages.compiled(plain, byte_code, client.pyodide_dir())
     packages.archive(byte_code, made / "app.zip")
     for path in files(ASSETS / "web"):
         if path != STATIC / "sw.js":
@@ -175,7 +188,7 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     base = f"/{options.base_href.strip('/')}/".replace("//", "/")
     try:
-        made = build(options.out, base, options.title, options.description, 5 if options.fast else 11)
+        made = build(options.out, base, options.title, options.description, FAST if options.fast else BEST)
     except BuildError as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -1,0 +1,125 @@
+"""How long a browser waits for the static client's first control, against a bare page built the same way, and Flet's own.
+
+``python -m tests.bench.static_start [rounds]`` prints JSON lines {name, value, unit, baseline, ratio}. The bare page is
+one button, built with the same recipe; "stock" is the same app by ``flet publish``. Every round has a fresh profile for
+each: the first visit is cold; then the browser is started anew on the same profile, with the service worker where there
+is one. They take turns within a round. Time runs from the page's own zero to the first button in the tree that screen
+readers use. Files are compressed beforehand.
+"""
+
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.bench.stock_site import stock_site
+from tests.e2e.driver import ARGUMENTS, chromium
+from tests.e2e.places import ROOT, free_port, start, wait_until_up
+from web.build import build
+from web.packages import app_sources
+from web.places import copy
+
+ROUNDS = 5
+LIMITS = {"bare": 1.3, "stock": 0.4, "stock, service worker": 0.25}
+SEEN = """(() => {
+  new MutationObserver((_, watch) => {
+    const placeholder = document.querySelector('flt-semantics-placeholder');
+    if (placeholder) placeholder.click();
+    if (!document.querySelector('flt-semantics[role="button"], flt-semantics [role="button"]')) return;
+    watch.disconnect();
+    window.firstControl = performance.now();
+  }).observe(document, {childList: true, subtree: true, attributes: true});
+})()"""
+BARE = """
+import flet as ft
+
+def main(page):
+    page.add(ft.Semantics(identifier="bare", container=True, content=ft.Button("Alku")))
+
+def run():
+    ft.run(main)
+"""
+
+
+def bare_sources(folder: Path) -> None:
+    """One button, with the first Python of every page."""
+    copy(ROOT / "web" / "start.py", folder / "start.py")
+    (folder / "app").mkdir()
+    (folder / "app" / "__init__.py").write_text("")
+    (folder / "app" / "main.py").write_text(BARE)
+
+
+@contextmanager
+def served(site: Path) -> Iterator[str]:
+    """The site's address while it is served."""
+    port = free_port()
+    process = start("web.serve", "--port", str(port), "--dir", str(site))
+    try:
+        wait_until_up(f"http://127.0.0.1:{port}/")
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def visit(playwright: Playwright, profile: str, address: str, worker: bool) -> float:
+    """Milliseconds to the first control; with ``worker``, waits until everything is kept for the next visit."""
+    context = playwright.chromium.launch_persistent_context(
+        profile, executable_path=chromium(), args=list(ARGUMENTS), viewport={"width": 390, "height": 844}
+    )
+    page = context.new_page()
+    page.add_init_script(SEEN)
+    page.goto(address, wait_until="commit")
+    page.wait_for_function("() => window.firstControl", timeout=120_000)
+    took = float(page.evaluate("window.firstControl"))
+    if worker:
+        ready = "async () => Boolean((await navigator.serviceWorker.ready).active?.state === 'activated')"
+        page.wait_for_function(ready, timeout=120_000)
+    context.close()
+    return took
+
+
+def measure(sites: Mapping[str, Path], rounds: int) -> dict[str, dict[str, list[float]]]:
+    """Times of each site: cold and warm."""
+    times: dict[str, dict[str, list[float]]] = {name: {"cold": [], "warm": []} for name in sites}
+    with sync_playwright() as playwright:
+        for _ in range(rounds):
+            for name, site in sites.items():
+                worker = (site / "sw.js").exists()
+                with served(site) as address, tempfile.TemporaryDirectory() as profile:
+                    times[name]["cold"].append(visit(playwright, profile, address, worker))
+                    times[name]["warm"].append(visit(playwright, profile, address, False))
+    return times
+
+
+def tell(name: str, value: float, unit: str, baseline: float) -> None:
+    """One JSON line."""
+    figures = {"value": round(value, 2), "unit": unit, "baseline": round(baseline, 2)}
+    print(json.dumps({"name": name, **figures, "ratio": round(value / baseline, 2)}), flush=True)
+
+
+def main(rounds: int) -> None:
+    """Build the three and compare."""
+    with tempfile.TemporaryDirectory(prefix="start-") as name:
+        work = Path(name)
+        made = build(work / "ours", sources=app_sources)
+        build(work / "bare", sources=bare_sources)
+        sites = {"ours": work / "ours", "bare": work / "bare"}
+        stock = stock_site(work / "stock")
+        if stock is not None:
+            sites["stock"] = stock
+        times = measure(sites, rounds)
+    middle = {site: {k: statistics.median(v) for k, v in kinds.items()} for site, kinds in times.items()}
+    for baseline in [site for site in sites if site != "ours"]:
+        for kind in ("cold", "warm"):
+            tell(f"static start {kind}, to {baseline}", middle["ours"][kind], "ms", middle[baseline][kind])
+    tell("static transfer, brotli, to what is promised", float(str(made["brotli_mb"])), "MB", 13.5)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)
