@@ -17,7 +17,7 @@ from app.domain.people import Resident
 from app.errors import AppError, Offline, ServiceDown, SignedOut
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
-from app.keeping import Cabinet, cabinet, once_kept
+from app.keeping import Cabinet, CarefulWay, cabinet, once_kept
 from app.offline.drafts import Drafts
 from app.offline.engine import Engine, Scope
 from app.offline.outbox import Outbox
@@ -254,7 +254,13 @@ def _session(parts: Parts, public: Store) -> Session:
     async def open_own(signed_in: SignedIn) -> Own:
         return await _open_own(parts, public, tokens, signed_in)
 
-    session = Session(oidc, tokens, devices.way, open_own, lambda: parts.choices.language.partition("_")[0])
+    async def leave() -> None:
+        if session.own is not None:
+            session.own.messages.save_all()
+        await parts.cabinet.leave()
+
+    way = CarefulWay(devices.way, leave)
+    session = Session(oidc, tokens, way, open_own, lambda: parts.choices.language.partition("_")[0])
     tokens.watch(session.expired)
     return session
 

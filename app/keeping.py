@@ -7,11 +7,14 @@ from typing import Any, Protocol
 from app.domain.exchange import Request, Response
 from app.errors import AppError, Locked
 from app.offline.accounts import AccountFiles
+from app.offline.drafts import Drafts
+from app.offline.outbox import Outbox
 from app.offline.places import Keeper, Keeping
 from app.offline.store import Store
 from app.offline.vault import OpenVault
 from app.platform.browser_places import BrowserPlaces
 from app.platform.devices import Devices
+from app.platform.ways import Way
 from app.stores.device import OwnDevice
 from app.stores.own import News
 
@@ -39,6 +42,10 @@ class Cabinet(Protocol):
 
     async def forget(self, account: str) -> None:
         """Remove what is kept of the account, and its key."""
+        ...
+
+    async def leave(self) -> None:
+        """The page may be left for the sign-in: what is not sent yet must be there when it is back."""
         ...
 
 
@@ -75,6 +82,9 @@ class FileCabinet:
         self._files.erase(account)
         await self._devices.secrets.forget_key(account)
 
+    async def leave(self) -> None:
+        """It is in its file."""
+
 
 class BrowserCabinet:
     """Static browser client: in memory, and at places of the browser while the device is one's own."""
@@ -82,6 +92,7 @@ class BrowserCabinet:
     def __init__(self, devices: Devices, places: BrowserPlaces, spawn: Spawn) -> None:
         self._devices, self._places, self._spawn = devices, places, spawn
         self._keepers: dict[str, Keeper] = {}
+        self._stores: dict[str, Store] = {}
         self.device = OwnDevice(asked=True, on=places.preferences.own)
         self.device.follows(self._turn_on, self._turn_off)
 
@@ -95,14 +106,14 @@ class BrowserCabinet:
     async def open(self, account: str) -> tuple[Store, News]:
         """With what was kept, if it is kept and no other tab has it."""
         keeper = Keeper(self._places.place(account), self._spawn, self._devices.later, self._look)
-        image = await keeper.begin() if self.device.on else None
+        image = await (keeper.begin() if self.device.on else self._brought(keeper, account))
         try:
             store = Store.open(None, OpenVault(), account, self._devices.now, image=image)
         except AppError:  # a newer app wrote it: it is left as it is
             await keeper.stop()
             raise
         store.keep_at(keeper)
-        self._keepers[account] = keeper
+        self._keepers[account], self._stores[account] = keeper, store
         self._look()
         return store, News.LOCKED if keeper.lost else News.NONE
 
@@ -110,6 +121,7 @@ class BrowserCabinet:
         """See ``Cabinet``."""
         store.flush_ages()
         keeper = self._keepers.pop(store.account, None)
+        self._stores.pop(store.account, None)
         if keeper is not None:
             await keeper.stop()
         self._look()
@@ -117,6 +129,24 @@ class BrowserCabinet:
     async def forget(self, account: str) -> None:
         """See ``Cabinet``."""
         await self._places.erase(account)
+
+    async def leave(self) -> None:
+        """Seal what exists nowhere else for the trip; a browser that cannot has told so on every screen."""
+        for account, store in self._stores.items():
+            if not self.device.on and account != PUBLIC and _unsent(store):
+                await self._places.set_out(self._devices.now())
+                await self._keepers[account].start()
+                await store.kept()
+
+    async def _brought(self, keeper: Keeper, account: str) -> bytes | None:
+        """What was sealed for the trip to the sign-in, which is over: nothing of it stays."""
+        if account == PUBLIC or not await self._places.on_trip(self._devices.now()):
+            return None
+        image = await keeper.begin()
+        await keeper.stop()
+        await self._places.erase(account)
+        await self._places.arrive()
+        return image
 
     async def _turn_on(self) -> None:
         await self._places.keep()
@@ -139,6 +169,26 @@ class BrowserCabinet:
         self.device.problem = next((keeper.problem for keeper in own if keeper.problem), None)
         if any(keeper.ended for keeper in self._keepers.values()):
             self.device.on = False
+
+
+def _unsent(store: Store) -> bool:
+    return bool(Drafts(store).all() or Outbox(store).unsettled())
+
+
+class CarefulWay:
+    """A way to the sign-in that ``leave``s nothing behind. See ``platform.ways.Way``."""
+
+    def __init__(self, way: Way, leave: Callable[[], Awaitable[None]]) -> None:
+        self._way, self._leave = way, leave
+
+    async def begin(self) -> str:
+        """See ``Way``."""
+        return await self._way.begin()
+
+    async def go(self, url: str) -> str | None:
+        """See ``Way``."""
+        await self._leave()
+        return await self._way.go(url)
 
 
 def once_kept(store: Store, send: Send) -> Send:

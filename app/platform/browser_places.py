@@ -1,10 +1,12 @@
 """What a browser keeps between visits, once the resident has said that the device is their own (row J5).
 
 One folder and one key for each place. Nothing of it is there before that is said, and nothing is left when it is
-taken back: the file with the choices stands for the word given.
+taken back: the file with the choices stands for the word given. One exception: signing in leaves the page, and what
+was not sent yet is sealed for the few minutes until it is back (``set_out``).
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 from app.errors import AppError, Locked
 from app.platform.browser import Browser, this_browser
@@ -14,6 +16,7 @@ from app.platform.browser_vault import BrowserVault, Sealer
 from app.platform.preferences import BrowserPreferences
 
 ENDING = ".sealed"
+TRIP_FILE, TRIP = "trip.txt", timedelta(minutes=10)
 
 
 class SealedPlace:
@@ -91,6 +94,30 @@ class BrowserPlaces:
         for name in await self._files.names():
             await self._files.delete(name)
 
+    async def set_out(self, now: datetime) -> None:
+        """The page is left for the sign-in: what is kept from now on may wait ``TRIP`` for its return."""
+        await self._files.write(TRIP_FILE, now.isoformat().encode())
+
+    async def arrive(self) -> None:
+        """It has returned."""
+        await self._files.delete(TRIP_FILE)
+
+    async def on_trip(self, now: datetime) -> bool:
+        """Whether the page was left for the sign-in a short while ago."""
+        try:
+            left = datetime.fromisoformat((await self._files.read(TRIP_FILE) or b"").decode())
+            return timedelta() <= now - left <= TRIP
+        except (AppError, ValueError, TypeError):
+            return False
+
+    async def tidy(self, now: datetime) -> None:
+        """At a start: a browser that is not one's own has nothing left of a trip that was never ended."""
+        try:
+            if not self.preferences.own and await self._files.names() and not await self.on_trip(now):
+                await self.erase_all()
+        except AppError:
+            return  # a browser that cannot be read: the next start tries again
+
 
 async def browser_places(browser: Browser | None = None) -> BrowserPlaces:
     """The places of this browser. One that lets nothing be kept (a private window) keeps nothing."""
@@ -101,4 +128,6 @@ async def browser_places(browser: Browser | None = None) -> BrowserPlaces:
     except AppError:
         kept = None
     preferences = BrowserPreferences(folder, kept)
-    return BrowserPlaces(folder, BrowserVault(browser), BrowserTabs(browser), preferences)
+    places = BrowserPlaces(folder, BrowserVault(browser), BrowserTabs(browser), preferences)
+    await places.tidy(datetime.now(UTC))
+    return places
