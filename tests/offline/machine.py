@@ -194,7 +194,7 @@ class Machine(RuleBasedStateMachine):
         if not unsettled:
             return
         entry = unsettled[which % len(unsettled)]
-        if act == "retry" and entry.state is EntryState.REFUSED:
+        if act == "retry":
             self.clock += 1
             retried = phone.outbox.group(entry.key) if group else (entry,)
             phone.told |= {one.key: self.clock for one in retried if one.state is EntryState.REFUSED}
@@ -283,7 +283,7 @@ class Machine(RuleBasedStateMachine):
 
     def land(self, request: Request, sent_at: int) -> None:
         """Where nothing else guards against it, gateways do: nothing lands after a minute."""
-        if request.method == "POST" and request.key in self.server.keys():
+        if request.method == "POST" and request.key in dict(self.server.keys()):
             return  # it finds what it made, or staff deleted that meanwhile: the known limit of that profile
         limited = self.how is Creates.UNGUARDED or request.key in self.careful
         if request.method != "GET" and (not limited or self.server.now - sent_at <= GATEWAY):
