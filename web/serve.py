@@ -68,7 +68,8 @@ class Site:
             TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream",
         )
         yield "Cache-Control", FOR_EVER if HASHED.match(inside) else CHECKED
-        yield "Content-Security-Policy", page.policy(tuple(self.platform()))
+        if (self.folder / "headers.json").exists():  # otherwise a page of another making, to compare with
+            yield "Content-Security-Policy", page.policy(tuple(self.platform()))
         yield "X-Content-Type-Options", "nosniff"
         yield "Referrer-Policy", "no-referrer"
         yield "Permissions-Policy", ", ".join(f"{name}=()" for name in _CLOSED)

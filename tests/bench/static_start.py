@@ -1,7 +1,7 @@
 """How long a browser waits for the static client's first control, against a bare page built the same way, and Flet's own.
 
-``python -m tests.bench.static_start [rounds]`` prints JSON lines {name, value, unit, baseline, ratio}. The bare page is
-one button, built with the same recipe; "stock" is the same app by ``flet publish``. Every round has a fresh profile for
+``python -m tests.bench.static_start [rounds]`` prints JSON lines {name, value, unit, baseline, ratio}. The bare page
+is one button, built with the same recipe; "stock" is the same app by ``flet publish``. Every round has a fresh profile for
 each: the first visit is cold; then the browser is started anew on the same profile, with the service worker where there
 is one. They take turns within a round. Time runs from the page's own zero to the first button in the tree that screen
 readers use. Files are compressed beforehand.
@@ -25,7 +25,6 @@ from web.packages import app_sources
 from web.places import copy
 
 ROUNDS = 5
-LIMITS = {"bare": 1.3, "stock": 0.4, "stock, service worker": 0.25}
 SEEN = """(() => {
   new MutationObserver((_, watch) => {
     const placeholder = document.querySelector('flt-semantics-placeholder');

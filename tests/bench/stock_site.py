@@ -22,12 +22,18 @@ MANIFEST = {
     "default_python_version": "3.14",
     "pythons": {"3.14": {"full_version": "3.14.2", "pyodide_version": "314.0.7", "android_abis": []}},
 }
+MAIN = """
+import os
+os.environ["APP_REGION"] = "regions/paijat-hame.json"
+from app.main import run
+run()
+"""
 ADDRESS = 'flet.pyodideUrl="pyodide/pyodide.mjs";'
 
 
 def stock_site(out: Path) -> Path | None:
     """The published site, or None when ``flet publish`` could not make it (said on stderr)."""
-    work = out.with_name("stock-sources")
+    work = out.with_name("sources-of-stock")
     work.mkdir()
     client = _client(work / "client")
     app = _sources(work / "app")
@@ -71,12 +77,17 @@ def _client(folder: Path) -> Path:
     return folder
 
 
+def _public(work: Path) -> Path:
+    """What lies beside the page."""
+    shutil.copytree(ROOT / "assets" / "fonts", work / "public" / "fonts")
+    return work / "public"
+
+
 def _sources(folder: Path) -> Path:
     """The app as it lies in the repository, with its packages as they are published."""
     shutil.copytree(ROOT / "app", folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(ROOT / "assets" / "regions", folder / "assets" / "regions")
-    shutil.copytree(ROOT / "assets" / "fonts", folder / "assets" / "fonts")
+    shutil.copytree(ROOT / "assets" / "regions", folder / "regions")
     shutil.copytree(wheels(), folder / "__pypackages__")
-    shutil.copy(ROOT / "main.py", folder / "main.py")
+    (folder / "main.py").write_text(MAIN)
     (folder / "requirements.txt").write_text("\n")
     return folder

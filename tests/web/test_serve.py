@@ -21,6 +21,7 @@ def running(tmp_path: Path) -> Iterator[Server]:
     (site / HASH).mkdir(parents=True)
     (site / "index.html").write_text("<h1>page</h1>")
     (site / "settings.json").write_text('{"platform_url": "", "region": "tunturila"}')
+    (site / "headers.json").write_text("{}")
     (site / HASH / "x.mjs").write_text("plain")
     (site / HASH / "x.mjs.br").write_bytes(b"brotli")
     (site / HASH / "x.mjs.gz").write_bytes(b"gzip")
