@@ -88,7 +88,9 @@ class Messages:
         return self._composers[key]
 
     def leave(self, composer: Composer) -> None:
-        """The composing screen is left."""
+        """The composing screen is left; what became of its sending is not the next one's."""
+        if self.send.status is not Status.RUNNING:
+            self.send.reset()
         if self._composers.get(composer.key) is composer:
             composer.leave()
             if not composer.has_content:

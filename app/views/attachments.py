@@ -114,12 +114,12 @@ def AttachmentLink(attachments: Attachments, file: Attachment) -> ft.Control:
 def _viewer(opened: Resource[bytes], file: Attachment, close: Handler) -> ft.AlertDialog:
     t = use_text()
     done = button("attachment.close", t("common.close"), close, "secondary", autofocus=True)
-    return dialog("attachment", file.name, [Opened(opened, file)], [done], close)
+    return dialog("attachment", file.name, [_opened(opened, file)], [done], close)
 
 
-@component
-def Opened(opened: Resource[bytes], file: Attachment) -> ft.Control:
-    """The file itself, that it is being fetched, or that it could not be."""
+def _opened(opened: Resource[bytes], file: Attachment) -> ft.Control:
+    """The file itself, that it is being fetched, or that it could not be. Not a component of its own: one inside of a
+    dialog loses its place in the tree when what stands around the dialog is drawn again."""
     t = use_text()
     if opened.value is not None:
         return _shown(opened.value, file)

@@ -29,6 +29,7 @@ from app.stores.settings import SCALES, Settings
 from app.stores.stores import Stores
 from app.views.own_device import own_device_choice
 from app.views.support import technical_support
+from app.views.unlock_settings import unlock_settings
 
 
 @component
@@ -41,6 +42,7 @@ def SettingsScreen(stores: Stores, session: Session) -> ft.Control:
         [
             Choices(stores.settings),
             section(t("settings.device"), [_person(stores, session), own_device_choice(stores.device)]),
+            *unlock_settings(session, stores.unlock),
             technical_support(stores.region),
             text(t("settings.version", version=stores.version), "small"),
         ],
@@ -97,7 +99,14 @@ def SignedIn(session: Session, own: Own, device: OwnDevice) -> ft.Control:
     """Who is signed in, and the way out."""
     t = use_text()
     asking, ask = ft.use_state(False)
-    ft.use_dialog(sign_out_dialog(session, own, device, lambda: ask(False)) if asking else None)
+    sure, set_sure = ft.use_state(False)
+
+    def close() -> None:
+        ask(False)
+        set_sure(False)
+
+    tick = (sure, set_sure)
+    ft.use_dialog(sign_out_dialog(session, own, device, tick, close) if asking else None)
     name = own.resident.value.name if own.resident.value else ""
     return stack(
         [
@@ -118,10 +127,16 @@ def SignedIn(session: Session, own: Own, device: OwnDevice) -> ft.Control:
     )
 
 
-def sign_out_dialog(session: Session, own: Own, device: OwnDevice, close: Handler) -> ft.AlertDialog:
-    """Keep or erase; what would be lost is named, and erasing it needs a word of its own (row J4).
+Tick = tuple[bool, Callable[[bool], Any]]
 
-    A browser that keeps nothing has nothing to choose.
+
+def sign_out_dialog(
+    session: Session, own: Own, device: OwnDevice, tick: Tick, close: Handler
+) -> ft.AlertDialog:
+    """Keep or erase; what would be lost is named, and erasing it needs a ``tick`` of its own (row J4).
+
+    A browser that keeps nothing has nothing to choose. No component inside: it would lose its place in the tree when
+    what stands around the dialog goes away.
     """
     t = use_text()
 
@@ -135,18 +150,17 @@ def sign_out_dialog(session: Session, own: Own, device: OwnDevice, close: Handle
         t("signout.title"),
         [
             text(t("signout.lead" if device.keeps else "signout.memory_lead")),
-            SignOutChoices(own, leave, device.keeps),
+            _sign_out_choices(own, leave, tick, device.keeps),
         ],
         [button("signout.stay", t("signout.stay"), close, kind="quiet")],
         close,
     )
 
 
-@component
-def SignOutChoices(own: Own, leave: Callable[[bool], Any], keeps: bool = True) -> ft.Control:
+def _sign_out_choices(own: Own, leave: Callable[[bool], Any], tick: Tick, keeps: bool) -> ft.Control:
     """The two ways out; one where nothing is kept anyway."""
     t = use_text()
-    sure, set_sure = ft.use_state(False)
+    sure, set_sure = tick
     drafts, waiting = own.unsent()
     losing = [
         *([t("signout.lose_drafts", n=drafts)] if drafts else []),

@@ -187,7 +187,7 @@ async def test_throwing_away_asks_first(county: County) -> None:
 async def test_too_late_to_edit(county: County) -> None:
     """It left while the button was pressed: it is not taken back, and nothing is sent twice."""
     screen = await waiting(county)
-    free = county.wire.hold("/fhir/Communication/")
+    free = county.wire.hold("/fhir/Communication/00000000-0000-4000-8000-000000000001")
     await county.offline(False)
     own = screen.own
     item = own.outbox.items.value[0]  # type: ignore[index]

@@ -173,7 +173,7 @@ async def test_what_was_read_is_told_exactly_once(county: County) -> None:
     told = [r for r in county.wire.seen if r.method in ("PUT", "PATCH") and "/Communication/" in r.url.path]
     assert len(told) == 1
     thread = county.platform.clinic.thread(county.thread_id("Ateriapalvelu kotiin"))
-    assert [m.received for m in thread.messages if m.is_ours][0]
+    assert all(m.received for m in thread.messages if m.is_ours)
     assert "1" not in screen.within("nav.messages")
 
 

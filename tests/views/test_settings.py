@@ -1,0 +1,172 @@
+"""Choices that take effect at once, and the two ways of signing out (rows K1 to K5, J4, M3)."""
+
+import pytest
+
+from app.components import make_look
+from app.stores.session import SessionState
+from tests.views.examples import LANGUAGES, County
+
+
+async def test_settings_signed_in_and_not(county: County) -> None:
+    """The same choices for everybody; who is signed in is said, and help with the app is there."""
+    screen = await county.open("/settings")
+    async for _ in screen.languages():
+        screen.check("settings")
+        assert screen.says("settings.not_signed_in")
+        assert not screen.has("settings.sign-out")
+    await screen.go("/")
+    await screen.sign_in("aino")
+    await screen.go("/settings")
+
+    async for _ in screen.languages():
+        screen.check("settings")
+        assert screen.says("settings.signed_in_as", name="Aino Virtanen")
+        assert screen.has("support.call")
+        assert screen.says("settings.version", version="1.2.3")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_language(county: County, language: str) -> None:
+    """At once, on every screen, and for the tab itself."""
+    screen = await county.signed_in("aino", "/settings")
+
+    await screen.choose("settings.language", language)
+
+    screen.check("settings")
+    assert screen.says("settings.title")
+    assert screen.t.language == language
+    assert screen.page.title == county.region.app_name(language)
+    assert screen.page.locale_configuration.current_locale.language_code == language.partition("_")[0]
+    await screen.go("/services")
+    screen.check("services")
+    assert screen.t.language == language
+
+
+@pytest.mark.parametrize(("size", "scale"), [("large", 1.25), ("larger", 1.5), ("largest", 2.0)])
+async def test_text_size(county: County, size: str, scale: float) -> None:
+    """At once, and it stays when one goes elsewhere."""
+    screen = await county.open("/settings")
+
+    await screen.choose("settings.text-size", size)
+    assert screen.ui.look.scale == scale
+    await screen.go("/services")
+
+    screen.check("services")
+    assert screen.ui.look.scale == scale
+    normal = make_look().style("body").size
+    assert (
+        max(t.style.size for t in screen.find() if getattr(t, "style", None) and hasattr(t.style, "height"))
+        >= normal * scale
+    )  # type: ignore[operator]
+
+
+async def test_contrast_and_brightness(county: County) -> None:
+    """The palette changes at once; "as the device" follows the device."""
+    screen = await county.open("/settings")
+    colours = county.region.colours
+
+    await screen.choose("settings.brightness", "dark")
+    assert screen.ui.look.colours.background == colours["dark"]["background"]
+    assert screen.page.theme_mode.value == "dark"
+    await screen.choose("settings.high-contrast", "yes")
+    assert screen.ui.look.colours.background == colours["high-contrast-dark"]["background"]
+    await screen.choose("settings.brightness", "light")
+    assert screen.ui.look.colours.background == colours["high-contrast-light"]["background"]
+    await screen.choose("settings.brightness", "system")
+    screen.stores.settings.device_is(True)
+    await screen.settle()
+    assert screen.ui.look.colours.background == colours["high-contrast-dark"]["background"]
+    screen.check("settings")
+    await screen.go("/")
+    assert screen.ui.look.contrast
+
+
+async def test_signing_out_and_keeping(county: County) -> None:
+    """Two taps; the next sign-in finds the draft again."""
+    screen = await county.signed_in("aino")
+    await screen.write_to(screen.stores.services.name("terveysasema"), "Selkä")
+    await screen.go("/settings")
+
+    await screen.tap("settings.sign-out")
+    async for _ in screen.languages():
+        screen.check("settings")
+        assert screen.says("signout.lead")
+        assert screen.says("signout.lose_drafts", n=1)
+    await screen.tap("signout.keep")
+
+    screen.check("welcome")
+    assert screen.stores.session.state is SessionState.SIGNED_OUT
+    assert screen.stores.session.own is None
+    assert not screen.has("nav.messages")
+    await screen.sign_in("aino")
+    await screen.go("/messages")
+    assert "Selkä" in screen.texts
+
+
+async def test_signing_out_and_erasing_asks_about_what_would_be_lost(county: County) -> None:
+    """A draft and a message that waits are counted; without a tick there is no erasing; then all is gone."""
+    screen = await county.signed_in("aino")
+    await county.offline()
+    await screen.write_to(screen.stores.services.name("terveysasema"), "Ensimmäinen")
+    await screen.tap("messages.send")
+    await screen.write_to(screen.stores.services.name("terveysasema"), "Toinen")
+    await screen.go("/settings")
+
+    await screen.tap("settings.sign-out")
+
+    async for _ in screen.languages():
+        screen.check("settings")
+        assert screen.says("signout.lose_drafts", n=1)
+        assert screen.says("signout.lose_waiting", n=1)
+        assert screen.control("signout.erase").disabled
+        assert screen.says("signout.lose_confirm_missing")
+    await county.offline(False)
+    await screen.choose("signout.sure", True)
+    await screen.tap("signout.erase")
+
+    screen.check("welcome")
+    assert list(county.data.rglob("*.db*")) == []
+    assert list((county.data / "salts").iterdir()) == []
+    await screen.sign_in("aino")
+    await screen.go("/messages")
+    assert not {"Ensimmäinen", "Toinen"} & set(screen.texts)
+
+
+async def test_erasing_when_nothing_is_lost_needs_no_tick(county: County) -> None:
+    """What has been sent is at the platform."""
+    screen = await county.signed_in("aino")
+    await screen.write_to(screen.stores.services.name("terveysasema"), "Selkä")
+    await screen.tap("messages.send")
+    await screen.go("/settings")
+
+    await screen.tap("settings.sign-out")
+    assert not screen.has("signout.sure")
+    await screen.tap("signout.erase")
+
+    screen.check("welcome")
+    await screen.sign_in("aino")
+    assert "Selkä" in screen.texts
+
+
+async def test_staying(county: County) -> None:
+    """Nothing happens."""
+    screen = await county.signed_in("aino", "/settings")
+
+    await screen.tap("settings.sign-out")
+    await screen.tap("signout.stay")
+
+    screen.check("settings")
+    assert not screen.has("signout")
+    assert screen.own.person_id == county.patient("aino")
+
+
+async def test_signing_out_without_a_connection(county: County) -> None:
+    """It works: nobody is signed in afterwards."""
+    screen = await county.signed_in("aino", "/settings")
+    await county.offline()
+
+    await screen.tap("settings.sign-out")
+    await screen.tap("signout.keep")
+
+    screen.check("welcome")
+    assert screen.stores.session._tokens.tokens is None
