@@ -6,6 +6,7 @@ from typing import Any
 import flet as ft
 
 from app.components import (
+    Sem,
     button,
     link_button,
     row,
@@ -39,6 +40,16 @@ def freshness(resource: Resource[Any]) -> ft.Control:
     if (now - resource.as_of).total_seconds() < STALE_AFTER_HOURS * 3600:
         return line
     return stack([line, text(t("common.stale"), "small")], gap="xs")
+
+
+def spoken(id: str, words: str, shown: ft.Control, live: bool) -> ft.Control:
+    """``shown`` for the eye, ``words`` for the ear; ``live``: said aloud when they change.
+
+    A live region says its own name only, not what is in the nodes within it.
+    """
+    return Sem(
+        identifier=id, live_region=live, container=True, label=words, exclude_semantics=True, content=shown
+    )
 
 
 def nothing() -> ft.Control:

@@ -32,7 +32,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import attachment_links
 from app.views.ledger import state_badge, state_meaning, state_name, way_of
-from app.views.support import freshness, nothing, phone_now
+from app.views.support import freshness, nothing, phone_now, spoken
 
 
 @component
@@ -182,7 +182,7 @@ def _who(message: Message) -> ft.Control:
 def _new_answer() -> ft.Control:
     t = use_text()
     mark = badge("success", t("messages.unread"), ft.Icons.MARK_EMAIL_UNREAD_OUTLINED)
-    return Sem(identifier="messages.new-answer", live_region=True, container=True, content=mark)
+    return spoken("messages.new-answer", t("messages.unread"), mark, live=True)
 
 
 def _time(at: datetime | None) -> str:
@@ -198,12 +198,7 @@ def MessageStates(own: Own, message: Message, newest: bool, latest: bool) -> ft.
     return stack(
         [
             *([way_of(message.state)] if latest else []),
-            Sem(
-                identifier="messages.state",
-                live_region=newest,
-                container=True,
-                content=state_badge(message.state),
-            ),
+            spoken("messages.state", state_name(message.state), state_badge(message.state), live=newest),
             *told_more,
             *_next_step(message),
             *(
