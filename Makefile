@@ -55,6 +55,7 @@ format: .venv/ready ## put the code in its standard form
 
 bench: .venv/ready ## speed figures, one JSON line each, against a baseline of the same run
 	@bash .ci/chromium
+	@bash .ci/static
 	@$(PY) -m tests.bench
 
 screenshots: .venv/ready ## pictures of every screen, in build/screenshots and docs/pictures
