@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from app.api.auth import MemoryPending, Oidc, SignedIn, StoredPending, TokenKeeper
+from app.api.auth import MemoryPending, SignedIn, StoredPending, TokenKeeper
 from app.api.fhir import FhirClient
 from app.api.live import subscription
 from app.api.people import to_resident
@@ -18,6 +18,7 @@ from app.errors import AppError, Offline, ServiceDown, SignedOut
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
 from app.keeping import Cabinet, CarefulWay, cabinet, once_kept
+from app.locking import StrongSignIn, lock_of, unlock_of, with_lock
 from app.offline.drafts import Drafts
 from app.offline.engine import Engine, Scope
 from app.offline.outbox import Outbox
@@ -92,6 +93,7 @@ async def build(
 
     ``spawn`` starts a task that ends with the session; ``texts`` makes the catalogue of a language.
     """
+    devices = await with_lock(run, devices)
     parts = Parts(run, region, choices, devices, spawn, Connection(), texts, cabinet(devices, spawn))
     ui = _ui(parts)
     public = await parts.cabinet.public()
@@ -99,10 +101,14 @@ async def build(
     session = _session(parts, public)
     services = _services(parts, public, sync, session)
     idle, device = _idle(parts, session), parts.cabinet.device
-    stores = Stores(region, choices, session, services, parts.connection, version, run.tester, idle, device)
+    unlock = unlock_of(devices, session, parts.fhir_base)
+    stores = Stores(
+        region, choices, session, services, parts.connection, version, run.tester, idle, unlock, device
+    )
     _follow(ui, stores, parts, public)
     spawn(sync.run())
-    await session.resume(parts.fhir_base)
+    if unlock is None or not unlock.shut:
+        await session.resume(parts.fhir_base)
     return ui, stores
 
 
@@ -248,7 +254,8 @@ def _fetch(sync: Sync) -> Callable[[], Awaitable[None]]:
 def _session(parts: Parts, public: Store) -> Session:
     devices = parts.devices
     pending = StoredPending(devices.pending) if devices.pending else MemoryPending()
-    oidc = Oidc(devices.http, parts.fhir_base, CLIENT_ID, pending, devices.now)
+    oidc = StrongSignIn(devices.http, parts.fhir_base, CLIENT_ID, pending, devices.now)
+    oidc.lock = lock_of(devices)
     tokens = TokenKeeper(oidc, devices.now, devices.secrets if devices.keeps else None)
 
     async def open_own(signed_in: SignedIn) -> Own:

@@ -46,8 +46,11 @@ def text_field(
     key: str | None = None,
     on_blur: Handler | None = None,
     keyboard: ft.KeyboardType | None = None,
+    secret: bool = False,
 ) -> ft.Control:
     """A field to write in. More than ``max_length`` characters are not taken; how many are left is shown.
+
+    ``secret``: what is written is hidden, and may be pasted.
 
     ``on_change``, a plain function, gets every value as it is written and may get the same one twice.
     """
@@ -60,6 +63,7 @@ def text_field(
         multiline=multiline,
         min_lines=5 if multiline else None,
         max_length=max_length,
+        password=secret,
         counter="" if max_length else None,
         autofocus=autofocus,
         on_submit=on_value(on_submit),

@@ -15,6 +15,7 @@ from app.platform import secrets as keys
 from app.platform.browser_places import BrowserPlaces, browser_places
 from app.platform.browser_secrets import BrowserSecrets
 from app.platform.client_storage import ClientStorage
+from app.platform.recognition import Recognition, recognition_of
 from app.platform.preferences import FilePreferences, MemoryPreferences, Preferences
 from app.platform.transport import HttpClient, http_client
 from app.platform.ways import SCHEME_CALLBACK, LoopbackWay, PageWay, Way
@@ -45,6 +46,7 @@ class Devices:
     chance: Callable[[], float] = random.random
     keeps: bool = False
     places: BrowserPlaces | None = None
+    recognition: Recognition | None = None
 
 
 async def places_for(page: ft.Page) -> BrowserPlaces | None:
@@ -78,6 +80,7 @@ def devices_for(
         later=call_later,
         keeps=not page.web or places is not None,
         places=places,
+        recognition=recognition_of(page),
     )
 
 

@@ -64,6 +64,11 @@ class LockedSecrets(Keeping):
         self._key: bytes | None = None
         self._record: Record | None = None
         self.by_device = False
+        self._changed: Callable[[], None] = lambda: None
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` when a sign-in or an erased account changed how it stands."""
+        self._changed = changed
 
     async def load(self) -> None:
         """At start: see whether there is a lock."""
@@ -189,6 +194,7 @@ class LockedSecrets(Keeping):
             await self._putaside(self._record)
         if self._record is None:
             await self._take_back(subject, account)
+        self._changed()
 
     async def _putaside(self, record: Record) -> None:
         await self._inner.set(aside(record.account), json.dumps(asdict(record)))
@@ -249,6 +255,7 @@ class LockedSecrets(Keeping):
             await self._inner.delete(BY_DEVICE)
             await self._inner.delete(RECORD)
             self._record, self._key, self.by_device = None, None, False
+            self._changed()
 
     # --- inside ----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from app.stores.idle import Idle
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
+from app.stores.unlock import Unlock
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,4 +24,5 @@ class Stores:
     version: str
     tester: bool = False
     idle: Idle | None = None
+    unlock: Unlock | None = None
     device: OwnDevice = field(default_factory=OwnDevice)

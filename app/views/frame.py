@@ -27,6 +27,7 @@ from app.stores.idle import Idle
 from app.stores.own import News
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
+from app.stores.unlock import Unlock
 from app.views.context import use_stores
 from app.views.idle import idle_notice
 from app.views.own_device import device_notice
@@ -41,7 +42,7 @@ def screen(room: str, draw: Draw, own: bool = False) -> Callable[[], ft.Control]
     @component
     def Page() -> ft.Control:
         stores, parts = use_stores(), ft.use_route_params()
-        frame = Frame(stores, stores.session, room, draw, parts, own)
+        frame = Frame(stores, stores.session, room, draw, parts, own, stores.unlock)
         return ft.View(route=ft.use_view_path(), padding=0, controls=[ft.SafeArea(frame, expand=True)])
 
     return Page
@@ -49,12 +50,21 @@ def screen(room: str, draw: Draw, own: bool = False) -> Callable[[], ft.Control]
 
 @component
 def Frame(
-    stores: Stores, session: Session, room: str, draw: Draw, parts: Mapping[str, str], own: bool
+    stores: Stores,
+    session: Session,
+    room: str,
+    draw: Draw,
+    parts: Mapping[str, str],
+    own: bool,
+    unlock: Unlock | None = None,
 ) -> ft.Control:
     """Everything around a screen, and the screen itself or the way in to it."""
+    from app.views.unlock import UnlockScreen
     from app.views.welcome import SignInNeeded
 
     def body() -> ft.Control:
+        if unlock is not None and unlock.shut and (own or here().partition("?")[0] in ("", "/")):
+            return UnlockScreen(stores, session, unlock)
         return draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
 
     unread = session.own.messages.unread if session.own is not None else None

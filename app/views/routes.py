@@ -22,6 +22,7 @@ from app.views.settings import SettingsScreen
 from app.views.signin import Callback
 from app.views.support import home_button
 from app.views.thread import ThreadScreen
+from app.views.unlock import unlock_or_start
 
 
 @component
@@ -52,6 +53,7 @@ def routes(tester: bool) -> list[ft.Route]:
     open_to_all = [
         ft.Route(index=True, component=screen("home", lambda s, _: Start(s, s.session))),
         _route("callback", "home", lambda s, _: Callback(s, s.session)),
+        _route("unlock", "home", lambda s, _: unlock_or_start(s)),
         _route("services", "services", lambda s, _: ServicesScreen(s)),
         _route("services/:id", "services", lambda s, parts: ServiceScreen(s, s.session.own, parts["id"])),
         _route("settings", "", lambda s, _: SettingsScreen(s, s.session)),
