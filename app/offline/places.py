@@ -162,8 +162,9 @@ class Keeper:
         """Until nothing is left to write, or a write fails; the next commit tries again."""
         try:
             while self._kept < self._made and self.state is Keeping.HERE:
+                image = self.image()
                 made = self._made
-                await self._place.write(self.image())
+                await self._place.write(image)
                 self._kept = made
                 self._answer(made, None)
         except DeviceFull as problem:

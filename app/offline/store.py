@@ -164,7 +164,7 @@ class Store:
 
     def keep_at(self, keeper: Keeper) -> None:
         """Let ``keeper`` keep this store, which is in memory, between visits."""
-        self.keeper, keeper.image, keeper.adopt = keeper, self.db.image, self.adopt
+        self.keeper, keeper.image, keeper.adopt = keeper, self._image, self.adopt
         self.db.committed = keeper.changed
 
     def when_kept(self, done: Callable[[AppError | None], None]) -> None:
@@ -207,6 +207,11 @@ class Store:
                 ON CONFLICT(key) DO UPDATE SET pulled_at=excluded.pulled_at"""
             with self.db.writing(durable=False):
                 self.db.write_many(sql, rows)
+            self._pulled = {}
+
+    def _image(self) -> bytes:
+        self.flush_ages()
+        return self.db.image()
 
     def _pending(self, type: str) -> dict[str, list[Entry]]:
         entries = (entry for entry in self.ledger.entries().values() if entry.type == type)
