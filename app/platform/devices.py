@@ -15,8 +15,8 @@ from app.platform import secrets as keys
 from app.platform.browser_places import BrowserPlaces, browser_places
 from app.platform.browser_secrets import BrowserSecrets
 from app.platform.client_storage import ClientStorage
-from app.platform.recognition import Recognition, recognition_of
 from app.platform.preferences import FilePreferences, MemoryPreferences, Preferences
+from app.platform.recognition import Recognition, recognition_of
 from app.platform.transport import HttpClient, http_client
 from app.platform.ways import SCHEME_CALLBACK, LoopbackWay, PageWay, Way
 from app.platform.window import open_link

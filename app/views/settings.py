@@ -30,7 +30,6 @@ from app.stores.stores import Stores
 from app.views.own_device import own_device_choice
 from app.views.support import technical_support
 from app.views.unlock_settings import unlock_settings
-from app.views.unlock_settings import unlock_settings
 
 
 @component
@@ -43,7 +42,6 @@ def SettingsScreen(stores: Stores, session: Session) -> ft.Control:
         [
             Choices(stores.settings),
             section(t("settings.device"), [_person(stores, session), own_device_choice(stores.device)]),
-            *unlock_settings(session, stores.unlock),
             *unlock_settings(session, stores.unlock),
             technical_support(stores.region),
             text(t("settings.version", version=stores.version), "small"),
