@@ -58,8 +58,8 @@ def start(module: str, *arguments: str, **environment: str) -> subprocess.Popen[
     )
 
 
-def wait_until_up(address: str, seconds: float = 60) -> None:
-    """Until something answers there."""
+def wait_until_up(address: str, seconds: float = 60, process: subprocess.Popen[bytes] | None = None) -> None:
+    """Until something answers there; fails at once when ``process``, which should answer, has ended."""
     until = time.monotonic() + seconds
     while True:
         try:
@@ -67,6 +67,7 @@ def wait_until_up(address: str, seconds: float = 60) -> None:
                 return
         except OSError:
             assert time.monotonic() < until, f"{address} did not come up"
+            assert process is None or process.poll() is None, f"what should answer at {address} has ended"
             time.sleep(0.1)
 
 
@@ -77,7 +78,7 @@ def running(data: Path) -> Iterator[Places]:
     here = Places(f"http://127.0.0.1:{app}", f"http://127.0.0.1:{stub}")
     processes = [start("backend_stub", "--port", str(stub), "--quiet")]
     try:
-        wait_until_up(f"{here.platform}/fhir/metadata")
+        wait_until_up(f"{here.platform}/fhir/metadata", process=processes[0])
         arguments = (
             "--web",
             "--port",
@@ -89,7 +90,7 @@ def running(data: Path) -> Iterator[Places]:
             str(data),
         )
         processes.append(start("app", *arguments))
-        wait_until_up(here.app)
+        wait_until_up(here.app, process=processes[1])
         yield here
     finally:
         for process in processes:

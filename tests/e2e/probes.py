@@ -1,4 +1,4 @@
-"""What a tester with a ruler and a screen reader would notice, as scripts for the page: names, sizes, headings, focus."""
+"""What a tester with a ruler and a screen reader would notice: names, sizes, headings, focus, as scripts."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -42,6 +42,9 @@ FOCUS = _script(
     top: e.getBoundingClientRect().top, bottom: e.getBoundingClientRect().bottom,
     ring: style.outlineStyle === 'solid' && parseFloat(style.outlineWidth) >= 2}"""
 )
+ROOT_FONT = """(() => { const enlarge = () => {
+  if (document.documentElement) document.documentElement.style.fontSize = '32px' };
+  new MutationObserver(enlarge).observe(document, {childList: true}); enlarge(); })()"""
 LISTEN = """() => { window.announced = []; new MutationObserver(() => {
   const said = [...document.querySelectorAll('flt-announcement-host *, [aria-live]')].map(e => e.textContent.trim());
   for (const words of said) if (words && !announced.includes(words)) announced.push(words);

@@ -19,14 +19,12 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.e2e import walk
 from tests.e2e.driver import Person, launch
 from tests.e2e.places import ROOT, Places, running
+from tests.e2e.probes import ROOT_FONT
 from tests.e2e.walk import Stop, Walker
 
 FOLDER, CHOSEN = ROOT / "build" / "screenshots", ROOT / "docs" / "pictures"
 FIRST_PAINTED, PAINTED = 3000, 400  # ms: the picture follows the tree of elements
 TALL = 3000
-ROOT_FONT = (
-    "document.addEventListener('DOMContentLoaded', () => document.documentElement.style.fontSize = '32px')"
-)
 
 
 @dataclass(frozen=True)

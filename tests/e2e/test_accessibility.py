@@ -1,4 +1,4 @@
-"""Every screen of the app and of its sign-in pages: WCAG 2.2 A and AA by axe, headings, names, sizes, languages, voices."""
+"""Every screen of the app and of its sign-in pages: WCAG 2.2 A and AA by axe, headings, names, sizes, languages."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,9 @@ def walker(browser: Browser, places: Places, size: tuple[int, int], **look: Any)
     context.close()
 
 
-def check(browser: Browser, places: Places, stops: tuple[Stop, ...], size: tuple[int, int], **look: Any) -> None:
+def check(
+    browser: Browser, places: Places, stops: tuple[Stop, ...], size: tuple[int, int], **look: Any
+) -> None:
     """Walk, and collect what is wrong at each stop."""
     with walker(browser, places, size, **look) as somebody:
         wrong = {stop.name: probes.faults(somebody.person) for stop in walk.walk(somebody, stops)}

@@ -189,14 +189,19 @@ def _waiting(walker: Walker) -> None:
     walker.person.sees("offline-banner")
 
 
-def _online_again(walker: Walker) -> None:
-    walker.places.tester("PUT", "offline", {"offline": False})
-    visit(walker.person, "/outbox", "outbox")
-    retry, empty = walker.person.id("outbox.retry"), walker.person.id("outbox.empty")
+def send_now(person: Person) -> None:
+    """Until nothing waits in the outbox any more: by itself, or pressed."""
+    visit(person, "/outbox", "outbox")
+    retry, empty = person.id("outbox.retry"), person.id("outbox.empty")
     retry.or_(empty).first.wait_for(state="attached")
     if retry.count():
-        walker.person.press("outbox.retry")
+        person.press("outbox.retry")
     empty.first.wait_for(state="attached")
+
+
+def _online_again(walker: Walker) -> None:
+    walker.places.tester("PUT", "offline", {"offline": False})
+    send_now(walker.person)
 
 
 def _refused(walker: Walker) -> None:
