@@ -169,7 +169,13 @@ def _standing(connection: Connection, session: Session) -> ft.Control | None:
     """One line when there is something to know: the sign-in has ended, or there is no connection."""
     t = use_text()
     if session.state is SessionState.ENDED:
-        again = make_button("banner.sign-in", t("signin.again"), lambda: session.sign_in.run(here()))
+
+        async def sign_in() -> None:
+            await session.sign_in.run(here())
+            if session.news is News.OTHER_PERSON:  # nothing of the one before is to be seen at this address
+                go("/")
+
+        again = make_button("banner.sign-in", t("signin.again"), sign_in)
         return notice(
             "warning", t("signin.expired.title"), [t("signin.expired.body")], [again], id="signed-out-banner"
         )

@@ -29,6 +29,7 @@ from app.platform.devices import Devices
 from app.platform.flet_fixes import TaskBag
 from app.platform.secrets import Secrets
 from app.platform.served_secrets import ServedSecrets
+from app.platform.transport import http_client
 from app.stores.own import Own
 from app.stores.settings import MemoryPreferences
 from app.stores.settings import Settings as Choices
@@ -164,7 +165,7 @@ class County:
 
     def devices(self, way: Walk) -> Devices:
         return Devices(
-            http=httpx.AsyncClient(transport=self.wire),
+            http=http_client(self.wire),
             secrets=self.secrets,
             way=way,
             pending=None,
