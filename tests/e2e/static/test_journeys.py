@@ -1,17 +1,71 @@
-"""The journeys of served mode, word for word, with the static client."""
+"""The journeys of served mode with the static client, word for word where it keeps nothing, or on one's own device."""
 
+import re
+
+from tests.e2e.conftest import Places
+from tests.e2e.driver import Person
+from tests.e2e.journey import identify, sign_in, write
 from tests.e2e.test_first_journey import (
     test_a_lost_answer_is_not_a_second_message,
     test_everything_that_was_sent_is_valid_r4,
     test_from_first_screen_to_the_answer,
-    test_offline_message_waits_and_is_sent_exactly_once,
-    test_sign_in_that_ends_in_the_middle_of_writing,
 )
 
 __all__ = [
     "test_a_lost_answer_is_not_a_second_message",
     "test_everything_that_was_sent_is_valid_r4",
     "test_from_first_screen_to_the_answer",
-    "test_offline_message_waits_and_is_sent_exactly_once",
-    "test_sign_in_that_ends_in_the_middle_of_writing",
 ]
+
+
+def at_home(person: Person) -> None:
+    """The resident says that this is their own device, and signs in."""
+    person.open()
+    person.press("device.own")
+    sign_in(person)
+    person.sees("home")
+
+
+def test_a_draft_outlives_the_page_on_ones_own_device(person: Person) -> None:
+    """Saved while it is written; when the page is opened again, the same person is there, and so is the draft."""
+    at_home(person)
+    write(person, "Terveysaseman hoitaja", "Kuume", "Kuumetta kolmatta päivää.")
+    person.sees("messages.saved")
+    person.page.goto(person.app)
+    person.wait_for_app()
+    person.sees("home", "Hei, Aino")
+    person.press("nav.messages")
+    person.sees("messages.draft", "Kuume")
+
+
+def test_offline_message_waits_and_is_sent_exactly_once(person: Person, places: Places) -> None:
+    """ "Odottaa lähetystä", said so, and one message when the network is back."""
+    at_home(person)
+    places.tester("PUT", "offline", {"offline": True})
+    write(person, "Terveysaseman hoitaja", "Kuume", "Kuumetta kolmatta päivää.")
+    person.press("messages.send")
+    person.sees("messages.state", "Odottaa lähetystä")
+    person.sees("offline-banner")
+
+    person.press("messages.to-outbox")
+    person.sees("outbox", "Kuume")
+    places.tester("PUT", "offline", {"offline": False})
+    person.press("outbox.retry")
+    person.sees("outbox.empty")
+
+    threads = [t for t in places.tester("GET", "professional/threads")["threads"] if t["subject"] == "Kuume"]
+    assert len(threads) == 1
+
+
+def test_sign_in_that_ends_in_the_middle_of_writing(person: Person, places: Places) -> None:
+    """What was written is on the way to the sign-in page and back; signing in again sends it."""
+    at_home(person)
+    write(person, "Terveysaseman hoitaja", "Huimaus", "Huimaa aamuisin.")
+    places.tester("POST", "sign-out")
+    person.press("messages.send")
+
+    person.sees("signed-out-banner")
+    person.sees("messages.state", "Odottaa lähetystä")
+    person.press("banner.sign-in")
+    identify(person, "aino")
+    person.sees("messages.state", re.compile("Lähetetty|Toimitettu"))
