@@ -60,10 +60,13 @@ class ClientStorage:
 
 def secure_storage() -> Any:
     """Flet's secure storage of this session. Its default would wipe everything at the first error of a
-    key."""
-    from flet_secure_storage import AndroidOptions, SecureStorage
+    key, and let keys move to another phone with a backup."""
+    from flet_secure_storage import AndroidOptions, IOSOptions, KeychainAccessibility, SecureStorage
 
-    return SecureStorage(android_options=AndroidOptions(reset_on_error=False))
+    return SecureStorage(
+        android_options=AndroidOptions(reset_on_error=False),
+        ios_options=IOSOptions(accessibility=KeychainAccessibility.FIRST_UNLOCK_THIS_DEVICE),
+    )
 
 
 async def _answer(asking: Awaitable[T], problem: type[Exception]) -> T:

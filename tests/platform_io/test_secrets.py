@@ -230,3 +230,4 @@ def test_the_phones_storage_never_wipes_by_itself(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(flet_secure_storage, "SecureStorage", lambda **options: given.update(options))
     secure_storage()
     assert given["android_options"].reset_on_error is False
+    assert given["ios_options"].accessibility.value.endswith("this_device"), "no key moves with a backup"
