@@ -34,8 +34,8 @@ EXPECTED = {
 
 @pytest.fixture(scope="module")
 def stub() -> Iterator[Running]:
-    """One platform on a real port for all tests of this file."""
-    with running(Config(seed=1, port=0)) as found:
+    """One platform on a real port for all tests of this file; its clinic touches nothing meanwhile."""
+    with running(Config(seed=1, port=0, delivery_seconds=10_000_000)) as found:
         yield found
 
 
