@@ -39,8 +39,7 @@ def index(base: str, title: str, description: str, client: str, python: str, app
         *shared,
         f'<script src="{app}page.js" data-client="{client}" data-python="{python}" data-app="{app}"></script>',
     )
-    hints = (f'<link rel="modulepreload" href="{python}pyodide/pyodide.mjs">',)
-    return text.replace("</head>", "".join(f"  {line}\n" for line in (*hints, *scripts)) + "</head>")
+    return text.replace("</head>", "".join(f"  {line}\n" for line in scripts) + "</head>")
 
 
 def _with_old_browser(found: re.Match[str]) -> str:

@@ -184,7 +184,7 @@ def _serve(site: Site, port: int) -> int:
     except OSError:
         print(f"Port {port} is taken by another program. Choose another: --port.", file=sys.stderr)
         return 2
-    print(f"http://127.0.0.1:{running.server_address[1]}{site.base}", flush=True)
+    print(f"http://127.0.0.1:{running.server_address[1]}{site.base}", file=sys.stderr, flush=True)
     try:
         running.serve_forever()
     except KeyboardInterrupt:

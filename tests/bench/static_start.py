@@ -1,10 +1,10 @@
-"""How long a browser waits for the static client's first control, against a bare page built the same way, and Flet's own.
+"""How long a browser waits for the static client's first control, against a bare page and against Flet's own build.
 
 ``python -m tests.bench.static_start [rounds]`` prints JSON lines {name, value, unit, baseline, ratio}. The bare page
-is one button, built with the same recipe; "stock" is the same app by ``flet publish``. Every round has a fresh profile for
-each: the first visit is cold; then the browser is started anew on the same profile, with the service worker where there
-is one. They take turns within a round. Time runs from the page's own zero to the first button in the tree that screen
-readers use. Files are compressed beforehand.
+is one button, built with the same recipe; "stock" is the same app by ``flet publish``. Every round has a fresh profile
+for each: the first visit is cold; then the browser is started anew on the same profile, with the service worker where
+there is one. They take turns within a round. Time runs from the page's own zero to the first button in the tree that
+screen readers use. Files are compressed beforehand. Single times go to stderr.
 """
 
 import json
@@ -93,6 +93,8 @@ def measure(sites: Mapping[str, Path], rounds: int) -> dict[str, dict[str, list[
                 with served(site) as address, tempfile.TemporaryDirectory() as profile:
                     times[name]["cold"].append(visit(playwright, profile, address, worker))
                     times[name]["warm"].append(visit(playwright, profile, address, False))
+                last = {kind: round(taken[-1]) for kind, taken in times[name].items()}
+                print(name, last, file=sys.stderr, flush=True)
     return times
 
 

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.driver import Person
+from tests.e2e.journey import sign_in
 from tests.e2e.static.site import StaticPlaces, built, running
 
 INSTALLED = "async () => Boolean((await navigator.serviceWorker.ready).active?.state === 'activated')"
@@ -179,3 +180,6 @@ def test_works_under_a_path(context: BrowserContext) -> None:
         person.open("/services")
         person.sees("services")
         assert person.page.url.startswith(f"{here.app}/services")
+        person.open("/")
+        sign_in(person)
+        person.sees("home", "Hei, Aino")
