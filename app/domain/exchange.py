@@ -12,7 +12,7 @@ class Request:
     method: str
     path: str
     params: tuple[tuple[str, str], ...] = ()
-    body: bytes | None = None
+    body: bytes | None = field(default=None, repr=False)
     headers: tuple[tuple[str, str], ...] = ()
     key: str = ""
 
@@ -23,5 +23,5 @@ class Response:
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-    raw: bytes = b""
+    body: Any = field(default=None, repr=False)
+    raw: bytes = field(default=b"", repr=False)
