@@ -1,0 +1,183 @@
+"""How the parts are put together, and what happens when a person's store does not open (rows J4, M3)."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import DeviceFull, Locked
+from app.offline.accounts import AccountFiles
+from app.platform.flet_fixes import install
+from app.stores.own import News
+from app.stores.session import SessionState
+from tests.views.examples import County, Visit
+
+SUBJECT = "Sydän"
+
+
+@pytest.fixture(autouse=True)
+def strict() -> Iterator[None]:
+    """Flet's defects neutralised, strictly."""
+    installed = install(strict=True)
+    yield
+    installed.remove()
+
+
+@pytest.fixture
+async def county(tmp_path: Path) -> AsyncIterator[County]:
+    """Päijät-Häme on Monday 23 November 2026 at noon."""
+    made = County(tmp_path)
+    yield made
+    await made.close()
+
+
+async def with_a_draft(county: County) -> None:
+    """Aino has begun a message on this device and signed out."""
+    screen = await county.signed_in("aino")
+    await screen.write_to(screen.stores.services.name("terveysasema"), SUBJECT)
+    await sign_out(screen)
+
+
+async def sign_out(screen: Visit) -> None:
+    await screen.go("/settings")
+    await screen.tap("settings.sign-out")
+    await screen.tap("signout.keep")
+
+
+def lose_the_key(county: County) -> None:
+    for salt in (county.data / "salts").iterdir():
+        salt.unlink()
+
+
+async def test_a_lost_key_begins_anew_and_says_so(county: County) -> None:
+    """The old file is set aside, never deleted; what is at the platform comes again; it is told in words, once."""
+    await with_a_draft(county)
+    (before,) = county.data.glob("*.db")
+    size = before.stat().st_size
+    lose_the_key(county)
+
+    screen = await county.signed_in("aino")
+
+    async for _ in screen.languages():
+        screen.check("home")
+        assert screen.says("device.locked.title")
+        assert screen.says("device.locked.body")
+        assert "Pitkittynyt yskä" in screen.texts
+    (aside,) = county.data.glob("*.db.damaged1")
+    assert aside.stat().st_size == size
+    await screen.go("/messages")
+    assert SUBJECT not in screen.texts
+    assert screen.has("device-banner")
+    await screen.tap("banner.read")
+    assert not screen.has("device-banner")
+    await sign_out(screen)
+    await screen.sign_in("aino")
+    assert screen.own.news is News.NONE
+
+
+async def test_a_damaged_file_is_told_too(county: County) -> None:
+    """What could be read of it is there."""
+    await with_a_draft(county)
+    (path,) = county.data.glob("*.db")
+    data = bytearray(path.read_bytes())
+    data[:100] = bytes(100)
+    path.write_bytes(data)
+    for beside in county.data.glob("*.db-*"):
+        beside.unlink()
+
+    screen = await county.signed_in("aino")
+
+    async for _ in screen.languages():
+        screen.check("home")
+        assert screen.says("device.salvaged.title")
+    assert list(county.data.glob("*.db.damaged1"))
+
+
+@pytest.mark.parametrize(("problem", "key"), [(DeviceFull, "full"), (Locked, "locked")])
+async def test_a_store_that_cannot_be_opened_signs_nobody_in(
+    county: County, monkeypatch: pytest.MonkeyPatch, problem: type[Exception], key: str
+) -> None:
+    """A full device, a keychain that does not open: said in words; no token stays; another try works."""
+    screen = await county.open()
+
+    async def broken(account: str) -> bytes:
+        raise problem
+
+    with monkeypatch.context() as patch:
+        patch.setattr(county.secrets, "data_key", broken)
+        await screen.sign_in("aino")
+
+    async for _ in screen.languages():
+        screen.check("welcome")
+        assert screen.says(f"kit.error.{key}.what")
+    session = screen.stores.session
+    assert session.state is SessionState.SIGNED_OUT
+    assert session._tokens.tokens is None
+    assert list(county.data.glob("*.db*")) == []
+    await screen.sign_in("aino")
+    screen.check("home")
+
+
+async def test_a_full_device_at_opening_is_told(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file itself cannot be made."""
+    screen = await county.open()
+
+    def full(*arguments: object) -> None:
+        raise DeviceFull
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AccountFiles, "open", full)
+        await screen.sign_in("aino")
+
+    screen.check("welcome")
+    assert screen.says("kit.error.full.what")
+    assert screen.stores.session.own is None
+
+
+async def test_the_server_is_tried_out_once(county: County) -> None:
+    """At the first sign-in, on something without health data; what was found out is remembered."""
+    screen = await county.signed_in("aino")
+    tried = [r for r in county.wire.seen if "/Subscription" in r.url.path]
+    assert tried
+    assert county.all("Subscription") == []
+    await sign_out(screen)
+
+    await screen.sign_in("aino")
+
+    assert [r for r in county.wire.seen if "/Subscription" in r.url.path] == tried
+
+
+async def test_a_client_without_the_doorbell_makes_no_subscription(county: County) -> None:
+    """``live`` switched off: changes are looked for now and then, and found."""
+    screen = await county.signed_in("aino")
+    id = county.thread_id("Pitkittynyt yskä")
+    await county.tester("POST", f"professional/threads/{id}/answer", {"text": "Tule näytille."})
+
+    await screen.move(seconds=61)
+
+    assert screen.says("messages.unread")
+    assert county.all("Subscription") == []
+
+
+async def test_requests_carry_no_token_where_none_is_needed(county: County) -> None:
+    """The public catalogue is fetched without one, everything of a person with one; none goes elsewhere."""
+    await county.signed_in("aino")
+
+    fhir = [r for r in county.wire.seen if r.url.path.startswith("/fhir/")]
+    public = {r.url.path.split("/")[2] for r in fhir if "authorization" not in r.headers}
+    assert public >= {"HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole"}
+    assert not public & {"Communication", "Patient", "Binary"}
+    assert {r.url.host for r in county.wire.seen} == {"127.0.0.1"}
+
+
+async def test_tokens_are_renewed_in_time(county: County) -> None:
+    """An hour of work needs no second sign-in."""
+    screen = await county.signed_in("aino")
+    first = screen.stores.session._tokens.tokens
+
+    for _ in range(6):
+        await screen.move(minutes=10)
+
+    assert screen.stores.session.state is SessionState.SIGNED_IN
+    assert screen.stores.session._tokens.tokens is not first
+    assert screen.own.sync.status.state == "ok"
