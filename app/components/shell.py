@@ -18,6 +18,7 @@ from app.platform.flet_fixes import watch_faults
 
 SHARED = 900  # from this width on, at the ordinary text size, header and emergency line fit beside each other
 RAIL = 112  # the rail's width; it grows with the text
+BAR = 80  # about the height of the bottom bar
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def Shell(
     """See shell."""
     look = use_look()
     wide, set_wide = ft.use_state((ft.context.page.width or 0) >= WIDE)
+    heights, set_heights = ft.use_state({"window": float(ft.context.page.height or 0)})
     ui = use_ui()
     page = ft.context.page
     ft.use_effect(lambda: watch_faults(page, lambda: setattr(ui, "fault", True)), [])
@@ -77,14 +79,43 @@ def Shell(
         _held("fault", told),
         _held("banner", banner()),
     ]
-    middle = [*(part for part in parts if part), ft.Container(body(), key="body", expand=True)]
-    column = ft.Column(
-        middle, key="column", expand=True, spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
-    )
+    above = [part for part in parts if part]
+
+    def measure(name: str) -> Callable[[Any], None]:
+        return lambda e: set_heights(lambda now: {**now, name: e.height})
+
+    for part in above:
+        part.on_size_change = measure(str(part.key))
+    column = _middle(above, body(), heights)
     items = _items(look, wide, destinations, selected, on_select) if len(destinations) > 1 else []
     inner = _with_navigation(look, wide, items, column)
-    resized = lambda e: set_wide(e.width >= WIDE)  # noqa: E731
+
+    def resized(e: Any) -> None:
+        set_wide(e.width >= WIDE)
+        measure("window")(e)
+
     return ft.Container(inner, expand=True, bgcolor=look.colours.background, on_size_change=resized)
+
+
+LEAST_BODY, LEAST_SHARE = 160, 0.6  # pixels of height; of the window's
+
+
+def _middle(
+    above: Sequence[ft.LayoutControl], body: ft.Control | None, heights: dict[str, float]
+) -> ft.Control:
+    """What is above the screen and the screen. When large text above it leaves it no room, all of it scrolls."""
+    window = heights["window"]
+    taken = sum(heights.get(str(part.key), 0) for part in above)
+    tight = 0 < window < taken + LEAST_BODY + BAR
+    height = max(LEAST_BODY, window * LEAST_SHARE) if tight else None
+    return ft.Column(
+        [*above, ft.Container(body, key="body", expand=not tight, height=height)],
+        key="column",
+        expand=True,
+        spacing=0,
+        scroll=ft.ScrollMode.AUTO if tight else None,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
 
 
 def _fault(close: Callable[[], None]) -> ft.Control:
@@ -93,7 +124,7 @@ def _fault(close: Callable[[], None]) -> ft.Control:
     return notice("error", t("kit.problem"), [t("kit.error.urgent")], actions, id="fault")
 
 
-def _held(key: str, part: ft.Control | None) -> ft.Control | None:
+def _held(key: str, part: ft.Control | None) -> ft.LayoutControl | None:
     """In the middle, as wide as the screens are."""
     if part is None:
         return None
@@ -103,7 +134,7 @@ def _held(key: str, part: ft.Control | None) -> ft.Control | None:
 
 def _top(
     look: Look, shared: bool, header: ft.Control | None, emergency: ft.Control | None
-) -> ft.Control | None:
+) -> ft.LayoutControl | None:
     """Where there is room the header and the emergency line share a line (``shared``)."""
     edge = ft.Border(bottom=ft.BorderSide(look.border, look.colours.outline_soft))
     parts = [part for part in (header, emergency) if part]
