@@ -1,6 +1,7 @@
 """Files beside a message: picking, what is wrong with one, and opening those that came (row A7)."""
 
 from pathlib import PurePosixPath
+from typing import Any
 
 import flet as ft
 
@@ -102,7 +103,7 @@ def AttachmentLink(attachments: Attachments, file: Attachment) -> ft.Control:
     ft.use_dialog(_viewer(opened, file, lambda: set_opened(None)) if opened is not None else None)
 
     async def open_file() -> None:
-        resource = attachments.file(file)
+        resource: Any = attachments.file(file)
         set_opened(resource)
         if resource.value is None:
             await resource.load()

@@ -1,6 +1,7 @@
 """What a tester with a ruler and a screen reader would notice: names, sizes, headings, focus, as scripts."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from tests.e2e.driver import Person
@@ -77,7 +78,7 @@ def headings(person: Person) -> list[tuple[int, str]]:
 def heading_faults(found: list[tuple[int, str]]) -> list[str]:
     """One h1, first, and no level skipped."""
     levels = [level for level, _ in found]
-    skipped = [f"h{b} after h{a}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    skipped = [f"h{b} after h{a}" for a, b in pairwise(levels) if b > a + 1]
     return ([] if levels.count(1) == 1 and levels[0] == 1 else [f"h1: {levels}"]) + skipped
 
 

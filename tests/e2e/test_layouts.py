@@ -69,7 +69,9 @@ def test_choices_take_effect_at_once_and_last(browser: Browser, places: Places) 
         assert max(_ground(person)) < 60
         walk.choose(person, "settings.text-size", 3)
         after = heading.bounding_box()
-        assert before and after and after["height"] >= 1.9 * before["height"]
+        assert before is not None
+        assert after is not None
+        assert after["height"] >= 1.9 * before["height"]
         walk.visit(person, "/services", "services")
         assert max(_ground(person)) < 60
 
@@ -81,7 +83,8 @@ def test_a_wide_window_has_a_rail_and_a_narrow_one_a_bar(browser: Browser, place
         walk.visit(person, "/services", "services")
         person.write("services.search", "hammas")
         bar = person.id("navigation").first.bounding_box()
-        assert bar and bar["y"] > 700
+        assert bar is not None
+        assert bar["y"] > 700
         person.page.set_viewport_size({"width": 1280, "height": 800})
         rail = "document.querySelector('[flt-semantics-identifier=navigation]')?.getBoundingClientRect()"
         person.page.wait_for_function(f"() => {rail}?.height > 700")
