@@ -4,6 +4,7 @@
 site), ``step`` (tells the page how far the start is).
 """
 
+import gc
 import json
 import os
 import sys
@@ -30,8 +31,11 @@ def run() -> None:
     sys.path[0:1] = [SITE, f"{SITE}/packages.zip"]
     flet_js.step("packages")
     os.environ.update(environment(json.loads(flet_js.settings), flet_js.base))
+    gc.disable()  # nothing is garbage while modules are loaded
     from app.main import run as run_app
 
+    gc.freeze()
+    gc.enable()
     flet_js.step("app")
     run_app()
 
@@ -43,7 +47,8 @@ def environment(settings: dict[str, object], base: str) -> dict[str, str]:
     values = {var: _text(settings[name]) for name, var in VARIABLES.items() if settings.get(name)}
     if values.get("PLATFORM_URL", "/").startswith("/"):
         values["PLATFORM_URL"] = origin + values.get("PLATFORM_URL", "").rstrip("/")
-    return values | {"APP_URL": base.rstrip("/"), "APP_DATA": "/data"}
+    more = {"APP_URL": base.rstrip("/"), "APP_DATA": "/data", "PYDANTIC_DISABLE_PLUGINS": "__all__"}
+    return values | more
 
 
 def _text(value: object) -> str:
