@@ -39,6 +39,7 @@ from backend_stub.app import Platform, build
 from backend_stub.clock import Clock as StubClock
 from backend_stub.config import Config
 from tests.headless import NOON, Screen, role_of
+from tests.names import covered, documented
 from tests.stores.examples import Timers as ByHand
 
 LANGUAGES = ("fi", "sv", "en", "fi_selko")
@@ -349,6 +350,7 @@ class Visit(Screen):
             assert not PLACEHOLDER.search(words), words
         assert unexplained(self) == []
         assert nameless(self) == []
+        assert [name for name in set(self.identifiers) if not covered(name, documented())] == []
 
 
 def unexplained(screen: Screen) -> list[str]:
