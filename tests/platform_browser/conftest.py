@@ -1,10 +1,8 @@
 """Python in a worker of a real Chromium, from the files that the static client is made of, without Flutter."""
 
 import io
-import subprocess
-import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,36 +15,23 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from tests.e2e.driver import ARGUMENTS, chromium
+from web.packages import wheels
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PYODIDE = Path(flet_web.__file__).parent / "web" / "pyodide"
-PACKAGES = ROOT / "build" / "pyodide-packages"
-NEEDED = ("pydantic", "tzdata")
-TARGET = (
-    *("--platform", "pyemscripten_2026_0_wasm32", "--platform", "any", "--python-version", "3.14"),
-    *("--implementation", "cp", "--abi", "cp314", "--abi", "none", "--only-binary=:all:"),
-)
+NEEDED = ("annotated_types", "pydantic", "pydantic_core", "typing_inspection", "typing_extensions.py")
 
 
-def zipped(folder: Path, under: str = "") -> bytes:
-    """All files of a folder."""
+def zipped(folder: Path, under: str = "", only: Sequence[str] = ()) -> bytes:
+    """The files of a folder, or those ``only`` in these parts of it."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            inside = not only or path.relative_to(folder).parts[0] in only
+            if inside and path.is_file() and "__pycache__" not in path.parts:
                 archive.write(path, Path(under) / path.relative_to(folder))
     return made.getvalue()
-
-
-def packages() -> Path:
-    """The packages as wheels for Pyodide; fetched once."""
-    if not (PACKAGES / "pydantic").exists():
-        command = [sys.executable, "-m", "pip", "install", "-q", "--no-compile", "--target", str(PACKAGES)]
-        done = subprocess.run([*command, *TARGET, *NEEDED], capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip("the packages for Pyodide cannot be fetched here")
-    return PACKAGES
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -76,7 +61,7 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """The address of a page with Python in it."""
-    archives = {"packages.zip": zipped(packages()), "app.zip": zipped(ROOT / "app", "app")}
+    archives = {"packages.zip": zipped(wheels(), only=NEEDED), "app.zip": zipped(ROOT / "app", "app")}
     handler = type("Site", (Quiet,), {"archives": archives})
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler))
     Thread(target=server.serve_forever, daemon=True).start()

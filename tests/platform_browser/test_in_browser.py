@@ -54,7 +54,8 @@ def test_a_file_is_replaced_whole_and_removed_for_good(tab: Tab, place: str) -> 
 
 
 def test_what_was_sealed_opens_with_its_key_at_its_place_only(tab: Tab) -> None:
-    tab.run("sealed = await vault.seal('aino', b'Selka on kipea', 'aino|image')")
+    assert tab.run("await problem(vault.seal('aino', b'x', 'aino|image'))") == "Locked"
+    tab.run("await vault.make('aino')\nsealed = await vault.seal('aino', b'Selka on kipea', 'aino|image')")
     assert tab.run("b'kipea' in sealed") is False
     assert tab.run("(await vault.open('aino', sealed, 'aino|image')).decode()") == "Selka on kipea"
     assert tab.run("await problem(vault.open('aino', sealed, 'ville|image'))") == "Locked"
@@ -67,7 +68,7 @@ def test_what_was_sealed_opens_with_its_key_at_its_place_only(tab: Tab) -> None:
 
 
 def test_nobody_can_read_a_key(tab: Tab) -> None:
-    tab.run("await vault.seal('aino', b'x', '')")
+    tab.run("await vault.make('aino')")
     tab.run("key = await Shelf(browser, KEYS).get('aino')")
     assert tab.run("key.extractable") is False
     assert "InvalidAccess" in tab.run(
@@ -81,7 +82,10 @@ def test_key_and_file_are_found_again_after_a_restart_of_the_browser(
     profile: Callable[..., object], site: str, tmp_path: object
 ) -> None:
     for code, expected in (
-        ("await files(browser).write('a', await vault.seal('aino', b'kept', 'a'))\n''", ""),
+        (
+            "await vault.make('aino')\nawait files(browser).write('a', await vault.seal('aino', b'kept', 'a'))\n''",
+            "",
+        ),
         ("(await vault.open('aino', await files(browser).read('a'), 'a')).decode()", "kept"),
     ):
         context = profile(tmp_path)
