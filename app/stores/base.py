@@ -88,7 +88,9 @@ class Action(Generic[P]):
         except AppError as problem:
             self.status, self.problem = Status.FAILED, problem
         finally:
-            if self.status is Status.RUNNING:  # a fault of ours, told elsewhere: the button must not stay busy
+            if (
+                self.status is Status.RUNNING
+            ):  # a fault of ours, told elsewhere: the button must not stay busy
                 self.status = Status.FAILED
 
     def reset(self) -> None:
