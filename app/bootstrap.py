@@ -37,6 +37,7 @@ from app.stores.own import News, Own
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
+from app.stores.soon import once_soon
 from app.stores.stores import Stores
 
 CLIENT_ID = "digiklinikka"
@@ -378,22 +379,6 @@ def _resident(store: Store, id: str) -> Known[Resident] | None:
         return Known(to_resident(patient), store.confirmed_at("Patient"))
     except AppError:
         return None
-
-
-def once_soon(do: Callable[[], None]) -> Callable[[], None]:
-    """``do`` in the loop's next turn, once for however many calls until then: a burst of commits is one redraw."""
-    waiting = [False]
-
-    def run() -> None:
-        waiting[0] = False
-        do()
-
-    def soon() -> None:
-        if not waiting[0]:
-            waiting[0] = True
-            asyncio.get_running_loop().call_soon(run)
-
-    return soon
 
 
 def _refresh(own: Own, parts: Parts) -> None:
