@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e import probes, walk
-from tests.e2e.driver import Person
 from tests.e2e.places import Places
-from tests.e2e.walk import Stop, Walker
+from tests.e2e.walk import Assisted, Stop, Walker
 
 PHONE, DESKTOP = (390, 2600), (1280, 1800)  # so tall that nothing is cut off by scrolling
 EVERYTHING = (walk.AINO, walk.OTHERS, walk.NOTHING)
@@ -21,7 +20,7 @@ def walker(browser: Browser, places: Places, size: tuple[int, int], **look: Any)
     """Somebody new at a window of that size, on a platform as it was seeded."""
     places.tester("POST", "reset")
     context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="fi-FI", **look)
-    person = Person(context.new_page(), places.app)
+    person = Assisted(context.new_page(), places.app)
     person.open("/")
     yield Walker(person, places)
     context.close()

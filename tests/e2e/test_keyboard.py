@@ -127,6 +127,6 @@ def _leave(keyboard: Keyboard) -> None:
     keyboard.enter("settings.sign-out")
     person.sees("signout")
     inside = {keyboard.press("Tab").id for _ in range(8)}
-    assert inside <= {"signout.keep", "signout.erase", "signout.stay", "BODY"}
+    assert inside <= {"signout.keep", "signout.sure", "signout.erase", "signout.stay"}
     keyboard.enter("signout.keep")
     person.sees("welcome")
