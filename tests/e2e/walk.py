@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.driver import PATIENCE, Person
+from tests.e2e.driver import ADOPTION, PATIENCE, Person
 from tests.e2e.places import Places
 
 SERVICE = "terveysasema"
@@ -24,11 +24,14 @@ PRESS_IF_THERE = "id => document.querySelector(`[flt-semantics-identifier='${id}
 
 
 class Assisted(Person):
-    """Presses by way of the accessibility tree, as assistive technology does: no aiming, so no window is too small."""
+    """Goes to a control and presses Enter, without aiming: no window is too small."""
 
     def press(self, identifier: str) -> None:
-        """Press the control of that name."""
-        self.control(identifier).dispatch_event("click")
+        """Press the control of that name, once it has the focus and has been scrolled to."""
+        control = self.control(identifier)
+        control.focus()
+        self.page.wait_for_timeout(ADOPTION)
+        control.press("Enter")
 
 
 @dataclass
@@ -173,7 +176,10 @@ def thread(subject: str) -> Callable[[Walker], None]:
     def go(walker: Walker) -> None:
         visit(walker.person, "/messages", "messages")
         named = walker.person.page.get_by_role("button", name=re.compile(subject))
-        walker.person.id("messages.thread").and_(named).first.dispatch_event("click")
+        card = walker.person.id("messages.thread").and_(named).first
+        card.focus()
+        walker.person.page.wait_for_timeout(ADOPTION)
+        card.press("Enter")
         walker.person.sees("messages.conversation")
 
     return go
