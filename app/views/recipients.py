@@ -14,6 +14,8 @@ from app.components import (
     use_format,
     use_text,
 )
+from app.domain.messages import Thread
+from app.domain.people import Resident
 from app.domain.services import NeedsReferral, NotForPerson, Service
 from app.platform.window import go
 from app.stores.base import Resource
@@ -33,7 +35,7 @@ def RecipientsScreen(stores: Stores, own: Own) -> ft.Control:
         t("messages.recipient.title"),
         [
             text(t("messages.recipient.lead"), "lead"),
-            Recipients(stores, own, stores.services, stores.services.all),
+            Recipients(stores, own, stores.services, stores.services.all, own.resident, own.messages.threads),
         ],
         back="/messages",
         wide=True,
@@ -42,9 +44,15 @@ def RecipientsScreen(stores: Stores, own: Own) -> ft.Control:
 
 @component
 def Recipients(
-    stores: Stores, own: Own, services: Services, all: Resource[tuple[Service, ...]]
+    stores: Stores,
+    own: Own,
+    services: Services,
+    all: Resource[tuple[Service, ...]],
+    resident: Resource[Resident],
+    threads: Resource[tuple[Thread, ...]],
 ) -> ft.Control:
-    """The search and what it finds; services used lately come first."""
+    """The search and what it finds; services used lately come first. Drawn anew when it becomes known who asks: age,
+    municipality and earlier conversations decide who may write where."""
     t = use_text()
     words, set_words = ft.use_state("")
     return stack(

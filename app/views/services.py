@@ -24,7 +24,9 @@ from app.components import (
 )
 from app.components.layout import panel, plain
 from app.domain.calendar import holiday_name
+from app.domain.messages import Thread
 from app.domain.opening import Closed, ClosedReason, Open
+from app.domain.people import Resident
 from app.domain.services import Availability, NeedsReferral, NotForPerson, Service, WhyNot
 from app.platform.window import go
 from app.stores.base import Resource
@@ -173,14 +175,22 @@ def _why_not(refusal: NotForPerson) -> str:
 @component
 def ServiceScreen(stores: Stores, own: Own | None, id: str) -> ft.Control:
     """``/services/<id>``."""
-    return ServicePage(stores.services, stores.services.all, own, id)
+    resident = own.resident if own is not None else None
+    threads = own.messages.threads if own is not None else None
+    return ServicePage(stores.services, stores.services.all, own, id, resident, threads)
 
 
 @component
 def ServicePage(
-    services: Services, all: Resource[tuple[Service, ...]], own: Own | None, id: str
+    services: Services,
+    all: Resource[tuple[Service, ...]],
+    own: Own | None,
+    id: str,
+    resident: Resource[Resident] | None,
+    threads: Resource[tuple[Thread, ...]] | None,
 ) -> ft.Control:
-    """Everything about one service, every way to reach it; what is not known says so."""
+    """Everything about one service, every way to reach it; what is not known says so. Drawn anew when it becomes
+    known who asks, for that decides whether they may write."""
     t = use_text()
     service = services.service(id)
     if service is None:

@@ -192,6 +192,7 @@ async def test_too_late_to_edit(county: County) -> None:
     own = screen.own
     item = own.outbox.items.value[0]  # type: ignore[index]
     own.outbox.retry(item)
+    await screen.settle()
     await screen.move(seconds=2)
 
     assert own.outbox.edit(item) is None
