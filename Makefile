@@ -5,7 +5,7 @@ export PLATFORM_PORT ?= 8040
 WEB_PORT ?= 8560
 BASE ?= /
 
-.PHONY: help run app web serve-web stub console test unit journeys check format bench screenshots clean
+.PHONY: help run app web serve-web stub console test unit journeys browsers check format bench screenshots clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1|/' | column -t -s '|'
@@ -35,12 +35,16 @@ console: .venv/ready ## where the professional's console is
 test: check unit journeys ## everything: checks, tests without a browser, journeys in a real browser
 
 unit: .venv/ready ## tests that need no journey through the whole app
-	$(PY) -m pytest tests --ignore=tests/e2e -n 2 --dist loadfile
+	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/platform_browser --ignore=tests/web -n 2 --dist loadfile --reruns 2
 
-journeys: .venv/ready ## a resident's journeys in a real Chromium, with the served and the static client
+journeys: .venv/ready ## a resident's first journeys in a real Chromium
+	@bash .ci/chromium
+	$(PY) -m pytest tests/e2e/test_first_journey.py tests/e2e/test_device.py --reruns 2
+
+browsers: .venv/ready ## every other browser test: each screen by axe, keyboard, layouts, the static client
 	@bash .ci/chromium
 	@bash .ci/static
-	$(PY) -m pytest tests/e2e
+	$(PY) -m pytest tests/e2e tests/web tests/platform_browser --reruns 1
 
 check: .venv/ready ## format, lint, types, import arrows, catalogues
 	$(PY) -m ruff format --check .
