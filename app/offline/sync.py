@@ -101,7 +101,9 @@ class Sync:
         often."""
         self._bell.set()
         while not self._stopped:
-            rung = await self._rung(self._delay())  # a nudge may come meanwhile: read what is wanted only after it
+            rung = await self._rung(
+                self._delay()
+            )  # a nudge may come meanwhile: read what is wanted only after it
             self._all |= not rung
             if not self._stopped:
                 await self._sleep(self._gathering())

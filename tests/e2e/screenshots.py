@@ -20,11 +20,12 @@ from tests.e2e import walk
 from tests.e2e.driver import Person, launch
 from tests.e2e.places import ROOT, Places, running
 from tests.e2e.probes import ROOT_FONT
-from tests.e2e.walk import Stop, Walker
+from tests.e2e.walk import Assisted, Stop, Walker
 
 FOLDER, CHOSEN = ROOT / "build" / "screenshots", ROOT / "docs" / "pictures"
 FIRST_PAINTED, PAINTED = 3000, 400  # ms: the picture follows the tree of elements
 TALL = 3000
+NO_RING = "flt-semantics-host :focus-visible { outline: none !important }"
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,10 @@ LOOKS = (
 FOR_README = {
     "phone/welcome": "welcome",
     "phone/home": "home",
-    "phone/compose": "compose",
-    "phone/thread-closed": "thread",
-    "desktop/home": "desktop",
-    "dark/thread-waiting": "dark",
+    "phone/recipients": "recipients",
+    "phone/thread-sent": "thread",
+    "dark/thread-sent": "dark",
+    "desktop/compose": "desktop",
 }
 
 
@@ -71,7 +72,7 @@ def window(browser: Browser, places: Places, look: Look) -> Iterator[Walker]:
     context = browser.new_context(viewport=size, locale="fi-FI", color_scheme=look.scheme)  # type: ignore[arg-type]
     if look.root_font:
         context.add_init_script(ROOT_FONT)
-    person = Person(context.new_page(), places.app)
+    person = Assisted(context.new_page(), places.app)
     person.open("/settings")
     for group, place in look.choices:
         walk.choose(person, group, place)
@@ -85,7 +86,7 @@ def settled(person: Person, tries: int = 8) -> Image.Image:
     before = b""
     for _ in range(tries):
         person.page.wait_for_timeout(PAINTED)
-        now = person.page.screenshot(caret="hide")
+        now = person.page.screenshot(caret="hide", style=NO_RING)
         if now == before:
             break
         before = now
