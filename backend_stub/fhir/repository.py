@@ -134,6 +134,21 @@ class Repository:
         self.storage.clear()
         self._last = 0
 
+    def image(self) -> bytes:
+        """Everything as one SQLite database, for ``load``."""
+        return self.storage.db.serialize()
+
+    def load(self, image: bytes) -> None:
+        """Replace everything by an image; listeners hear of the newest version of each resource, oldest first."""
+        self.storage.load(image)
+        self._last = self.storage.latest_at()
+        for kept in self.storage.many("WHERE seq IN (SELECT seq FROM current WHERE deleted=0) ORDER BY seq"):
+            at = codec.instant(kept.at)
+            self._changes.append(
+                Change(kept.type, kept.id, str(kept.version), json.loads(kept.text), at, kept.by)
+            )
+        self._tell()
+
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Writes inside are committed together or not at all; listeners hear of them after the commit."""

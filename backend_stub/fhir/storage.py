@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
 INDEX_TABLES = ("token", "string", "date", "ref", "number", "uri")
@@ -120,6 +120,12 @@ class Storage:
     def members(self, seq: int) -> frozenset[str]:
         """Patients in whose compartments this version lies."""
         return frozenset(row[0] for row in self.db.execute("SELECT patient FROM member WHERE seq=?", (seq,)))
+
+    def load(self, image: bytes) -> None:
+        """Replace everything by a serialised database."""
+        with closing(sqlite3.connect(":memory:")) as other:
+            other.deserialize(image)
+            other.backup(self.db)
 
     def clear(self) -> None:
         """Remove everything."""
