@@ -41,7 +41,7 @@ class Visitors:
         """Put everything that is being written on disk now."""
         for stores in tuple(self._stores):
             if stores.session.own is not None:
-                stores.session.own.messages.save_all()
+                stores.session.own.save_all()
 
 
 def create(settings: Settings | None = None, region: Region | None = None) -> ASGIApp:

@@ -91,10 +91,17 @@ class _Values(dict[str, Any]):
 @cache
 def read(language: str) -> Mapping[str, Forms]:
     """All texts of one catalogue, read once per process. A language without a catalogue has none."""
-    path = LOCALES / language / "LC_MESSAGES" / "app.po"
-    if language not in LANGUAGES or not path.exists():
+    if language not in LANGUAGES:
         return MappingProxyType({})
-    return MappingProxyType(parse(path.read_text("utf-8")))
+    texts: dict[str, Forms] = {}
+    for path in files(language):
+        texts |= parse(path.read_text("utf-8"))
+    return MappingProxyType(texts)
+
+
+def files(language: str, locales: Path = LOCALES) -> tuple[Path, ...]:
+    """The files of one catalogue: app.po for what the rooms share, and one for each room."""
+    return tuple(sorted((locales / language / "LC_MESSAGES").glob("*.po")))
 
 
 def parse(po: str) -> dict[str, Forms]:

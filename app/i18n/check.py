@@ -9,17 +9,19 @@ Remarks: sentences of plain Finnish longer than 12 words, and texts that nothing
 import ast
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from string import Formatter
 
-from app.i18n.catalog import FALLBACK, LANGUAGES, LOCALES, Forms, read
+from app.i18n.catalog import FALLBACK, LANGUAGES, LOCALES, Forms, files, read
 
 PLAIN = "fi_selko"
 CODE = Path(__file__).parent.parent
 LONG_TEXT = LONG_SENTENCE = 12
 TOO_LONG_SENTENCE = 15
+_KEY = re.compile(r'^msgid "(.+)"$', re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…:]\s|\n")
 
 Catalogues = Mapping[str, Mapping[str, Forms]]
@@ -29,7 +31,7 @@ def main(code: Path = CODE, locales: Path = LOCALES) -> int:
     """Print what is found; 1 when there are mistakes."""
     catalogues = {language: read(language) for language in LANGUAGES}
     wanted = Wanted(code)
-    mistakes = [*check(catalogues), *fuzzy(locales), *wanted.missing(catalogues[FALLBACK])]
+    mistakes = [*check(catalogues), *fuzzy(locales), *twice(locales), *wanted.missing(catalogues[FALLBACK])]
     remarks = [*long_sentences(catalogues[PLAIN], LONG_SENTENCE), *wanted.unused(catalogues[FALLBACK])]
     lines = [*(f"remark: {line}" for line in remarks), *(f"MISTAKE: {line}" for line in mistakes)]
     sys.stdout.write("\n".join([*lines, _summary(catalogues, mistakes, remarks), ""]))
@@ -86,6 +88,13 @@ def fuzzy(locales: Path) -> Iterator[str]:
     for path in sorted(locales.rglob("*.po")):
         if re.search(r"^#,.*\bfuzzy\b", path.read_text("utf-8"), re.MULTILINE):
             yield f"{path.parent.parent.name}: has fuzzy texts"
+
+
+def twice(locales: Path) -> Iterator[str]:
+    """Texts that stand in two files of one catalogue, or twice in one."""
+    for language in LANGUAGES:
+        keys = [key for path in files(language, locales) for key in _KEY.findall(path.read_text("utf-8"))]
+        yield from (f"{language}: {key} is there twice" for key, count in Counter(keys).items() if count > 1)
 
 
 def plain_repeats(finnish: Mapping[str, Forms], plain: Mapping[str, Forms]) -> Iterator[str]:

@@ -58,6 +58,10 @@ class Messages:
         for resource in (self.threads, self.drafts, self.unread):
             resource.refresh()
 
+    def fetched(self) -> tuple[Resource[Threads], ...]:
+        """What comes from the network."""
+        return (self.threads,)
+
     def thread(self, id: str) -> Thread | None:
         """The conversation called ``id``, as far as it is known."""
         return next((thread for thread in self.threads.value or () if thread.id == id), None)

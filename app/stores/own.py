@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any, Protocol
 
 from app.domain.people import Resident
 from app.offline.drafts import Drafts
@@ -12,6 +13,19 @@ from app.stores.attachments import Attachments
 from app.stores.base import Resource
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
+
+
+class Room(Protocol):
+    """What every room's store can do for the person's whole."""
+
+    def refresh(self) -> None:
+        """Something on the device changed: read it again."""
+
+    def save_all(self) -> None:
+        """Put whatever is being written on disk now."""
+
+    def fetched(self) -> tuple[Resource[Any], ...]:
+        """What comes from the network: told when a round of syncing failed."""
 
 
 class News(Enum):
@@ -44,13 +58,33 @@ class Own:
     forget: Callable[[], Awaitable[None]]
     news: News = News.NONE
 
+    @property
+    def rooms(self) -> tuple[Room, ...]:
+        """Every room's store."""
+        return (self.messages,)
+
+    def refresh(self) -> None:
+        """Something on the device changed: every room reads it again."""
+        for room in self.rooms:
+            room.refresh()
+        self.outbox.refresh()
+
+    def save_all(self) -> None:
+        """Put everything that is being written on disk: the session is about to end or to be left alone."""
+        for room in self.rooms:
+            room.save_all()
+
+    def fetched(self) -> tuple[Resource[Any], ...]:
+        """What comes from the network, of every room."""
+        return tuple(resource for room in self.rooms for resource in room.fetched())
+
     def unsent(self) -> tuple[int, int]:
         """How many drafts, and how many messages that have not been accepted, are on this device only."""
         return len(self.drafts.all()), self.outbox.waiting()
 
     async def close(self) -> None:
         """Stop syncing and close the store; everything stays, encrypted, for the next sign-in."""
-        self.messages.save_all()
+        self.save_all()
         await self.stop()
         self.store.close()
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 import flet as ft
 
+from app.components import button as make_button
 from app.components import (
-    Destination,
     component,
     emergency_line,
     icon_button,
@@ -17,7 +17,6 @@ from app.components import (
     use_look,
     use_text,
 )
-from app.components import button as make_button
 from app.errors import ServiceDown
 from app.platform.window import go, here
 from app.stores.base import Resource
@@ -31,8 +30,8 @@ from app.stores.unlock import Unlock
 from app.views.context import use_stores
 from app.views.idle import idle_notice
 from app.views.own_device import device_notice
+from app.views.rooms import address_of, destinations
 
-ROOMS = {"home": "/", "messages": "/messages", "services": "/services"}
 Draw = Callable[[Stores, Mapping[str, str]], ft.Control]
 
 
@@ -82,28 +81,16 @@ def Chrome(
     idle: Idle | None = None,
     device: OwnDevice | None = None,
 ) -> ft.Control:
-    """The frame's own parts. Redrawn when the number of unread answers or the connection changes."""
+    """The frame's own parts. Redrawn when what it is handed changes: unread answers, the connection, …"""
     return shell(
-        destinations=_rooms(session, unread),
+        destinations=destinations(use_text(), session.own, stores.region.features),
         selected=f"nav.{room}",
-        on_select=lambda id: go(ROOMS[id.removeprefix("nav.")]),
+        on_select=lambda id: go(address_of(id.removeprefix("nav."))),
         body=body,
         header=lambda: _header(stores, session),
         emergency=lambda: _emergency(stores),
         banner=lambda: _banner(connection, session, idle, device),
     )
-
-
-def _rooms(session: Session, unread: Resource[int] | None) -> tuple[Destination, ...]:
-    t = use_text()
-    rooms = [Destination("nav.home", t("nav.home"), ft.Icons.HOME_OUTLINED, ft.Icons.HOME)]
-    if session.own is not None:
-        count = (unread.value or 0) if unread is not None else 0
-        rooms.append(
-            Destination("nav.messages", t("nav.messages"), ft.Icons.MAIL_OUTLINE, ft.Icons.MAIL, count=count)
-        )
-    rooms.append(Destination("nav.services", t("nav.services"), ft.Icons.SEARCH, ft.Icons.SEARCH))
-    return tuple(rooms)
 
 
 def _header(stores: Stores, session: Session) -> ft.Control:

@@ -59,11 +59,11 @@ def routes(tester: bool) -> list[ft.Route]:
         _route("settings", "", lambda s, _: SettingsScreen(s, s.session)),
     ]
     own = [
-        _own("messages", lambda s, own, _: MessagesScreen(s, own)),
-        _own("messages/new", lambda s, own, _: RecipientsScreen(s, own)),
-        _own("messages/draft/:key", lambda s, own, parts: ComposeScreen(s, own, parts["key"])),
-        _own("messages/thread/:id", lambda s, own, parts: ThreadScreen(s, own, parts["id"])),
-        _own("outbox", lambda s, own, _: OutboxScreen(s, own)),
+        _own("messages", "messages", lambda s, own, _: MessagesScreen(s, own)),
+        _own("messages/new", "messages", lambda s, own, _: RecipientsScreen(s, own)),
+        _own("messages/draft/:key", "messages", lambda s, own, parts: ComposeScreen(s, own, parts["key"])),
+        _own("messages/thread/:id", "messages", lambda s, own, parts: ThreadScreen(s, own, parts["id"])),
+        _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),
     ]
     gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []
     lost = _route(":lost*", "", lambda s, _: NotFound())  # Flet's own not_found would put a view into a view
@@ -74,14 +74,14 @@ def _route(path: str, room: str, draw: Draw) -> ft.Route:
     return ft.Route(path=path, component=screen(room, draw))
 
 
-def _own(path: str, draw: Callable[[Stores, Own, Mapping[str, str]], ft.Control]) -> ft.Route:
+def _own(path: str, room: str, draw: Callable[[Stores, Own, Mapping[str, str]], ft.Control]) -> ft.Route:
     """A screen for somebody signed in."""
 
     def with_own(stores: Stores, parts: Mapping[str, str]) -> ft.Control:
         assert stores.session.own is not None, "the frame draws it for somebody signed in only"
         return draw(stores, stores.session.own, parts)
 
-    return ft.Route(path=path, component=screen("messages", with_own, own=True))
+    return ft.Route(path=path, component=screen(room, with_own, own=True))
 
 
 @component

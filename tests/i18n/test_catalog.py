@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from app.i18n import catalog
-from app.i18n.catalog import LANGUAGES, LOCALES, Catalog, MissingTextError, parse, read
+from app.i18n.catalog import LANGUAGES, LOCALES, Catalog, MissingTextError, files, parse, read
 
 
 @pytest.mark.parametrize(
@@ -89,15 +89,17 @@ def test_tag_is_bcp_47(language: str, tag: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_own_reader_agrees_with_babel(language: str) -> None:
     """The quick reader gives what Babel's complete one gives."""
-    path = LOCALES / language / "LC_MESSAGES" / "app.po"
-    with path.open("rb") as file:
-        messages = [m for m in read_po(file) if m.id]
-    expected = {
-        m.id[0] if isinstance(m.id, tuple) else m.id: m.string if isinstance(m.string, tuple) else (m.string,)
-        for m in messages
-    }
+    for path in files(language):
+        with path.open("rb") as file:
+            messages = [m for m in read_po(file) if m.id]
+        expected = {
+            m.id[0] if isinstance(m.id, tuple) else m.id: m.string
+            if isinstance(m.string, tuple)
+            else (m.string,)
+            for m in messages
+        }
 
-    assert parse(path.read_text("utf-8")) == expected
+        assert parse(path.read_text("utf-8")) == expected
 
 
 def test_reader_understands_continued_and_escaped_lines() -> None:

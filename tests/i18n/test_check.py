@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.i18n.catalog import Forms
-from app.i18n.check import Wanted, check, fuzzy, long_sentences, main
+from app.i18n.check import Wanted, check, fuzzy, long_sentences, main, twice
 
 GOOD: dict[str, Forms] = {"a.b": ("Hei {name}",), "c.n": ("{n} viesti", "{n} viestiä")}
 
@@ -94,3 +94,13 @@ def test_fuzzy_texts_are_mistakes(tmp_path: Path) -> None:
     path.write_text('#, fuzzy\nmsgid "a"\nmsgstr "b"\n')
 
     assert list(fuzzy(tmp_path)) == ["sv: has fuzzy texts"]
+
+
+def test_a_text_stands_in_one_file_only(tmp_path: Path) -> None:
+    """Two files of a catalogue do not both say what a key means."""
+    folder = tmp_path / "sv" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    for name in ("app.po", "booking.po"):
+        (folder / name).write_text('msgid "a"\nmsgstr "b"\n')
+
+    assert list(twice(tmp_path)) == ["sv: a is there twice"]

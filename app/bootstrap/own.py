@@ -1,0 +1,162 @@
+"""What belongs to the person signed in: their store, its sync, and the rooms that read and write in it."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.api.auth import SignedIn, TokenKeeper
+from app.api.fhir import FhirClient
+from app.api.live import subscription
+from app.api.people import to_resident
+from app.bootstrap import messages
+from app.bootstrap.parts import Parts
+from app.bootstrap.shared import Shared
+from app.bootstrap.syncing import engine_of, fetch_of, pass_on, sync_of
+from app.domain.people import Resident
+from app.errors import AppError
+from app.offline.drafts import Drafts
+from app.offline.engine import Engine, Scope
+from app.offline.outbox import Outbox
+from app.offline.store import Store
+from app.offline.sync import Sync
+from app.stores.attachments import Attachments
+from app.stores.base import Known, Resource
+from app.stores.doorbell import Doorbell
+from app.stores.outbox import OutboxStore
+from app.stores.own import News, Own
+from app.stores.soon import once_soon
+
+STOPS_WITHIN = 3.0  # seconds
+
+
+def scopes(patient: str) -> tuple[Scope, ...]:
+    """What is fetched of a person's own data: each room names what it reads."""
+    return (Scope("Patient", (("_id", patient),)), *messages.scopes(patient))
+
+
+class Work:
+    """What goes on for one person until they are signed out. After ``stop`` nothing touches their store any more."""
+
+    def __init__(self, sync: Sync, tasks: list[asyncio.Task[Any]]) -> None:
+        self._sync, self._tasks, self.stopped = sync, tasks, False
+
+    async def stop(self) -> None:
+        """End it, and wait until it has."""
+        self.stopped = True
+        self._sync.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks, timeout=STOPS_WITHIN)
+
+
+async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: SignedIn) -> Own:
+    """Open the person's store and start its sync."""
+    devices = parts.devices
+    store, news = await parts.cabinet.open(who.account)
+    client = FhirClient(parts.fhir_base, devices.http, tokens.token, tokens.renew, clock=devices.now)
+    wanted = scopes(who.patient)
+    engine = engine_of(parts, store)
+    sync = sync_of(parts, engine, store, client, lambda: wanted, lambda: _owner(tokens, who))
+    doorbell = Doorbell(
+        client,
+        tokens,
+        store,
+        sync,
+        messages.scopes(who.patient)[0],
+        devices.now,
+        devices.sleep,
+        devices.chance,
+        devices.new_key,
+    )
+    jobs = [_probe(engine, client, who.patient, devices.now()), sync.run()]
+    work = Work(sync, [parts.spawn(job) for job in (*jobs, *([doorbell.listen()] if devices.live else ()))])
+    shared = _shared(parts, public, store, sync, client, who)
+    own = _own(shared, parts, work, news)
+    sync.watch_status(lambda status: pass_on(status, own.resident, *own.fetched()))
+    soon = once_soon(lambda: None if work.stopped else _refresh(own, parts))
+    own.store.watch(lambda _types: soon())
+    _refresh(own, parts)
+    return own
+
+
+def _shared(
+    parts: Parts, public: Store, store: Store, sync: Sync, client: FhirClient, who: SignedIn
+) -> Shared:
+    return Shared(
+        who=who,
+        region=parts.region,
+        devices=parts.devices,
+        connection=parts.connection,
+        language=lambda: parts.choices.language,
+        public=public,
+        store=store,
+        outbox=Outbox(store),
+        drafts=Drafts(store),
+        sync=sync,
+        client=client,
+        fetch=fetch_of(sync),
+    )
+
+
+def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
+    """The person's stores. A room is one line here, one field of ``Own`` and a file beside this one."""
+    who, store = shared.who, shared.store
+
+    async def stop() -> None:
+        await work.stop()
+        await parts.cabinet.close(store)
+
+    async def forget() -> None:
+        await parts.cabinet.forget(who.account)
+
+    return Own(
+        sub=who.sub,
+        person_id=who.patient,
+        resident=Resource(lambda: _resident(store, who.patient), shared.fetch),
+        messages=messages.room(shared),
+        outbox=OutboxStore(shared.outbox, shared.sync.nudge, shared.devices.new_key),
+        drafts=shared.drafts,
+        attachments=Attachments(store, shared.client.read),
+        store=store,
+        sync=shared.sync,
+        stop=stop,
+        forget=forget,
+        news=news,
+    )
+
+
+def _owner(tokens: TokenKeeper, who: SignedIn) -> str | None:
+    """Whose token would be used now; another person's never drives this outbox."""
+    return who.account if tokens.tokens is not None and tokens.tokens.sub == who.sub else None
+
+
+async def _probe(engine: Engine, client: FhirClient, patient: str, now: datetime) -> None:
+    """At the first sign-in: try out, on a resource without health data, how the server makes creates safe."""
+    if engine.probed:
+        return
+    steps = engine.probe(
+        subscription("", f"Communication?subject=Patient/{patient}", now + timedelta(hours=1))
+    )
+    try:
+        request = next(steps)
+        while True:
+            request = steps.send(await client.send(request))
+    except StopIteration:
+        return
+
+
+def _resident(store: Store, id: str) -> Known[Resident] | None:
+    patient = store.get("Patient", id)
+    if patient is None:
+        return None
+    try:
+        return Known(to_resident(patient), store.confirmed_at("Patient"))
+    except AppError:
+        return None
+
+
+def _refresh(own: Own, parts: Parts) -> None:
+    """Something on the device changed: everything that reads it looks again."""
+    own.resident.refresh()
+    own.refresh()
+    parts.connection.waiting = own.outbox.waiting()

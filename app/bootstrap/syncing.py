@@ -1,0 +1,82 @@
+"""Syncs as the sessions of this app use them: the engine, the network, and who is told how it stands."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from app.api.fhir import FhirClient
+from app.bootstrap.parts import Parts
+from app.errors import Offline, ServiceDown, SignedOut
+from app.keeping import once_kept
+from app.offline.engine import Engine, Scope
+from app.offline.store import Store
+from app.offline.sync import Sync, SyncStatus
+from app.stores.base import Resource
+from app.stores.connection import Connection
+
+PUBLIC = ("HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole")
+"""Types that everybody may read, fetched without a token."""
+
+
+def public_sync(parts: Parts, public: Store) -> Sync:
+    """What everybody may know, fetched without a token."""
+    client = FhirClient(parts.fhir_base, parts.devices.http, clock=parts.devices.now)
+    sync = sync_of(
+        parts, engine_of(parts, public), public, client, lambda: tuple(Scope(type) for type in PUBLIC)
+    )
+    sync.pace(600)
+    return sync
+
+
+def engine_of(parts: Parts, store: Store) -> Engine:
+    return Engine(store, None, None, lambda: parts.devices.now().timestamp(), parts.devices.chance)
+
+
+def sync_of(
+    parts: Parts,
+    engine: Engine,
+    store: Store,
+    client: FhirClient,
+    scopes: Callable[[], tuple[Scope, ...]],
+    owner: Callable[[], str | None] | None = None,
+) -> Sync:
+    devices = parts.devices
+    sync = Sync(
+        engine,
+        store,
+        once_kept(store, client.send),
+        devices.now,
+        devices.sleep,
+        devices.chance,
+        scopes,
+        owner,
+    )
+    sync.watch_status(lambda status: _tell(parts.connection, status))
+    return sync
+
+
+def _tell(connection: Connection, status: SyncStatus) -> None:
+    if status.state != "syncing":
+        connection.tell(status.state in ("ok", "signed-out"), status.problem)
+
+
+def pass_on(status: SyncStatus, *resources: Resource[Any]) -> None:
+    """A round that nobody asked for may fail too: who shows what it fetches is told.
+
+    That there is no connection stands in the banner; it is a problem of a list only while nothing is known of it.
+    """
+    if status.state == "syncing":
+        return
+    general = isinstance(status.problem, Offline | ServiceDown | SignedOut)
+    for resource in resources:
+        resource.problem = None if general and resource.value is not None else status.problem
+
+
+def fetch_of(sync: Sync) -> Callable[[], Awaitable[None]]:
+    """One round of syncing, for a Resource: raises what stopped it."""
+
+    async def fetch() -> None:
+        status = await sync.sync_once()
+        if status.problem is not None:
+            raise status.problem
+
+    return fetch
