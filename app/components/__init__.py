@@ -5,8 +5,16 @@ Every name here is a plain function that returns a control (call it during a ren
 
 from app.components.attachments import FileRow, attachment_picker
 from app.components.base import Sem, component, identified, on, on_value
-from app.components.buttons import back_button, button, card_button, disclosure, icon_button, link_button
-from app.components.context import Ui, UiContext, use_format, use_look, use_text, use_ui
+from app.components.buttons import (
+    back_button,
+    button,
+    card_button,
+    disclosure,
+    icon_button,
+    link_button,
+    tile,
+)
+from app.components.context import Ui, UiContext, use_cramped, use_format, use_look, use_text, use_ui
 from app.components.dates import date_field, parse_date, parse_time, stepper, time_field
 from app.components.errors import broken_panel, error_panel
 from app.components.feedback import badge, dialog, emergency_line, notice, offline_banner
@@ -68,7 +76,9 @@ __all__ = [
     "stepper",
     "text",
     "text_field",
+    "tile",
     "time_field",
+    "use_cramped",
     "use_format",
     "use_look",
     "use_text",

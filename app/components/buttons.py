@@ -140,14 +140,22 @@ def card_button(
     return merged(id, card)
 
 
+def tile(id: str, title: str, on_click: Handler, icon: Any) -> ft.Control:
+    """A small card to press, picture above its words; several stand beside each other."""
+    words = plain(title, "label")
+    card = panel(stack([*_leading(icon), words], "s"), key=id, ink=True, on_click=on(on_click))
+    return merged(id, card)
+
+
 def _leading(icon: Any) -> list[ft.Control]:
     if not icon or use_cramped():
         return []
     look = use_look()
     mark = ft.Icon(icon, size=24 * look.scale, color=look.colours.primary)
-    return [
-        ft.Container(mark, padding=SPACE["sm"], bgcolor=look.colours.primary_soft, border_radius=RADIUS["m"])
-    ]
+    ground = ft.Container(
+        mark, padding=SPACE["sm"], bgcolor=look.colours.primary_soft, border_radius=RADIUS["m"]
+    )
+    return [ft.Row([ground], tight=True)]
 
 
 def _trailing(kind: str | None) -> list[ft.Control]:

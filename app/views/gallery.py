@@ -35,6 +35,7 @@ from app.components import (
     stepper,
     text,
     text_field,
+    tile,
     time_field,
     use_text,
     use_ui,
@@ -274,6 +275,14 @@ def Cards() -> ft.Control:
                 lambda: None,
                 icon=ft.Icons.SCHEDULE,
                 badge=badge("neutral", t("kit.gallery.closed"), ft.Icons.LOCK_CLOCK_OUTLINED),
+            ),
+            row(
+                [
+                    ft.Container(tile("gallery.tile", what, lambda: None, ft.Icons.EDIT_OUTLINED), width=160),
+                    ft.Container(
+                        tile("gallery.tile", nurse, lambda: None, ft.Icons.CHAT_OUTLINED), width=160
+                    ),
+                ]
             ),
             attachment_picker("gallery.attach", files, t("kit.gallery.limits"), lambda: None, remove),
         ]

@@ -1,5 +1,9 @@
 """Home: what do you need, what is open and by when it is answered, what has not been sent (rows A1, A2, T1, F8)."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
 import flet as ft
 
 from app.components import (
@@ -13,6 +17,7 @@ from app.components import (
     section,
     stack,
     text,
+    tile,
     use_format,
     use_text,
     use_ui,
@@ -30,7 +35,7 @@ from app.stores.session import Session
 from app.stores.stores import Stores
 from app.views.messages import Elsewhere, thread_card
 from app.views.pictures import letter
-from app.views.support import beside, cards, freshness, nothing
+from app.views.support import beside, freshness, nothing, tiles
 from app.views.welcome import Welcome
 
 
@@ -53,9 +58,10 @@ def Home(stores: Stores, own: Own, resident: Resource[Resident]) -> ft.Control:
         title,
         [
             Unsent(own.outbox.items),
+            *[tell(stores, own) for tell in NEWS],
             beside(
                 [
-                    section(t("home.what_do_you_need"), [_tasks()]),
+                    section(t("home.what_do_you_need"), [_tasks(stores)]),
                     OpenMatters(stores, own, own.messages.threads),
                     DraftsNotice(own.messages.drafts),
                 ],
@@ -66,26 +72,38 @@ def Home(stores: Stores, own: Own, resident: Resource[Resident]) -> ft.Control:
     )
 
 
-def _tasks() -> ft.Control:
-    t = use_text()
-    return cards(
-        [
-            card_button(
-                "home.new-message",
-                t("home.new_message"),
-                [t("home.new_message_hint")],
-                lambda: go("/messages/new"),
-                icon=ft.Icons.EDIT_OUTLINED,
-            ),
-            card_button(
-                "home.services",
-                t("home.find_service"),
-                [t("home.find_service_hint")],
-                lambda: go("/services"),
-                icon=ft.Icons.SEARCH,
-            ),
-        ]
-    )
+@dataclass(frozen=True)
+class Task:
+    """Something that can be done here, named by need: ``home.<id>`` for machines, the text ``home.<words>``.
+
+    ``feature``: the region can switch it off by that name.
+    """
+
+    id: str
+    words: str
+    icon: Any
+    address: str
+    feature: str = ""
+
+
+TASKS = (
+    Task("new-message", "new_message", ft.Icons.EDIT_OUTLINED, "/messages/new", "messages"),
+    Task("services", "find_service", ft.Icons.SEARCH, "/services"),
+)
+"""In the order of how often they are needed."""
+
+NEWS: tuple[Callable[[Stores, Own], ft.Control], ...] = ()
+"""What the rooms have to say today, the most urgent first. Each draws ``nothing()`` when it has nothing to say."""
+
+
+def _tasks(stores: Stores) -> ft.Control:
+    t, features = use_text(), stores.region.features
+    shown = [task for task in TASKS if features.get(task.feature, not task.feature)]
+    return tiles([_task(t(f"home.{task.words}"), task) for task in shown])
+
+
+def _task(words: str, task: Task) -> ft.Control:
+    return tile(f"home.{task.id}", words, lambda: go(task.address), task.icon)
 
 
 @component

@@ -13,6 +13,7 @@ from app.components import (
     section,
     stack,
     text,
+    use_cramped,
     use_format,
     use_look,
     use_text,
@@ -78,6 +79,15 @@ def framed(before: Sequence[ft.Control], main: Sequence[ft.Control]) -> ft.Contr
 def cards(shown: Sequence[ft.Control]) -> ft.Control:
     """Cards below each other; two in a row on a wide window."""
     return _columns([(card, 6) for card in shown], "s")
+
+
+def tiles(shown: Sequence[ft.Control]) -> ft.Control:
+    """Small cards, two in a row on a phone and four on a wide window; one in a row where text is large."""
+    narrow, wide = (6, 3) if use_look().scale <= ROOMY and not use_cramped() else (12, 12)
+    placed: list[ft.Control] = [
+        ft.Container(one, key=one.key, col={"xs": narrow, "lg": wide}) for one in shown
+    ]
+    return ft.ResponsiveRow(placed, spacing=SPACE["s"], run_spacing=SPACE["s"])
 
 
 def _columns(parts: Sequence[tuple[ft.Control, int]], gap: str) -> ft.Control:
