@@ -1,0 +1,48 @@
+"""The file format: the schemas beside the pathways are those of the models, and every pathway can be read."""
+
+import json
+from pathlib import Path
+
+import jsonschema_rs
+import pytest
+
+from app.pathways.load import FOLDER, PathwayError, read_structure, read_texts, schema
+from app.pathways.schema import FILES
+
+FOLDERS = sorted(path.parent for path in FOLDER.glob("*/pathway.json"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_schema_beside_the_pathways_is_current(name: str) -> None:
+    """Run ``python -m app.pathways.schema`` after a change of the format."""
+    assert (FOLDER / name).read_text() == schema(*FILES[name])
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_every_pathway_can_be_read(folder: Path) -> None:
+    structure = read_structure(folder)
+    assert structure.id == folder.name
+    for language in structure.languages:
+        texts = read_texts(folder, language)
+        assert set(texts.steps) == {step.id for step in structure.steps}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
+def test_schemas_say_the_same_as_the_models(folder: Path) -> None:
+    for path in folder.glob("*.json"):
+        name = "pathway.schema.json" if path.stem == "pathway" else "texts.schema.json"
+        checks = jsonschema_rs.validator_for(json.loads((FOLDER / name).read_text()))
+        assert not list(checks.iter_errors(json.loads(path.read_text())))
+
+
+def test_a_mistake_is_told_with_its_file_and_place(tmp_path: Path) -> None:
+    made = json.loads((FOLDER / "sleep" / "pathway.json").read_text())
+    made["stages"][0]["steps"][0]["when"]["from"] = "two weeks"
+    (tmp_path / "pathway.json").write_text(json.dumps(made))
+    with pytest.raises(PathwayError, match=r"pathway\.json: stages\.0\.steps\.0\.when\.from: .*two weeks"):
+        read_structure(tmp_path)
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(PathwayError, match="cannot be read"):
+        read_texts(tmp_path, "fi")
