@@ -10,6 +10,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from backend_stub.booking.diary import Diary
+from backend_stub.booking.operations import Operations
+from backend_stub.booking.rules import BookingRules
 from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.console import Console
 from backend_stub.clock import Clock
@@ -36,6 +39,10 @@ class Platform:
         self.seeder = Seeder(self.repository, self.clock)
         self.provider = Provider(config, self.clock, lambda: self.seeder.roster, self.pages)
         self.clinic = Clinic(self.repository, self.clock, config.delivery_seconds)
+        visits = f"{config.base_url}/visit"
+        self.diary = Diary(self.repository, self.clock, visits)
+        self.booking = BookingRules(self.diary, self.clock)
+        self.operations = Operations(self.diary, lambda body, who: f"{visits}/{body['id']}").all()
         self.faults, self.temper = Faults(), BEST
         if config.seed is not None and not self.seeder.is_planted:
             self.seeder.plant(config.seed)
@@ -71,6 +78,8 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         token_url=f"{config.issuer}/token",
         revoke_url=f"{config.issuer}/revoke",
         temper=lambda: platform.temper,
+        operations=platform.operations,
+        before_write=platform.booking.before_write,
     )
     console = Console(platform.clinic, platform.repository, platform.clock, platform.pages)
     tester = Controls(platform).routes() if config.tester else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from backend_stub.fhir.access import Access
 from backend_stub.fhir.exchange import Call, Reply, version_headers
@@ -18,6 +19,7 @@ class FhirConfig:
 
     Empty OAuth addresses are ``issuer`` + /authorize, /token, /revoke. ``websocket_url`` empty: ``base_url``/websocket
     as ws(s). ``max_body`` in bytes. ``temper`` is asked for each request, so it can be changed while running.
+    ``before_write``: what a noun's own rules make of a body to be stored (before: None for a create).
     """
 
     base_url: str
@@ -30,6 +32,9 @@ class FhirConfig:
     websocket_url: str = ""
     temper: Callable[[], Temper] = lambda: BEST
     operations: "tuple[Operation, ...]" = ()
+    before_write: "Callable[[Request, dict[str, Any] | None, dict[str, Any]], dict[str, Any]]" = (
+        lambda _request, _before, after: after
+    )
 
 
 @dataclass(frozen=True)

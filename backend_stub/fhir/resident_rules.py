@@ -32,7 +32,7 @@ _AUTHORS = {
     "Basic": ("author",),
 }
 _NOT_WRITABLE = frozenset(("AuditEvent", "Provenance", "Group"))
-_NOT_DELETABLE = frozenset(("Patient", "Communication", "Binary", "AuditEvent", "Consent"))
+_NOT_DELETABLE = frozenset(("Patient", "Communication", "Binary", "AuditEvent", "Consent", "Appointment"))
 _RECORDS = ("Observation", "Condition", "Immunization", "AllergyIntolerance", "DiagnosticReport", "Encounter")
 _PLANS = ("MedicationRequest", "MedicationStatement", "DocumentReference", "Procedure", "CarePlan", "Goal")
 _OWN_WORK = frozenset((*_RECORDS, *_PLANS))

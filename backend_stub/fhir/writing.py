@@ -146,6 +146,7 @@ def _create(request: Request, body: Body, id: str | None) -> Reply:
     id = id or request.repository.new_id()
     body = subscriptions.prepared({**body, "id": id}, request.base_url, request.temper.websocket)
     request.guard.check_write(None, body)
+    body = request.server.config.before_write(request, None, body)
     request.repository.create(body, id, request.access.label, owner=request.access.patient)
     return request.stored(201, request.repository.stored(request.type, id))
 
@@ -153,7 +154,9 @@ def _create(request: Request, body: Body, id: str | None) -> Reply:
 def _update(request: Request, newest: Stored, body: Body) -> Reply:
     request.guard.require(request.type, "u")
     body = subscriptions.prepared(body, request.base_url, request.temper.websocket)
-    request.guard.check_write(codec.loads(newest.text), body)
+    before = codec.loads(newest.text)
+    request.guard.check_write(before, body)
+    body = request.server.config.before_write(request, before, body)
     owner = request.access.patient
     request.repository.update(request.type, newest.id, body, by=request.access.label, owner=owner)
     return request.stored(200, request.repository.stored(request.type, newest.id))

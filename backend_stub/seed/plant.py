@@ -9,9 +9,11 @@ from typing import Any
 from backend_stub.clock import FINLAND, Clock
 from backend_stub.fhir.errors import Gone, NotFound
 from backend_stub.fhir.repository import Repository
+from backend_stub.seed.appointments import appointments, requests, taken
 from backend_stub.seed.directory import directory
 from backend_stub.seed.measurements import measurements
 from backend_stub.seed.residents import Roster, guardians, patient
+from backend_stub.seed.schedules import schedules, slots
 from backend_stub.seed.threads import threads
 
 LONG_AGO = timedelta(days=6 * 365)
@@ -41,7 +43,8 @@ class Seeder:
     def plant(self, seed: int) -> Roster:
         """Remove everything and write the seed anew, relative to the platform's clock."""
         now = self._clock.now()
-        self._repository.load(_planted(seed, now))
+        visits = self._repository.base_url.removesuffix("/fhir") + "/visit"
+        self._repository.load(_planted(seed, now, visits))
         self.roster = Roster(seed, now.astimezone(FINLAND).date())
         return self.roster
 
@@ -54,12 +57,12 @@ class Seeder:
 
 
 @lru_cache(maxsize=2)
-def _planted(seed: int, now: datetime) -> bytes:
+def _planted(seed: int, now: datetime, visits: str) -> bytes:
     """A database with the seed in it: the same again costs next to nothing."""
     clock = Clock(now.timestamp)
     scratch = Repository(None, clock.now)
     with scratch.transaction():
-        for version in _versions(seed, Roster(seed, clock.local().date()), now):
+        for version in _versions(seed, Roster(seed, clock.local().date()), now, visits):
             with clock.pinned(version.at):
                 scratch.update(version.body["resourceType"], version.body["id"], version.body, by="seed")
     image = scratch.image()
@@ -67,16 +70,19 @@ def _planted(seed: int, now: datetime) -> bytes:
     return image
 
 
-def _versions(seed: int, roster: Roster, now: datetime) -> list[Version]:
-    standing = [*directory(now), *map(patient, roster), *guardians(roster, seed), _mark(seed, now)]
+def _versions(seed: int, roster: Roster, now: datetime, visits: str) -> list[Version]:
+    diary = [*schedules(now), *slots(seed, now, taken(now))]
+    standing = [*directory(now), *diary, *map(patient, roster), *guardians(roster, seed), _mark(seed, now)]
     versions = [Version(now - LONG_AGO, body) for body in standing]
     versions += [Version(at, body) for at, body in _happened(seed, roster, now)]
+    versions += [Version(at, body) for at, body in appointments(seed, roster, now, visits)]
     return sorted(versions, key=lambda version: version.at)
 
 
 def _happened(seed: int, roster: Roster, now: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
     yield from threads(seed, roster, now)
     yield from measurements(seed, roster, now)
+    yield from requests(seed, roster, now)
 
 
 def _mark(seed: int, now: datetime) -> dict[str, Any]:
