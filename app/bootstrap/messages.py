@@ -1,6 +1,7 @@
 """The room of messages."""
 
 from app.bootstrap.shared import Shared
+from app.bootstrap.syncing import fetch_of
 from app.offline.engine import Scope
 from app.platform.pictures import prepare
 from app.stores.messages import Messages
@@ -27,5 +28,5 @@ def room(shared: Shared) -> Messages:
         later=devices.later,
         new_key=devices.new_key,
         language=shared.language,
-        fetch=shared.fetch,
+        fetch=fetch_of(shared.sync, "Communication"),
     )

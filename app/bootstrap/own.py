@@ -112,7 +112,9 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
     return Own(
         sub=who.sub,
         person_id=who.patient,
-        resident=Resource(lambda: _resident(store, who.patient), shared.fetch),
+        resident=Resource(
+            lambda: _resident(store, who.patient), fetch_of(shared.sync, "Patient"), ("Patient",)
+        ),
         messages=messages.room(shared),
         outbox=OutboxStore(shared.outbox, shared.sync.nudge, shared.devices.new_key),
         drafts=shared.drafts,

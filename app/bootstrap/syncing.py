@@ -1,11 +1,11 @@
 """Syncs as the sessions of this app use them: the engine, the network, and who is told how it stands."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from app.api.fhir import FhirClient
 from app.bootstrap.parts import Parts
-from app.errors import Offline, ServiceDown, SignedOut
+from app.errors import AppError, Offline, ServiceDown, SignedOut
 from app.keeping import once_kept
 from app.offline.engine import Engine, Scope
 from app.offline.store import Store
@@ -66,17 +66,25 @@ def pass_on(status: SyncStatus, *resources: Resource[Any]) -> None:
     """
     if status.state == "syncing":
         return
-    general = isinstance(status.problem, Offline | ServiceDown | SignedOut)
     for resource in resources:
-        resource.problem = None if general and resource.value is not None else status.problem
+        problem = problem_of(status, resource.types)
+        general = isinstance(problem, Offline | ServiceDown | SignedOut)
+        resource.problem = None if general and resource.value is not None else problem
 
 
-def fetch_of(sync: Sync) -> Callable[[], Awaitable[None]]:
-    """One round of syncing, for a Resource: raises what stopped it."""
+def problem_of(status: SyncStatus, types: Collection[str] = ()) -> AppError | None:
+    """What a round means for something made of ``types``: what concerns everybody, or what failed of its own."""
+    if not types or isinstance(status.problem, Offline | SignedOut):
+        return status.problem
+    return next((status.failing[type] for type in sorted(types) if type in status.failing), None)
+
+
+def fetch_of(sync: Sync, *types: str) -> Callable[[], Awaitable[None]]:
+    """One round of syncing, for a Resource made of ``types`` (none: all): raises what stopped it."""
 
     async def fetch() -> None:
-        status = await sync.sync_once()
-        if status.problem is not None:
-            raise status.problem
+        problem = problem_of(await sync.sync_once(), types)
+        if problem is not None:
+            raise problem
 
     return fetch

@@ -5,8 +5,8 @@ Nothing in here decides what is sent; clock, sleep and random are handed in, so 
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Generator, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,11 +28,13 @@ Steps = Generator[Request, Response | None, Any]
 @dataclass(frozen=True)
 class SyncStatus:
     """``state``: "offline" | "syncing" | "ok" | "signed-out" | "problem". ``last_ok``: device clock, of the
-    last sync that went through. ``problem``: what a screen may explain."""
+    last sync that went through. ``problem``: what a screen may explain. ``failing``: types that could not be
+    fetched lately, each with why; the others are well."""
 
     state: str = "ok"
     last_ok: datetime | None = None
     problem: AppError | None = None
+    failing: Mapping[str, AppError] = field(default_factory=dict, compare=False)
 
 
 StatusListener = Callable[[SyncStatus], None]
@@ -63,6 +65,7 @@ class Sync:
         self._status, self._listeners = SyncStatus(), list[StatusListener]()
         self._bell, self._one_at_a_time = asyncio.Event(), asyncio.Lock()
         self._dirty: set[Scope] = set()
+        self._failing: dict[Scope, AppError] = {}
         self._all, self._stopped, self._failures, self._pace = True, False, 0, FOREGROUND
         self._talked = self._silent = False
         self._ended: datetime | None = None
@@ -138,6 +141,17 @@ class Sync:
         return problems
 
     def _pull(self, scope: Scope) -> Steps:
+        """Fetch a scope, and note whether it is well: one that is not allowed says nothing about the others."""
+        try:
+            problem = yield from self._fetched(scope)
+        except AppError as raised:
+            problem = raised
+        self._failing.pop(scope, None)
+        if problem is not None:
+            self._failing[scope] = problem
+        return problem
+
+    def _fetched(self, scope: Scope) -> Steps:
         problem = yield from self._engine.pull(scope)
         if problem is None and self._engine.needs_sweep(scope):
             problem = yield from self._engine.sweep(scope)
@@ -189,11 +203,15 @@ class Sync:
             problems = [ServiceDown() if self._talked else Offline(), *problems]
         if not problems:
             self._failures = 0
-            return SyncStatus("ok", self._clock())
+            return SyncStatus("ok", self._clock(), failing=self._by_type())
         self._failures = 0 if self._talked else self._failures + 1
         first = next((problem for problem in problems if isinstance(problem, SignedOut)), problems[0])
         states = {SignedOut: "signed-out", Offline: "offline"}
-        return replace(self._status, state=states.get(type(first), "problem"), problem=first)
+        state = states.get(type(first), "problem")
+        return replace(self._status, state=state, problem=first, failing=self._by_type())
+
+    def _by_type(self) -> dict[str, AppError]:
+        return {scope.type: problem for scope, problem in self._failing.items()}
 
     def _tell(self, status: SyncStatus) -> SyncStatus:
         if status != self._status:

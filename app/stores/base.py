@@ -1,6 +1,6 @@
 """The two moving parts every store is made of: ``Resource`` (reading) and ``Action`` (doing)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from enum import Enum, auto
 from typing import Generic, NamedTuple, ParamSpec, TypeVar
@@ -28,13 +28,16 @@ class Resource(Generic[T]):
 
     ``value`` is None until something is known; an empty tuple means "nothing there". A failed ``load`` sets
     ``problem`` and keeps the old value. ``read`` answers at once from what is stored, ``fetch`` asks the
-    network.
+    network. ``types``: what it is made of; trouble with other types is none of its.
     """
 
     def __init__(
-        self, read: Callable[[], Known[T] | None], fetch: Callable[[], Awaitable[None]] | None = None
+        self,
+        read: Callable[[], Known[T] | None],
+        fetch: Callable[[], Awaitable[None]] | None = None,
+        types: Collection[str] = (),
     ) -> None:
-        self._read, self._fetch = read, fetch
+        self._read, self._fetch, self.types = read, fetch, frozenset(types)
         self.value: T | None = None
         self.as_of: datetime | None = None
         self.busy = False

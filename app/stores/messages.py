@@ -47,7 +47,11 @@ class Messages:
         self._now, self._later, self._new_key, self._language = now, later, new_key, language
         self._person = f"Patient/{person_id}"
         self._composers: dict[str, Composer] = {}
-        self.threads: Resource[Threads] = Resource(self._read_threads, fetch)  # type: ignore[arg-type]
+        self.threads: Resource[Threads] = Resource(
+            self._read_threads,
+            fetch,  # type: ignore[arg-type]
+            ("Communication",),
+        )
         self.drafts: Resource[tuple[Draft, ...]] = Resource(self._read_drafts)
         self.unread: Resource[int] = Resource(self._read_unread)
         self.send = Action(self._send)

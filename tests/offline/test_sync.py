@@ -338,3 +338,15 @@ async def test_rings_reach_the_driver() -> None:
 def test_a_status_begins_as_ok_without_a_time() -> None:
     """Nothing is claimed before it is known."""
     assert SyncStatus() == SyncStatus("ok", None, None)
+
+
+async def test_a_type_that_fails_is_told_by_its_name() -> None:
+    """What is not allowed of one kind says nothing about the others, and is forgotten once it is well."""
+    rig = Rig((MESSAGES, TASKS))
+    rig.answer = lambda request: Response(403) if request.path == "Task" else rig.meet(request)
+    status = await rig.sync.sync_once()
+    assert set(status.failing) == {"Task"}
+
+    rig.answer = rig.meet
+    rig.sync.nudge()
+    assert not (await rig.sync.sync_once()).failing
