@@ -137,11 +137,11 @@ def search(scope: Scope, since: str, count: int) -> Request:
     return Request("GET", scope.type, params, headers=READ)
 
 
-def listing(scope: Scope, count: int) -> Request:
-    """Ids and versions of everything in the scope."""
-    return Request(
-        "GET", scope.type, (*scope.params, ("_elements", "id,meta"), ("_count", str(count))), headers=READ
-    )
+def listing(scope: Scope, count: int, since: str = "") -> Request:
+    """Ids and versions of everything in the scope changed since that instant ("" for all), oldest first."""
+    after = (("_lastUpdated", f"ge{since}"),) if since else ()
+    whole = (("_elements", "id,meta"), ("_sort", "_lastUpdated"), ("_count", str(count)))
+    return Request("GET", scope.type, (*scope.params, *after, *whole), headers=READ)
 
 
 def next_page(scope: Scope, bundle: Mapping[str, Any]) -> Request | None:
@@ -170,6 +170,12 @@ def has_next(response: Response) -> bool:
     return any(link.get("relation") == "next" for link in _dicts(response.body, "link"))
 
 
+def total(response: Response) -> int:
+    """How many match in all, -1 when the Bundle does not say."""
+    told = response.body.get("total") if isinstance(response.body, dict) else None
+    return told if isinstance(told, int) else -1
+
+
 def found(response: Response | None, type: str, id: str | None = None) -> Resource | None:
     """The stored resource that the answer carries, if it carries one of that type (and id)."""
     if response is None or response.status not in (200, 201):
@@ -191,6 +197,12 @@ def stamped(resource: Resource, key: str) -> Resource:
 def has_stamp(resource: Resource, key: str) -> bool:
     """Whether that intent made this version (or it was kept by later ones)."""
     return {"url": STAMP, "valueId": key} in _dicts(resource, "extension")
+
+
+def stamp_of(resource: Resource) -> str:
+    """The key of the intent, of whichever device, that changed the resource last; "" when none ever did."""
+    stamps = (item.get("valueId") for item in _dicts(resource, "extension") if item.get("url") == STAMP)
+    return str(next(stamps, ""))
 
 
 def server_time(response: Response | None) -> int:

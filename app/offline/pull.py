@@ -77,7 +77,7 @@ class Pull:
                 return problem
             assert response is not None
             first = first if first >= 0 else exchanges.server_time(response)
-            page = self._page(scope, response)
+            page = self._page(scope, response, count)
             if page.more and (not page.in_order or (not page.rises and self._full(page, count))):
                 return (yield from self._page_by_page(scope, page, response))
             unsure |= self._unsure(scope, page)
@@ -103,7 +103,7 @@ class Pull:
             assert response is not None
             before = len(listed)
             listed |= _versions(scope, response)
-            ask = exchanges.next_page(scope, response.body) if len(listed) > before else None
+            ask = _next_listing(scope, response) if len(listed) > before else None
         known = self.store.records.known(scope.type)
         if not sure and not listed and _ours(known, scope) >= SUSPICIOUS:
             self.doubts.add(scope)
@@ -158,7 +158,7 @@ class Pull:
             if problem := _problem(answer, "searchset"):
                 return problem
             assert answer is not None
-            response, page = answer, self._page(scope, answer)
+            response, page = answer, self._page(scope, answer, LARGEST_PAGE)
         self.wanted.add(scope)
         self._done(scope)
         return None
@@ -167,12 +167,15 @@ class Pull:
         """One instant fills the page and a larger one would not help."""
         return len(page.whole) < count or count >= LARGEST_PAGE
 
-    def _page(self, scope: Scope, response: Response) -> Page:
+    def _page(self, scope: Scope, response: Response, count: int) -> Page:
+        """``count``: how many were asked for. Some servers link to no next page: a full one, or a larger total, tell
+        as well that there is more."""
         listed = [item for item in exchanges.entries(response.body) if _mode(item) in ("", "match")]
         bodies = [item.get("resource") for item in listed]
         whole = [body for body in bodies if codec.is_resource(body, scope.type)]
         self.odd += len(bodies) - len(whole)
-        return Page(tuple(whole), len(bodies) - len(whole), exchanges.has_next(response))
+        more = exchanges.has_next(response) or len(listed) >= count or exchanges.total(response) > len(listed)
+        return Page(tuple(whole), len(bodies) - len(whole), more)
 
     def _keep(self, scope: Scope, page: Page, cursor: int) -> None:
         """The page and the cursor, together; nothing is written when nothing is new."""
@@ -255,6 +258,17 @@ def _versions(scope: Scope, response: Response) -> dict[str, str]:
             meta = body.get("meta") if isinstance(body.get("meta"), dict) else {}
             listed[body["id"]] = str((meta or {}).get("versionId", ""))
     return listed
+
+
+def _next_listing(scope: Scope, response: Response) -> Request | None:
+    """The server's next link; where there is more and none, everything from the last instant on."""
+    linked = exchanges.next_page(scope, response.body)
+    count = len(exchanges.entries(response.body))
+    if linked or (count < LISTING and exchanges.total(response) <= count):
+        return linked
+    bodies = [item.get("resource") for item in exchanges.entries(response.body)]
+    times = [body["meta"]["lastUpdated"] for body in bodies if codec.is_resource(body, scope.type)]
+    return exchanges.listing(scope, LISTING, max(times, key=codec.micros)) if times else None
 
 
 def _ours(known: dict[str, Known], scope: Scope) -> int:

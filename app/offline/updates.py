@@ -22,10 +22,11 @@ VERSIONS, ALL_VERSIONS = 50, 3200
 
 @dataclass(frozen=True)
 class Versions:
-    """The versions a server has, newest first; None stands for a deletion."""
+    """The versions a server has, newest first; None stands for a deletion. ``whole``: back to our base."""
 
     found: tuple[Resource | None, ...]
     response: Response
+    whole: bool = True
 
 
 @dataclass
@@ -118,11 +119,17 @@ class Updating:
         elif current["meta"]["versionId"] == entry.base:
             landable = not entry.may_wait and not self.settle.out_of_reach(entry, versions.response)
             return Seen.UNKNOWN if landable else Seen.ABSENT
-        elif self.intents.rebases(entry.name):
+        elif self.intents.rebases(entry.name) and (versions.whole or self._never_landed(entry, current)):
             self.settle.overtaken(entry, current)
         else:
             self.settle.refused(entry, 412, "conflict")
         return Seen.SETTLED
+
+    def _never_landed(self, entry: Entry, current: Resource) -> bool:
+        """Seen without a history: nobody's stamp can have been written over ours."""
+        base = self.settle.store.records.get(entry.type, entry.id) or {"meta": {"versionId": ""}}
+        known = base["meta"]["versionId"] == entry.base
+        return exchanges.stamp_of(current) in ("", exchanges.stamp_of(base) if known else "")
 
     def _versions(self, entry: Entry) -> Steps:
         """The versions back to our base, or the current one alone where a server keeps no history (known limit: a
@@ -145,7 +152,7 @@ class Updating:
         response = yield from self.talk.ask(exchanges.read(entry.type, entry.id, entry.key))
         body = exchanges.found(response, entry.type, entry.id)
         gone = response is not None and exchanges.is_gone(response)
-        return Versions((body,), response) if response is not None and (body or gone) else None
+        return Versions((body,), response, whole=False) if response is not None and (body or gone) else None
 
 
 def _listed(response: Response, entry: Entry) -> list[Resource | None]:

@@ -5,7 +5,6 @@ Times are microseconds. ``Abilities`` are the differences between real servers; 
 
 import json
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -49,6 +48,7 @@ class Abilities:
     sorts: bool = True
     dates: bool = True
     returns: bool = True
+    links: bool = True
     version_conflict: int = 412
 
 
@@ -87,7 +87,7 @@ class Server:
             return None
         at = max(self.now // self.can.grain * self.can.grain, versions[-1].at if versions else 0)
         before = versions[-1].vid if versions else None
-        version = Version(f"v{len(versions) + 1}", at, deepcopy(body), self.now + late, key, before)
+        version = Version(f"v{len(versions) + 1}", at, copied(body), self.now + late, key, before)
         versions.append(version)
         return version
 
@@ -100,8 +100,8 @@ class Server:
     def current(self, type: str, id: str, at: int | None = None) -> Version | None:
         """The version that is visible."""
         horizon = self.now if at is None else at
-        seen = [version for version in self.log.get((type, id), []) if version.visible <= horizon]
-        return seen[-1] if seen else None
+        versions = self.log.get((type, id), [])
+        return next((version for version in reversed(versions) if version.visible <= horizon), None)
 
     def resource(self, type: str, id: str) -> Body | None:
         """The current resource as it is served."""
@@ -239,23 +239,26 @@ class Server:
 
     def _search(self, type: str, params: dict[str, str]) -> Response:
         horizon = self.now - self.can.lag
+        subject, since = params.get("subject"), params.get("_lastUpdated", "").removeprefix("ge")
+        floor = micros(since) if since else -1
         hits = [
-            (version, id) for id in self._ids(type, horizon) if (version := self.current(type, id, horizon))
-        ]
-        hits = [
-            (version, id) for version, id in hits if version.body is not None and _matches(version, params)
+            (version, id)
+            for of, id in self.log
+            if of == type
+            and (version := self.current(type, id, horizon))
+            and _matches(version, subject, floor)
         ]
         hits.sort(key=lambda hit: (hit[0].at, hit[1]), reverse=not self.can.sorts)
         if "identifier" in params:
             hits = [hit for hit in hits if self._identified(type, hit[1], params["identifier"], horizon)]
         start, count = int(params.get("_offset", "0")), min(int(params["_count"]), self.can.largest_page)
         entry = [{"resource": rendered(type, id, version)} for version, id in hits[start : start + count]]
-        more = {**params, "_offset": str(start + count)}
-        url = f"https://inner.example/other/{type}?{urlencode(more)}"
-        link = [{"relation": "next", "url": url}] if len(hits) > start + count else []
-        return self._answer(
-            200, {"resourceType": "Bundle", "type": "searchset", "entry": entry, "link": link}
-        )
+        link = []
+        if len(hits) > start + count and self.can.links:
+            more = urlencode({**params, "_offset": str(start + count)})
+            link = [{"relation": "next", "url": f"https://inner.example/other/{type}?{more}"}]
+        bundle = {"resourceType": "Bundle", "type": "searchset", "entry": entry, "link": link}
+        return self._answer(200, bundle if self.can.links else {**bundle, "total": len(hits)})
 
     def _ids(self, type: str, horizon: int) -> list[str]:
         return [id for (of, id) in self.log if of == type and self.current(type, id, horizon)]
@@ -292,10 +295,17 @@ def instant(at: int) -> str:
     return moment.isoformat(timespec="microseconds")
 
 
+def copied(value: Any) -> Any:
+    """A copy of JSON that nobody else has; ``deepcopy`` is far slower."""
+    if isinstance(value, dict):
+        return {name: copied(item) for name, item in value.items()}
+    return [copied(item) for item in value] if isinstance(value, list) else value
+
+
 def rendered(type: str, id: str, version: Version) -> Body:
     """The resource as it is served."""
     meta = {"versionId": version.vid, "lastUpdated": instant(version.at)}
-    return {"resourceType": type, "id": id, "meta": meta, **deepcopy(version.body or {})}
+    return {"resourceType": type, "id": id, "meta": meta, **copied(version.body or {})}
 
 
 def _history_entry(type: str, id: str, version: Version) -> Body:
@@ -304,12 +314,11 @@ def _history_entry(type: str, id: str, version: Version) -> Body:
     return {"resource": rendered(type, id, version), "request": {"method": "PUT", "url": f"{type}/{id}"}}
 
 
-def _matches(version: Version, params: dict[str, str]) -> bool:
-    body = version.body or {}
-    if "subject" in params and body.get("subject", {}).get("reference") != params["subject"]:
+def _matches(version: Version, subject: str | None, floor: int) -> bool:
+    body = version.body
+    if body is None or version.at < floor:
         return False
-    since = params.get("_lastUpdated", "")
-    return not since or version.at >= micros(since.removeprefix("ge"))
+    return subject is None or body.get("subject", {}).get("reference") == subject
 
 
 def micros(text: str) -> int:

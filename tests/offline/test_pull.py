@@ -43,6 +43,20 @@ def test_everything_is_found_whatever_the_pages_are(page: int, apart: int) -> No
     assert ids(phone) == [f"m{number:03}" for number in range(50)]
 
 
+@pytest.mark.parametrize("sweep", [False, True])
+def test_a_server_that_links_to_no_next_page_is_read_to_its_end(sweep: bool) -> None:
+    """A full page, or a total larger than it, says that there is more; deletions are found as well."""
+    phone = Device(Server(Abilities(largest_page=7, links=False)))
+    filled(phone.server, 50)
+    phone.sync(sweep=sweep)
+    assert ids(phone) == [f"m{number:03}" for number in range(50)]
+
+    phone.server.write(TYPE, "m030", None)
+    asked = phone.sync(sweep=True)
+    assert ids(phone) == [f"m{number:03}" for number in range(50) if number != 30]
+    assert [request.path for request in asked if "/" in request.path] == [f"{TYPE}/m030"]
+
+
 def test_a_server_that_does_not_sort_is_followed_and_swept() -> None:
     """Noticed on the page, not believed."""
     phone = Device(Server(Abilities(largest_page=7, sorts=False)))

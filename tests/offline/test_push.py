@@ -378,6 +378,52 @@ def test_an_update_that_landed_is_recognised_under_later_versions(history: bool)
     )
 
 
+def two_writers(history: bool) -> tuple[Device, Intent]:
+    """The answer to a change was lost, and another device of the same resident wrote over it."""
+    server = Server(Abilities(history=history))
+    phones = [Device(server, profile=Profile(Creates.GUARDED, history)) for _ in range(2)]
+    existing(server)
+    first = phones[0].put(change("set_topic", "m1", text="first"))
+    phones[0].push(Fault.NONE, Fault.LOST_RESPONSE)
+    phones[1].put(change("set_topic", "m1", text="second"))
+    phones[1].push()
+    phones[0].push()
+    return phones[0], first
+
+
+def test_what_another_device_wrote_over_is_found_in_the_history() -> None:
+    """It landed once, and the later change stays."""
+    phone, first = two_writers(history=True)
+
+    assert phone.state(first) == "accepted"
+    assert (phone.server.resource("Communication", "m1") or {})["topic"] == {"text": "second"}
+
+
+def test_without_a_history_what_may_have_landed_is_not_made_again_blindly() -> None:
+    """Our stamp may lie under the other device's: the resident is asked, and the later change stays."""
+    phone, first = two_writers(history=False)
+    entry = phone.outbox.entry(first.key)
+
+    assert entry is not None
+    assert entry.refusal is not None
+    assert entry.refusal.code == "conflict"
+    assert (phone.server.resource("Communication", "m1") or {})["topic"] == {"text": "second"}
+
+
+def test_without_a_history_a_plain_conflict_is_still_rebased() -> None:
+    """Staff wrote on the very version that was the base of ours: ours cannot have landed."""
+    phone = Device(Server(Abilities(history=False)), profile=Profile(Creates.GUARDED, history=False))
+    existing(phone.server)
+    phone.put(change("set_topic", "m1", text="before"))
+    phone.sync()
+    phone.server.edit("Communication", "m1", language="sv")
+    topic = phone.put(change("set_topic", "m1", text="after"))
+    phone.push()
+
+    assert phone.state(topic) == "accepted"
+    assert (phone.server.resource("Communication", "m1") or {})["topic"] == {"text": "after"}
+
+
 def test_a_change_that_was_confirmed_without_a_body_is_accepted_even_if_deleted_meanwhile() -> None:
     """``Prefer`` was ignored and there is no history: the answer itself was proof enough."""
     server = Server(Abilities(history=False, returns=False))
