@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import flet as ft
@@ -186,29 +188,45 @@ class Screen:
 
     def role(self, role: str, name: str | None = None) -> Any:
         """The one control in ``role`` (button, textbox, heading …) with ``name`` in its name."""
-        found = [c for c in self.walk() if role_of(c) == role and (name is None or name in self.name(c))]
+        found = [c for c in self.walk() if role_of(c) == role]
+        if name is not None:
+            found = [c for c, words in zip(found, self.names(found), strict=True) if name in words]
         assert len(found) == 1, f"{len(found)} × {role} {name!r}; texts: {self.texts}"
         return found[0]
 
     def label(self, label: str) -> Any:
         """The one input with ``label`` in its label."""
-        found = [c for c in self.walk() if role_of(c) in _INPUTS and label in self.name(c)]
+        inputs = [c for c in self.walk() if role_of(c) in _INPUTS]
+        found = [c for c, words in zip(inputs, self.names(inputs), strict=True) if label in words]
         assert len(found) == 1, f"{len(found)} × {label!r}; texts: {self.texts}"
         return found[0]
 
     def name(self, control: Any) -> str:
         """What a screen reader says of ``control``: all words that are merged into its node."""
-        return " ".join(words for part in self.walk(self._node(control)) for words in _words(part))
+        return self.names([control])[0]
 
-    def _node(self, control: Any) -> Any:
-        """What is one node for a screen reader together with ``control``."""
-        if not role_of(control) or isinstance(control, ft.Semantics):
-            return control
-        around = [
-            m for m in self.walk() if isinstance(m, ft.MergeSemantics) and control in list(self.walk(m))
-        ]
-        groups = [g for g in self.walk() if isinstance(g, ft.Semantics) and g.content is control and g.label]
-        return (around or groups or [control])[0]
+    def names(self, controls: Iterable[Any]) -> list[str]:
+        """The same of several, at the price of one."""
+        wanted = list(controls)
+        nodes = self._nodes() if any(_is_part(control) for control in wanted) else {}
+        return [self._said_of(nodes.get(id(one), one) if _is_part(one) else one) for one in wanted]
+
+    def _said_of(self, node: Any) -> str:
+        return " ".join(words for part in self.walk(node) for words in _words(part))
+
+    def _nodes(self) -> dict[int, Any]:
+        """What is one node for a screen reader together with each control, by the id() of the control."""
+        nodes: dict[int, Any] = {}
+        everything = list(self.walk())
+        for group in everything:
+            if isinstance(group, ft.Semantics) and group.label:
+                nodes.setdefault(id(group.content), group)
+        merged: dict[int, Any] = {}
+        for group in everything:
+            if isinstance(group, ft.MergeSemantics):
+                for part in self.walk(group):
+                    merged.setdefault(id(part), group)
+        return nodes | merged
 
     def within(self, id: str) -> list[str]:
         """The texts inside of ``id``."""
@@ -217,7 +235,8 @@ class Screen:
     @property
     def headings(self) -> list[tuple[int, str]]:
         """Every heading: its level and its words."""
-        return [(c.heading_level, self.name(c)) for c in self.walk() if role_of(c) == "heading"]
+        found = [c for c in self.walk() if role_of(c) == "heading"]
+        return [(c.heading_level, words) for c, words in zip(found, self.names(found), strict=True)]
 
     def walk(self, root: Any = None) -> Iterator[Any]:
         """Every control in sight, in reading order, dialogs last."""
@@ -333,6 +352,11 @@ def role_of(control: Any) -> str:
     return next((role for role, kinds in _ROLES if isinstance(control, kinds)), "")
 
 
+def _is_part(control: Any) -> bool:
+    """Whether a screen reader may say ``control`` together with what is around it."""
+    return bool(role_of(control)) and not isinstance(control, ft.Semantics)
+
+
 def _words(control: Any) -> list[str]:
     """What ``control`` itself says (not its parts)."""
     names = ("label", "helper", "helper_text", "error", "error_text", "tooltip")
@@ -348,23 +372,44 @@ def _words(control: Any) -> list[str]:
 
 
 def _walk(node: Any, seen: set[int]) -> Iterator[Any]:
-    if node is None or id(node) in seen:
-        return
-    if isinstance(node, (list, tuple)):
-        for item in node:
-            yield from _walk(item, seen)
-    elif isinstance(node, Component):
-        yield from _walk(node._b, seen)
-    elif dataclasses.is_dataclass(node) and not isinstance(node, type):
-        seen.add(id(node))
-        if isinstance(node, BaseControl):
-            if getattr(node, "visible", True) is False or getattr(node, "open", True) is False:
-                return
-            yield node
-        for field in dataclasses.fields(node):
-            if (
-                not field.name.startswith("_")
-                and "skip" not in field.metadata
-                and field.name not in ("data", "ref")
-            ):
-                yield from _walk(getattr(node, field.name, None), seen)
+    stack = [node]
+    while stack:
+        top = stack.pop()
+        if isinstance(top, (list, tuple)):
+            stack.extend(reversed(top))
+        elif isinstance(top, Component):
+            stack.append(top._b)
+        elif (ranks := _fields(top.__class__)) is not None and id(top) not in seen:
+            seen.add(id(top))
+            if isinstance(top, BaseControl):
+                if getattr(top, "visible", True) is False or getattr(top, "open", True) is False:
+                    continue
+                yield top
+            stack.extend(reversed(_parts(top, ranks)))
+
+
+def _parts(node: Any, ranks: dict[str, int]) -> list[Any]:
+    """What may be or hold a control among the properties of ``node``: those that are not left at their default."""
+    own = node.__dict__
+    held = [
+        (ranks[name], part)
+        for of in (own.get("_values", _NOTHING), own)
+        for name, part in of.items()
+        if part is not None and part.__class__ not in _PLAIN and name in ranks
+    ]
+    held.sort(key=itemgetter(0))
+    return [part for _, part in held]
+
+
+@cache
+def _fields(kind: type) -> dict[str, int] | None:
+    """Which fields can hold a control, and their order; None when ``kind`` is no dataclass."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    names = [f.name for f in dataclasses.fields(kind) if "skip" not in f.metadata]
+    kept = [name for name in names if not name.startswith("_") and name not in ("data", "ref")]
+    return {name: rank for rank, name in enumerate(kept)}
+
+
+_NOTHING: dict[str, Any] = {}
+_PLAIN = (str, int, float, bool, dict)

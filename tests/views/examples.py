@@ -201,7 +201,9 @@ class Visit(Screen):
 
     async def press(self, words: str) -> None:
         """Press the button, card or link whose name begins with ``words``."""
-        found = [b for b in self.find() if _is_button(b) and self.name(b).startswith(words)]
+        buttons = [b for b in self.find() if _is_button(b)]
+        names = self.names(buttons)
+        found = [b for b, name in zip(buttons, names, strict=True) if name.startswith(words)]
         assert len(found) == 1, f"{len(found)} × {words!r}; texts: {self.texts}"
         await self.tap(found[0])
 
@@ -271,7 +273,8 @@ def nameless(screen: Screen) -> list[str]:
         if screen.name(node).strip() or _spans(screen, node):
             named |= {id(part) for part in screen.walk(node)}
     pressed = [c for c in screen.find() if _is_button(c) or isinstance(c, ft.TextField)]
-    return [repr(c.key) for c in pressed if id(c) not in named and not screen.name(c).strip()]
+    rest = [c for c in pressed if id(c) not in named]
+    return [repr(c.key) for c, words in zip(rest, screen.names(rest), strict=True) if not words.strip()]
 
 
 def _spans(screen: Screen, root: Any) -> list[str]:
