@@ -1,0 +1,105 @@
+"""enableWhen: which places are enabled, kept up to date as answers change.
+
+A condition looks at the answers of the same repetition first. What is disabled has no answer for others. A circle of
+conditions is cut off after a bounded number of rounds.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+
+from app.forms.model import Condition, Form, Item, Note
+from app.forms.nodes import Node
+from app.forms.tree import Tree
+from app.forms.values import holds
+
+MOST_ROUNDS = 12  # how often one place may change before it is taken for part of a circle
+
+
+class Enabling:
+    """``watchers``: which items have a condition on a linkId. ``rules``: what enableWhenExpressions have said, by the
+    number of the place."""
+
+    def __init__(self, form: Form, tree: Tree) -> None:
+        self._tree = tree
+        self.rules: dict[int, bool] = {}
+        self.watchers: dict[str, list[str]] = {}
+        for item in form.all:
+            for condition in item.conditions:
+                self.watchers.setdefault(condition.question, []).append(item.link_id)
+
+    def begin(self) -> None:
+        """Ask all, until nothing changes any more."""
+        for _ in range(MOST_ROUNDS):
+            changed = [node for node in self._tree.walk() if self._ask(node)]
+            if not changed:
+                return
+
+    def after(self, nodes: Iterable[Node]) -> set[Node]:
+        """Answers of ``nodes`` have changed: the places whose being enabled has changed with them."""
+        waiting, changed = deque(nodes), set[Node]()
+        times: dict[int, int] = {}
+        while waiting:
+            for node in self._watching(waiting.popleft()):
+                times[node.number] = times.get(node.number, 0) + 1
+                if times[node.number] <= MOST_ROUNDS and self._ask(node):
+                    changed.add(node)
+                    waiting.extend(node.walk())
+        return changed
+
+    def set_rule(self, node: Node, true: bool) -> set[Node]:
+        """What the enableWhenExpression of ``node`` says; the places that change with it."""
+        self.rules[node.number] = true
+        if not self._ask(node):
+            return set()
+        return {node} | self.after(node.walk())
+
+    def _watching(self, node: Node) -> Iterable[Node]:
+        for link_id in self.watchers.get(node.item.link_id, ()):
+            yield from self._tree.by_link.get(link_id, ())
+
+    def _ask(self, node: Node) -> bool:
+        """Whether it has changed."""
+        enabled = self._is_enabled(node)
+        if enabled == node.enabled:
+            return False
+        node.enabled = enabled
+        return True
+
+    def _is_enabled(self, node: Node) -> bool:
+        item = node.item
+        if "enableWhenExpression" in item.expressions and not self.rules.get(node.number, False):
+            return False
+        if not item.conditions:
+            return True
+        answers = (self._true(condition, node) for condition in item.conditions)
+        return any(answers) if item.any_condition and len(item.conditions) > 1 else all(answers)
+
+    def _true(self, condition: Condition, node: Node) -> bool:
+        values = [v for one in self._tree.nearest(condition.question, node) if one.shown for v in one.values]
+        if condition.operator == "exists":
+            return bool(values) == (condition.answer[1] is True)
+        return any(holds(condition.operator, value, condition.answer) for value in values)
+
+
+def circles(form: Form) -> list[Note]:
+    """Items whose conditions lead back to themselves, and conditions on what is not there."""
+    asks: dict[str, set[str]] = {}
+    for item in form.all:
+        asks.setdefault(item.link_id, set()).update(condition.question for condition in item.conditions)
+    missing = [Note("condition-on-nothing", item.link_id) for item in form.all if _asks_nothing(item, asks)]
+    return [*missing, *(Note("circle", link_id) for link_id in sorted(_in_circles(asks)))]
+
+
+def _asks_nothing(item: Item, asks: dict[str, set[str]]) -> bool:
+    return any(condition.question not in asks for condition in item.conditions)
+
+
+def _in_circles(asks: dict[str, set[str]]) -> set[str]:
+    """What is left when all that ask nothing, and all that nobody asks, have been taken away."""
+    left = {link: {other for other in others if other in asks} for link, others in asks.items()}
+    while True:
+        asked = {other for others in left.values() for other in others}
+        free = {link for link, others in left.items() if not others or link not in asked}
+        if not free:
+            return set(left)
+        left = {link: others - free for link, others in left.items() if link not in free}

@@ -1,0 +1,209 @@
+"""The parts of items: limits, conditions, expressions, units, initial values."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from app.forms.given import (
+    HL7,
+    SDC,
+    Json,
+    extension,
+    extension_words,
+    extensions,
+    flag_at,
+    number,
+    part_at,
+    parts_at,
+    value_of,
+    whole_at,
+    words_at,
+)
+from app.forms.model import Condition, Constraint, Expression, Limits, Toggle
+from app.forms.words import Words, words_of
+
+EXPRESSIONS = (
+    "initialExpression",
+    "calculatedExpression",
+    "enableWhenExpression",
+    "answerExpression",
+    "candidateExpression",
+)
+EHELSE = "http://ehelse.no/fhir/StructureDefinition/"
+_OPERATORS = frozenset({"exists", "=", "!=", ">", "<", ">=", "<="})
+_CALCULATED = (f"{HL7}cqf-calculatedValue", f"{HL7}cqf-expression")
+
+
+def expression_of(value: Any) -> Expression | None:
+    """An Expression data type; None when it says nothing."""
+    text = words_at(value, "expression")
+    return (
+        Expression(text, words_at(value, "language") or "text/fhirpath", words_at(value, "name"))
+        if text
+        else None
+    )
+
+
+def read_variables(raw: Json) -> tuple[Expression, ...]:
+    """The variables that are declared here, in order."""
+    found = (expression_of(value_of(one)[1]) for one in extensions(raw, f"{HL7}variable"))
+    return tuple(one for one in found if one and one.name)
+
+
+def read_expressions(raw: Json) -> Mapping[str, Expression]:
+    """The item's expressions by their short names, and "text" for a cqf-expression on its text."""
+    found = {name: expression_of(extension(raw, f"{SDC}{name}")) for name in EXPRESSIONS}
+    found["text"] = expression_of(extension(raw.get("_text"), f"{HL7}cqf-expression"))
+    norwegian = extension(raw, f"{EHELSE}sdf-fhirpath", f"{EHELSE}sdf-calculatedExpression")
+    if isinstance(norwegian, str) and found["calculatedExpression"] is None:
+        found["calculatedExpression"] = Expression(norwegian)
+    return MappingProxyType({name: one for name, one in found.items() if one is not None})
+
+
+def read_constraints(raw: Json) -> tuple[Constraint, ...]:
+    """targetConstraint and the older constraint."""
+    urls = (f"{HL7}targetConstraint", f"{SDC}targetConstraint", f"{HL7}questionnaire-constraint")
+    found = [made for one in extensions(raw, *urls) if (made := _constraint(one))]
+    norwegian = extension_words(raw, f"{EHELSE}sdf-fhirpathvalidation")
+    own = [Constraint("sdf", entry_words(raw, f"{EHELSE}validationtext"), norwegian)] if norwegian else []
+    return (*found, *own)
+
+
+def _constraint(raw: Json) -> Constraint | None:
+    parts = {words_at(one, "url"): one for one in parts_at(raw, "extension")}
+    value = value_of(parts.get("expression"))[1]
+    text = value if isinstance(value, str) else words_at(value, "expression")
+    name, human = value_of(parts.get("human"))
+    key, severity = value_of(parts.get("key"))[1], value_of(parts.get("severity"))[1]
+    beside = parts.get("human", {}).get(f"_{name}")
+    said = words_of({"text": human, "_text": beside}, "text")
+    return Constraint(str(key or ""), said, text, severity == "warning") if text else None
+
+
+def read_toggles(raw: Json) -> tuple[Toggle, ...]:
+    """Options that come and go."""
+    found = []
+    for one in extensions(raw, f"{SDC}answerOptionsToggleExpression"):
+        made = expression_of(extension(one, "expression"))
+        values = tuple(dict([value_of(option)]) for option in extensions(one, "option"))
+        if made and values:
+            found.append(Toggle(values, made))
+    return tuple(found)
+
+
+def read_conditions(raw: Json) -> Iterator[Condition]:
+    """enableWhen; what has no known operator is left for ``bad_conditions``."""
+    for one in parts_at(raw, "enableWhen"):
+        operator, question = words_at(one, "operator"), words_at(one, "question")
+        answer = next(
+            ((k, v) for k, v in one.items() if k.startswith("answer") and v is not None), ("", None)
+        )
+        if operator in _OPERATORS and question and answer[0]:
+            yield Condition(question, operator, answer)
+
+
+def bad_conditions(raw: Json) -> int:
+    """How many enableWhen cannot be understood."""
+    return len(parts_at(raw, "enableWhen")) - len(list(read_conditions(raw)))
+
+
+def read_limits(raw: Json) -> Limits:
+    """What an answer must keep to."""
+    low, low_expression = _bound(raw, f"{HL7}minValue", f"{SDC}minQuantity", f"{EHELSE}sdf-minvalue")
+    high, high_expression = _bound(raw, f"{HL7}maxValue", f"{SDC}maxQuantity", f"{EHELSE}sdf-maxvalue")
+    size = number(extension(raw, f"{HL7}maxSize"))
+    types = (value_of(one)[1] for one in extensions(raw, f"{HL7}mimeType"))
+    return Limits(
+        max_length=whole_at(raw, "maxLength"),
+        min_length=_whole(raw, "minLength"),
+        regex=extension_words(raw, f"{HL7}regex")[:1000],
+        decimals=_whole(raw, "maxDecimalPlaces"),
+        low=low,
+        high=high,
+        low_expression=low_expression,
+        high_expression=high_expression,
+        mime_types=tuple(one for one in types if isinstance(one, str)),
+        size=int(size * 1_000_000) if size is not None else None,  # maxSize is in megabytes
+        least=_whole(raw, "questionnaire-minOccurs"),
+        most=_whole(raw, "questionnaire-maxOccurs"),
+    )
+
+
+def _whole(raw: Json, name: str) -> int | None:
+    found = number(extension(raw, HL7 + name))
+    return int(found) if found is not None else None
+
+
+def _bound(raw: Json, *urls: str) -> tuple[Any, str]:
+    """The value of a bound and the expression that calculates it; helsenorge's own says it as an expression."""
+    for one in extensions(raw, *urls):
+        name, value = value_of(one)
+        beside = (
+            one.get(f"_{name}") if name else next((v for k, v in one.items() if k.startswith("_value")), None)
+        )
+        calculated = expression_of(extension(beside or one, *_CALCULATED))
+        if "ehelse" in words_at(one, "url"):
+            return None, value if isinstance(value, str) else ""
+        return value, calculated.text if calculated else ""
+    return None, ""
+
+
+def read_initial(raw: Json) -> tuple[Json, ...]:
+    """``initial`` and the options that are selected from the start."""
+    given = [dict([value_of(one)]) for one in parts_at(raw, "initial") if value_of(one)[0]]
+    chosen = [
+        dict([value_of(o)])
+        for o in parts_at(raw, "answerOption")
+        if flag_at(o, "initialSelected") and value_of(o)[0]
+    ]
+    return tuple(given or chosen)
+
+
+def read_units(raw: Json) -> tuple[Json, tuple[Json, ...]]:
+    """The unit, and the units to choose from."""
+    options = (
+        value_of(one)[1] for one in extensions(raw, f"{HL7}questionnaire-unitOption", f"{SDC}unitOption")
+    )
+    unit = extension(raw, f"{HL7}questionnaire-unit")
+    units = tuple(one for one in options if isinstance(one, dict))
+    return (unit if isinstance(unit, dict) else {}), units
+
+
+def entry_words(raw: Json, url: str) -> Words:
+    """A text that an extension carries, with its translations."""
+    for one in extensions(raw, url):
+        name, value = value_of(one)
+        if isinstance(value, str):
+            return words_of({"text": value, "_text": one.get(f"_{name}")}, "text")
+    return Words()
+
+
+def media_of(raw: Json, *urls: str) -> str:
+    """The address of a picture that belongs to an item; pictures inside of the form only (data:)."""
+    found = extension(raw, *urls)
+    if not isinstance(found, dict):
+        return ""
+    data, type = words_at(found, "data"), words_at(found, "contentType")
+    return f"data:{type};base64,{data}" if data and type.startswith("image/") else words_at(found, "url")
+
+
+def category_of(raw: Json) -> str:
+    """displayCategory: instructions, security, help, legal …"""
+    concept = extension(raw, f"{HL7}questionnaire-displayCategory")
+    return next((words_at(one, "code") for one in parts_at(concept, "coding")), "")
+
+
+def sub_questionnaire(raw: Json) -> str:
+    """The canonical of the form that stands in this item's place."""
+    found = extension(raw, f"{SDC}subQuestionnaire")
+    return found if isinstance(found, str) else ""
+
+
+def slider_step(raw: Json) -> Any:
+    """How far a step of a slider goes."""
+    return number(extension(raw, f"{HL7}questionnaire-sliderStepValue"))
+
+
+def quantity_of(value: Any) -> Json:
+    """The Quantity in a bound, else nothing."""
+    return value if isinstance(value, dict) else part_at(value, "")
