@@ -5,7 +5,7 @@ export PLATFORM_PORT ?= 8040
 WEB_PORT ?= 8560
 BASE ?= /
 
-.PHONY: help run app web serve-web stub console test unit histories journeys browsers soak mutants check format bench screenshots clean
+.PHONY: help run app web serve-web stub console test unit histories interop journeys browsers soak mutants check format bench screenshots clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1|/' | column -t -s '|'
@@ -32,14 +32,18 @@ serve-web: .venv/ready ## the static browser client on this machine (WEB_PORT), 
 console: .venv/ready ## where the professional's console is
 	@echo "http://127.0.0.1:$(PLATFORM_PORT)/console"
 
-test: check unit histories journeys ## everything: checks, tests without a browser, journeys in a real browser
+test: check unit histories interop journeys ## everything: checks, tests without a browser, journeys in a real browser
 
 unit: .venv/ready ## tests that need no journey through the whole app
-	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/platform_browser --ignore=tests/web --ignore=tests/offline/test_machine.py \
+	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/platform_browser --ignore=tests/web --ignore=tests/offline/test_machine.py --ignore=tests/interop \
 	  -n 2 --dist loadfile --reruns 2
 
 histories: .venv/ready ## 2,500 random histories of syncing with every fault (SOAK=n for another number)
 	$(PY) -m pytest tests/offline/test_machine.py -n 2 --dist load
+
+interop: .venv/ready ## the client against an independent FHIR server (needs Node, else skipped)
+	@bash .ci/interop
+	$(PY) -m pytest tests/interop
 
 soak: .venv/ready ## 100,000 random histories of syncing, about half an hour; a failing one is kept in tests/offline/failures
 	SOAK=$${SOAK:-100000} $(PY) -m pytest tests/offline/test_machine.py -n 2 --dist load
