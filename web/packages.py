@@ -35,7 +35,10 @@ LIBRARY = re.compile(
     r"|utf_.*)\.py).*"
 )
 """What of the standard library no screen needs."""
-NOT_IN_BROWSER = re.compile(r"app/(platform/serv\w+|served|api/live_native|i18n/check|__main__)\.py")
+NOT_IN_BROWSER = re.compile(
+    r"app/(platform/serv\w+|served|api/live_native|i18n/check|__main__)\.py"
+    r"|app/pathways/(lint|compile|preview|schema|reading|told|rules_\w+)\.py|app/pathways/wording\.json"
+)
 KEPT_OF: dict[str, Callable[[str], bool]] = {
     "babel": lambda p: not p.startswith(("locale-data/", "messages/")) or bool(LOCALES.fullmatch(p[12:])),
     "holidays": lambda p: bool(HOLIDAYS.fullmatch(p)),
@@ -106,7 +109,7 @@ def app_sources(folder: Path) -> None:
         inside = path.relative_to(ROOT).as_posix()
         if not NOT_IN_BROWSER.fullmatch(inside):
             copy(path, folder / inside)
-    for path in files(ASSETS / "regions"):
+    for path in (*files(ASSETS / "regions"), *files(ASSETS / "pathways")):
         copy(path, folder / path.relative_to(ROOT))
     copy(ROOT / "web" / "start.py", folder / "start.py")
 

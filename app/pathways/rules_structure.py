@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.pathways import drawings
 from app.pathways.model import START, Kind, Step, Structure, When
+from app.pathways.rules_pictures import wrong_in
 from app.pathways.span import split
 from app.pathways.told import Mistake
 
@@ -127,5 +128,5 @@ def _pictures(structure: Structure, folder: Path) -> Iterator[Mistake]:
         if file is None:
             yield Mistake("link", FILE, f"pictures.{name}", f"there is no pictures/{name}.svg")
             continue
-        for wrong in drawings.wrong_in(file.read_text(encoding="utf-8")):
+        for wrong in wrong_in(file.read_text(encoding="utf-8")):
             yield Mistake("picture", f"pictures/{name}.svg", "", wrong)

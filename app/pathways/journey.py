@@ -1,0 +1,150 @@
+"""A resident on a pathway: their dates, what they did or left out, what they wrote. Pure values and changes."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Literal
+
+from app.domain.base import Model
+from app.pathways.model import START, Structure
+from app.pathways.planner import Dates, Plan, Turn, plan
+from app.pathways.progress import State
+from app.pathways.replan import Changes, replan
+
+__all__ = [
+    "Before",
+    "Entry",
+    "Journey",
+    "Mark",
+    "begin",
+    "called_off",
+    "changes_of",
+    "marks_of",
+    "moved",
+    "plan_of",
+    "with_mark",
+    "without_mark",
+]
+
+
+class Mark(Model):
+    """What became of a turn, when, and on which days it lay then: these never change any more."""
+
+    state: Literal["done", "skipped"]
+    at: datetime
+    since: date | None = None
+    until: date | None = None
+
+
+class Entry(Model):
+    """What the resident wrote at a step. ``value``, ``second``: a measurement (mmHg: systolic, diastolic)."""
+
+    id: str
+    step: str
+    at: datetime
+    kind: Literal["note", "question", "measure", "tick"]
+    text: str = ""
+    value: float | None = None
+    second: float | None = None
+
+
+class Before(Model):
+    """The dates before the last change, so that it can be told what it changed. ``at``: when it was made."""
+
+    days: dict[str, tuple[date, ...]]
+    cancelled: tuple[str, ...] = ()
+    at: datetime
+
+
+class Journey(Model):
+    """One resident's way on one pathway.
+
+    ``by_team``: begun by professionals, who then give the days of its turns (``turns``) and may change them.
+    """
+
+    id: str
+    pathway: str
+    version: str = ""
+    title: str = ""
+    days: dict[str, tuple[date, ...]]
+    cancelled: tuple[str, ...] = ()
+    marks: dict[str, Mark] = {}
+    entries: tuple[Entry, ...] = ()
+    paused: bool = False
+    by_team: bool = False
+    before: Before | None = None
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def dates(self) -> Dates:
+        """Its dates for the planner."""
+        return Dates(self.days, frozenset(self.cancelled))
+
+    @property
+    def started(self) -> date | None:
+        """The day it began."""
+        return next(iter(self.days.get(START, ())), None)
+
+
+def begin(id: str, structure: Structure, title: str, day: date) -> Journey:
+    """A new journey that begins on ``day``."""
+    return Journey(id=id, pathway=structure.id, version=structure.version, title=title, days={START: (day,)})
+
+
+def plan_of(structure: Structure, journey: Journey) -> Plan:
+    """Its turns now. What was done or left out keeps the days it had."""
+    if journey.turns:
+        return Plan(journey.turns)
+    return replan(structure, _fixed(structure, journey), journey.dates, journey.marks)[0]
+
+
+def changes_of(structure: Structure, journey: Journey) -> Changes:
+    """What the last change of dates changed; nothing when there was none, or it has been read."""
+    before = journey.before
+    if before is None:
+        return Changes()
+    old = plan(structure, Dates(before.days, frozenset(before.cancelled)))
+    kept = {turn.key: turn for turn in _fixed(structure, journey).turns}
+    known = Plan(tuple(kept.get(turn.key, turn) for turn in old.turns))
+    return replan(structure, known, journey.dates, journey.marks)[1]
+
+
+def marks_of(journey: Journey) -> Mapping[str, str]:
+    """Done or skipped, by turn."""
+    return {key: mark.state for key, mark in journey.marks.items()}
+
+
+def with_mark(journey: Journey, turn: Turn, state: State, at: datetime) -> Journey:
+    """``turn`` is DONE or SKIPPED."""
+    mark = Mark.model_validate({"state": state.value, "at": at, "since": turn.since, "until": turn.until})
+    return journey.model_copy(update={"marks": {**journey.marks, turn.key: mark}})
+
+
+def without_mark(journey: Journey, key: str) -> Journey:
+    """It was a slip of the finger."""
+    return journey.model_copy(update={"marks": {k: mark for k, mark in journey.marks.items() if k != key}})
+
+
+def moved(journey: Journey, anchor: str, days: tuple[date, ...], at: datetime) -> Journey:
+    """An anchor has its first or another date; it is then not called off any more."""
+    dates = journey.dates.having(anchor, *days)
+    return _changed(journey, dates, at)
+
+
+def called_off(journey: Journey, anchor: str, at: datetime) -> Journey:
+    """What was to happen on that date will not happen."""
+    return _changed(journey, journey.dates.without(anchor), at)
+
+
+def _changed(journey: Journey, dates: Dates, at: datetime) -> Journey:
+    before = Before(days=journey.days, cancelled=journey.cancelled, at=at)
+    changed = {"days": dict(dates.days), "cancelled": tuple(sorted(dates.cancelled)), "before": before}
+    return journey.model_copy(update=changed)
+
+
+def _fixed(structure: Structure, journey: Journey) -> Plan:
+    stages = {step.id: stage.id for stage in structure.stages for step in stage.steps}
+    turns = []
+    for key, mark in journey.marks.items():
+        step = key.partition("@")[0].partition("~")[0]
+        turns.append(Turn(key, step, stages.get(step, ""), mark.since, mark.until))
+    return Plan(tuple(turn for turn in turns if turn.stage))
