@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
+from pydantic import Field
+
 from app.domain.base import Model
 from app.pathways.model import START, Structure
 from app.pathways.planner import Dates, Plan, Turn, plan
@@ -67,7 +69,7 @@ class Journey(Model):
     title: str = ""
     days: dict[str, tuple[date, ...]]
     cancelled: tuple[str, ...] = ()
-    marks: dict[str, Mark] = {}
+    marks: dict[str, Mark] = Field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     paused: bool = False
     by_team: bool = False
