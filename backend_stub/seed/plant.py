@@ -11,7 +11,11 @@ from backend_stub.fhir.errors import Gone, NotFound
 from backend_stub.fhir.repository import Repository
 from backend_stub.seed.appointments import appointments, requests, taken
 from backend_stub.seed.directory import directory
+from backend_stub.seed.laboratory import laboratory
 from backend_stub.seed.measurements import measurements
+from backend_stub.seed.medicines import medicines
+from backend_stub.seed.papers import papers
+from backend_stub.seed.records import records
 from backend_stub.seed.residents import Roster, guardians, patient
 from backend_stub.seed.schedules import schedules, slots
 from backend_stub.seed.threads import threads
@@ -82,6 +86,10 @@ def _versions(seed: int, roster: Roster, now: datetime, visits: str) -> list[Ver
 def _happened(seed: int, roster: Roster, now: datetime) -> Iterator[tuple[datetime, dict[str, Any]]]:
     yield from threads(seed, roster, now)
     yield from measurements(seed, roster, now)
+    yield from laboratory(seed, roster, now)
+    yield from medicines(seed, roster, now)
+    yield from records(seed, roster, now)
+    yield from papers(seed, roster, now)
     yield from requests(seed, roster, now)
 
 

@@ -4,13 +4,14 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from backend_stub.seed.identity import identity_code
+from backend_stub.seed.words import extension, spoken
 
 IDENTITY_SYSTEM = "urn:oid:1.2.246.21"
 SIGNS_IN_FROM = 12
@@ -38,6 +39,9 @@ class Resident:
     city: str = ""
     restricted: bool = False
     guardian_of: tuple[str, ...] = field(default=())
+    email: str = ""
+    confirmed: str = ""
+    near: dict[str, Any] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -88,6 +92,9 @@ class Roster:
             phone=f"0100 000 {place + 11:03d}" if told.get("phone", True) else "",
             restricted=told.get("restricted", False),
             guardian_of=tuple(told.get("guardian_of", ())),
+            email=f"{told['key']}@asukas.example" if told.get("email", True) else "",
+            confirmed=(self._today - timedelta(days=told.get("confirmed", 70))).isoformat(),
+            near=told.get("near", {}),
         )
 
 
@@ -115,7 +122,9 @@ def patient(one: Resident) -> Resource:
         "communication": [{"language": _language(one.language), "preferred": True}],
     }
     if one.phone:
-        resource["telecom"] = [{"system": "phone", "value": one.phone, "use": "mobile"}]
+        resource["telecom"] = _telecom(one)
+    if one.near:
+        resource["contact"] = [_near(one.near)]
     if one.street:
         resource["address"] = [_address(one)]
     if one.restricted:
@@ -149,6 +158,23 @@ def _guardian(guardian: Resident, child: Resident, seed: int) -> Resource:
         "name": [{"use": "official", "family": guardian.family, "given": [guardian.given]}],
         "telecom": [{"system": "phone", "value": guardian.phone, "use": "mobile"}],
         "birthDate": guardian.born.isoformat(),
+    }
+
+
+def _telecom(one: Resident) -> list[Resource]:
+    """Telephone and e-mail, each with the day on which the resident last said that it is theirs."""
+    confirmed = [extension("confirmed", valueDate=one.confirmed)]
+    phone = {"system": "phone", "value": one.phone, "use": "mobile", "extension": confirmed}
+    email = {"system": "email", "value": one.email, "use": "home", "extension": confirmed}
+    return [phone, *([email] if one.email else [])]
+
+
+def _near(told: dict[str, Any]) -> Resource:
+    """Whom to call when something happens."""
+    return {
+        "relationship": [spoken("text", told["relation"])],
+        "name": {"text": told["name"]},
+        "telecom": [{"system": "phone", "value": told["phone"], "use": "mobile"}],
     }
 
 
