@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from app.api.services import to_services
 from app.domain.finding import search
@@ -19,6 +20,8 @@ from app.domain.services import (
 from app.offline.store import Store
 from app.stores.base import Known, Resource
 from app.stores.connection import Connection
+
+MADE_OF = ("HealthcareService", "Location", "Organization")
 
 
 class Services:
@@ -40,6 +43,8 @@ class Services:
         self._store, self._connection, self._now = store, connection, now
         self._language, self._age, self._municipality = language, age, municipality
         self._client_of = client_of
+        self._made_of: tuple[Any, ...] = ()
+        self._known: tuple[Service, ...] = ()
         self.all: Resource[tuple[Service, ...]] = Resource(self._read, fetch)  # type: ignore[arg-type]
 
     @property
@@ -92,10 +97,13 @@ class Services:
 
     def _read(self) -> Known[tuple[Service, ...]] | None:
         as_of = self._store.confirmed_at("HealthcareService")
-        parsed = to_services(
-            self._store.all("HealthcareService"),
-            self._store.all("Location"),
-            self._store.all("Organization"),
-            language=self._language(),
-        )
-        return None if as_of is None else Known(parsed.services, as_of)
+        return None if as_of is None else Known(self._parsed(), as_of)
+
+    def _parsed(self) -> tuple[Service, ...]:
+        """The catalogue, read anew only when it, its places or the language are others than the last time."""
+        made_of = (*map(self._store.all, MADE_OF), self._language())
+        if self._made_of != made_of:
+            services, places, providers, language = made_of
+            self._made_of = made_of
+            self._known = to_services(services, places, providers, language=language).services
+        return self._known

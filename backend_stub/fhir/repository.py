@@ -24,14 +24,22 @@ Params = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Change:
-    """One committed version. ``body`` is None for a deletion; ``at`` an instant; ``by`` the author's label."""
+    """One committed version. ``text``: its JSON, empty for a deletion; ``at`` an instant; ``by`` the author's label."""
 
     type: str
     id: str
     version: str
-    body: Body | None
+    text: str
     at: str
     by: str
+
+    @property
+    def body(self) -> Body | None:
+        """The resource; None for a deletion. Parsed anew each time: most listeners look at the type alone."""
+        if not self.text:
+            return None
+        loaded: Body = json.loads(self.text)
+        return loaded
 
 
 class Repository:
@@ -94,7 +102,7 @@ class Repository:
             raise NotFound(f"no {type} with this id")
         if not newest.deleted:
             last = replace(newest, version=newest.version + 1, at=self._tick(), deleted=True, by=by, text="")
-            self._commit(last, None, self.storage.members(newest.seq), {}, fresh=False)
+            self._commit(last, self.storage.members(newest.seq), {}, fresh=False)
 
     def search(self, type: str, params: Params = (), access: Access = SYSTEM) -> list[Body]:
         """All matches, in order; no includes, no paging. Raises BadRequest for values that cannot be understood."""
@@ -143,10 +151,7 @@ class Repository:
         self.storage.load(image)
         self._last = self.storage.latest_at()
         for kept in self.storage.many("WHERE seq IN (SELECT seq FROM current WHERE deleted=0) ORDER BY seq"):
-            at = codec.instant(kept.at)
-            self._changes.append(
-                Change(kept.type, kept.id, str(kept.version), json.loads(kept.text), at, kept.by)
-            )
+            self._changes.append(_change(kept))
         self._tell()
 
     @contextmanager
@@ -187,17 +192,14 @@ class Repository:
         if owner and type == "Subscription":
             members |= {owner}
         kept = Stored(0, type, id, version, at, False, by, codec.dumps(whole))
-        self._commit(kept, whole, members, rows, fresh=newest is None)
+        self._commit(kept, members, rows, fresh=newest is None)
         return whole
 
-    def _commit(
-        self, kept: Stored, whole: Body | None, members: frozenset[str], rows: index.Rows, *, fresh: bool
-    ) -> None:
+    def _commit(self, kept: Stored, members: frozenset[str], rows: index.Rows, *, fresh: bool) -> None:
         with self.transaction():
             n = self.storage.append(kept, members)
             self.storage.reindex(n, rows, fresh=fresh)
-            at = codec.instant(kept.at)
-            self._changes.append(Change(kept.type, kept.id, str(kept.version), whole, at, kept.by))
+            self._changes.append(_change(kept))
 
     def _tick(self) -> int:
         self._last = max(codec.to_millis(self.clock()), self._last + 1)
@@ -211,6 +213,10 @@ class Repository:
 
     def _forget(self, listener: Callable[[Change], None]) -> None:
         self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+
+def _change(kept: Stored) -> Change:
+    return Change(kept.type, kept.id, str(kept.version), kept.text, codec.instant(kept.at), kept.by)
 
 
 def version_of(tag: str) -> int:
