@@ -43,7 +43,7 @@ class Services:
         self._store, self._connection, self._now = store, connection, now
         self._language, self._age, self._municipality = language, age, municipality
         self._client_of = client_of
-        self._made_of: tuple[Any, ...] = ()
+        self._made_of: tuple[str, tuple[Any, ...]] = ("", ())
         self._known: tuple[Service, ...] = ()
         self.all: Resource[tuple[Service, ...]] = Resource(self._read, fetch)  # type: ignore[arg-type]
 
@@ -101,9 +101,9 @@ class Services:
 
     def _parsed(self) -> tuple[Service, ...]:
         """The catalogue, read anew only when it, its places or the language are others than the last time."""
-        made_of = (*map(self._store.all, MADE_OF), self._language())
-        if self._made_of != made_of:
-            services, places, providers, language = made_of
-            self._made_of = made_of
+        language = self._language()
+        services, places, providers = made_of = tuple(map(self._store.all, MADE_OF))
+        if self._made_of != (language, made_of):
+            self._made_of = language, made_of
             self._known = to_services(services, places, providers, language=language).services
         return self._known

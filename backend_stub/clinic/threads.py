@@ -120,7 +120,7 @@ class Thread:
         if not self.unanswered or self.promise is None:
             return None
         asked = datetime.fromisoformat(self.unanswered[0].sent).astimezone(FINLAND)
-        return promised(asked.date(), self.promise)
+        return promised(asked, self.promise)
 
 
 def is_header(body: Body) -> bool:

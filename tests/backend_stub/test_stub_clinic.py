@@ -1,17 +1,21 @@
 """The county's side of messages: delivered, opened, answered, closed; by hand and by itself."""
 
 import asyncio
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from fhir_schema import problems
+from hypothesis import given
+from hypothesis import strategies as st
 
+from app.domain.calendar import promise_date
 from backend_stub.app import Platform
 from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.phrases import Phrases
 from backend_stub.clinic.promise import promised
 from backend_stub.clinic.threads import OPENED
+from backend_stub.clock import FINLAND
 from backend_stub.fhir.errors import Conflict, NotFound
 from tests.backend_stub.writing import write
 
@@ -126,17 +130,25 @@ def test_seeded_inboxes_hold_new_waiting_and_late_ones(platform: Platform) -> No
 @pytest.mark.parametrize(
     ("asked", "days", "due"),
     [
-        (date(2026, 11, 23), 3, date(2026, 11, 26)),
-        (date(2026, 11, 26), 3, date(2026, 12, 1)),
-        (date(2026, 11, 28), 1, date(2026, 11, 30)),
-        (date(2026, 12, 4), 1, date(2026, 12, 7)),
-        (date(2026, 12, 23), 2, date(2026, 12, 29)),
-        (date(2026, 11, 23), 0, date(2026, 11, 23)),
+        (datetime(2026, 11, 23, 10, 0), 3, date(2026, 11, 26)),
+        (datetime(2026, 11, 23, 16, 0), 3, date(2026, 11, 27)),
+        (datetime(2026, 11, 28, 9, 0), 1, date(2026, 12, 1)),
+        (datetime(2026, 12, 4, 15, 59), 1, date(2026, 12, 7)),
+        (datetime(2026, 12, 23, 12, 0), 2, date(2026, 12, 29)),
+        (datetime(2026, 6, 18, 12, 0), 1, date(2026, 6, 22)),
+        (datetime(2026, 11, 23, 10, 0), 0, date(2026, 11, 23)),
     ],
 )
-def test_promises_count_finnish_working_days(asked: date, days: int, due: date) -> None:
-    """Weekends, Independence Day and Christmas are no working days."""
+def test_promises_count_finnish_working_days(asked: datetime, days: int, due: date) -> None:
+    """Weekends, holidays and the two eves are no working days, and the day of asking ends at 16."""
     assert promised(asked, days) == due
+
+
+@given(st.datetimes(datetime(2024, 1, 1), datetime(2030, 1, 1)), st.integers(0, 10))
+def test_the_clinic_and_the_app_promise_the_same_day(asked: datetime, days: int) -> None:
+    """Two implementations, one rule: the professional's inbox is never more generous than the resident was told."""
+    asked = asked.replace(tzinfo=FINLAND)
+    assert promised(asked, days) == promise_date(asked, days)
 
 
 def test_the_autopilot_opens_and_answers_in_the_residents_language(platform: Platform) -> None:
