@@ -15,6 +15,7 @@ from app.offline.outbox import Entry, EntryState, Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
 from app.stores.composer import KIND, Composer, Later, Prepare
+from app.stores.searching import Search
 
 Threads = tuple[Thread, ...]
 LEDGER: Mapping[EntryState, str] = MappingProxyType(
@@ -55,6 +56,7 @@ class Messages:
         self.drafts: Resource[tuple[Draft, ...]] = Resource(self._read_drafts)
         self.unread: Resource[int] = Resource(self._read_unread)
         self.send = Action(self._send)
+        self.search = Search()
         self.limits = limits
 
     def refresh(self) -> None:

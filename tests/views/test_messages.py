@@ -33,6 +33,27 @@ async def test_nothing(county: County) -> None:
         assert not screen.has("messages.thread")
 
 
+async def test_search_without_a_connection(county: County) -> None:
+    """Words of a message find its conversation, with the place where they are; nothing is asked of the network."""
+    screen = await county.signed_in("aino", "/messages")
+    asked = len(county.wire.seen)
+    first = screen.stores.session.own.messages.threads.value[0]
+    word = max(first.messages[0].text.split(), key=len).strip(".,?!")
+
+    async for _ in screen.languages():
+        await screen.type("messages.search", word)
+        screen.check("messages")
+        assert screen.says("messages.found", n=1)
+        assert screen.identifiers.count("messages.thread") == 1
+        await screen.type("messages.search", "xyzzy")
+        screen.check("messages")
+        assert screen.says("messages.found_none", words="xyzzy")
+        assert not screen.has("messages.thread")
+    await screen.type("messages.search", "")
+    assert screen.identifiers.count("messages.thread") == 2
+    assert len(county.wire.seen) == asked
+
+
 async def test_loading(county: County) -> None:
     """While it is fetched for the first time nothing is called empty."""
     screen = await county.open("/messages")
