@@ -116,7 +116,13 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
             lambda: _resident(store, who.patient), fetch_of(shared.sync, "Patient"), ("Patient",)
         ),
         messages=messages.room(shared),
-        outbox=OutboxStore(shared.outbox, shared.sync.nudge, shared.devices.new_key),
+        outbox=OutboxStore(
+            shared.outbox,
+            shared.sync.nudge,
+            shared.devices.new_key,
+            shared.devices.now,
+            shared.devices.later,
+        ),
         drafts=shared.drafts,
         attachments=Attachments(store, shared.client.read),
         store=store,

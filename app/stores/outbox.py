@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from app.api.written import files_of, words_of
 from app.errors import Conflict
@@ -11,12 +10,20 @@ from app.offline.drafts import Draft, DraftFile
 from app.offline.intents import Intent
 from app.offline.outbox import Entry, EntryState, Outbox
 from app.stores.base import Known, Resource
-from app.stores.composer import KIND
+from app.stores.composer import KIND, Later
+from app.stores.outbox_kinds import BACKGROUND, is_message, kind_of, message_of
+
+LATE = 600.0
+"""Seconds after which what should have been sent is told on every screen."""
 
 
 @dataclass(frozen=True)
 class OutboxItem:
-    """One thing the resident asked for. ``kind``: message, mark_received or other; ``parts`` are its requests."""
+    """One thing the resident asked for. ``kind``: see ``outbox_kinds``; ``parts`` are its requests.
+
+    ``code``: why it was refused, FHIR's issue code or the engine's own; ``reason``: the server's words. ``behind``:
+    the state of what it waits for among other items, if it does.
+    """
 
     key: str
     kind: str
@@ -25,7 +32,9 @@ class OutboxItem:
     put_at: datetime
     next_try: datetime | None
     attempts: int
+    code: str
     reason: str
+    behind: EntryState | None
     parts: tuple[Entry, ...]
     bad_files: tuple[str, ...]
 
@@ -43,17 +52,32 @@ class OutboxItem:
 class OutboxStore:
     """The outbox as the resident sees it: one item for all the requests of one message."""
 
-    def __init__(self, outbox: Outbox, nudge: Callable[[], None], new_key: Callable[[], str]) -> None:
-        self._outbox, self._nudge, self._new_key = outbox, nudge, new_key
+    def __init__(
+        self,
+        outbox: Outbox,
+        nudge: Callable[[], None],
+        new_key: Callable[[], str],
+        now: Callable[[], datetime],
+        later: Later,
+    ) -> None:
+        self._outbox, self._nudge, self._new_key, self._now, self._later = outbox, nudge, new_key, now, later
+        self._forget_alarm: Callable[[], None] = lambda: None
         self.items: Resource[tuple[OutboxItem, ...]] = Resource(self._read)
+        self.late: Resource[tuple[OutboxItem, ...]] = Resource(self._read_late)
 
     def refresh(self) -> None:
-        """Something on the device changed."""
+        """Something on the device changed, or time has passed."""
         self.items.refresh()
+        self.late.refresh()
+        self._set_alarm()
+
+    def close(self) -> None:
+        """Nobody is told of anything any more."""
+        self._forget_alarm()
 
     def waiting(self) -> int:
-        """How many messages have not been accepted yet."""
-        return sum(item.kind == "message" for item in self.items.value or ())
+        """How many things that the resident asked for have not been accepted yet."""
+        return sum(item.kind not in BACKGROUND for item in self.items.value or ())
 
     def retry(self, item: OutboxItem) -> None:
         """Try now, not when the back-off says."""
@@ -66,7 +90,7 @@ class OutboxStore:
 
     def edit(self, item: OutboxItem) -> str | None:
         """Take a message back as a draft; the draft's key, or None when it may have left already."""
-        message = next((e for e in item.parts if _is_message(e.type, e.args)), None)
+        message = message_of(item.parts)
         if message is None:
             return None
         sent = frozenset(entry.id for entry in item.parts if entry.state is EntryState.ACCEPTED)
@@ -77,6 +101,23 @@ class OutboxStore:
             return None
         return key
 
+    def _read_late(self) -> Known[tuple[OutboxItem, ...]]:
+        """What was refused, and what should have left long ago; a clock that was set back proves nothing."""
+        asked_for = (item for item in self.items.value or () if item.kind not in BACKGROUND)
+        return Known(tuple(item for item in asked_for if self._is_late(item)), None)
+
+    def _is_late(self, item: OutboxItem) -> bool:
+        return item.state is EntryState.REFUSED or self._age(item) >= LATE
+
+    def _age(self, item: OutboxItem) -> float:
+        return (self._now() - item.put_at).total_seconds()
+
+    def _set_alarm(self) -> None:
+        """Look again when the next one becomes late."""
+        self._forget_alarm()
+        left = [LATE - self._age(item) for item in self.items.value or () if not self._is_late(item)]
+        self._forget_alarm = self._later(max(min(left), 1.0), self.refresh) if left else lambda: None
+
     def _read(self) -> Known[tuple[OutboxItem, ...]]:
         return Known(tuple(_items(self._outbox.entries())), None)
 
@@ -85,15 +126,11 @@ def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _is_message(type: str, resource: Mapping[str, Any]) -> bool:
-    return type == "Communication" and "payload" in resource
-
-
 def _draft_of(key: str, intents: tuple[Intent, ...], sent: frozenset[str]) -> Draft:
     """The message among ``intents`` as a draft again, with its files. A thread that was not sent is begun anew."""
-    message = next(i for i in intents if _is_message(i.type, i.args))
+    message = next(i for i in intents if is_message(i.type, i.args))
     header = next(
-        (i.id for i in intents if i.type == "Communication" and not _is_message(i.type, i.args)), None
+        (i.id for i in intents if i.type == "Communication" and not is_message(i.type, i.args)), None
     )
     words = words_of(message.args)
     body = words._asdict() | {"thread_id": words.thread_id if header is None or header in sent else ""}
@@ -108,30 +145,42 @@ def _items(entries: tuple[Entry, ...]) -> list[OutboxItem]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.group, []).append(entry)
-    items = [_item(tuple(parts)) for parts in groups.values()]
+    by_key = {entry.key: entry for entry in entries}
+    items = [_item(tuple(parts), by_key) for parts in groups.values()]
     return [item for item in items if item is not None]
 
 
 OPEN = (EntryState.REFUSED, EntryState.SENDING, EntryState.WAITING)
 
 
-def _item(parts: tuple[Entry, ...]) -> OutboxItem | None:
+def _item(parts: tuple[Entry, ...], by_key: Mapping[str, Entry]) -> OutboxItem | None:
     """One item of the entries put together; None when all of it is done."""
     left = [entry for entry in parts if entry.state in OPEN]
     if not left:
         return None
     worst = min(left, key=lambda entry: OPEN.index(entry.state))
-    message = next((e for e in parts if _is_message(e.type, e.args)), None)
+    message = message_of(parts)
     tries = [_time(entry.next_try) for entry in left if entry.next_try]
     return OutboxItem(
         key=parts[-1].key,
-        kind="message" if message else parts[0].name,
+        kind=kind_of(parts),
         title=message.args.get("topic", {}).get("text", "") if message else "",
         state=worst.state,
         put_at=_time(parts[0].put_at),
         next_try=min(tries, default=None),
         attempts=max(entry.attempts for entry in left),
+        code=worst.refusal.code if worst.refusal else "",
         reason=worst.refusal.text if worst.refusal else "",
+        behind=_behind(left, by_key),
         parts=parts,
         bad_files=tuple(e.id for e in left if e.type == "Binary" and e.state is EntryState.REFUSED),
     )
+
+
+def _behind(left: list[Entry], by_key: Mapping[str, Entry]) -> EntryState | None:
+    """The state of what another item must settle first: a discarded one never will, a refused one is up to the
+    resident."""
+    own = {entry.key for entry in left}
+    keys = {key for entry in left for key in (entry.blocked_by, *entry.after) if key and key not in own}
+    states = {by_key[key].state for key in keys if key in by_key} - {EntryState.ACCEPTED}
+    return next((state for state in (EntryState.DISCARDED, *OPEN) if state in states), None)

@@ -86,10 +86,12 @@ class Own:
         """Stop syncing and close the store; everything stays, encrypted, for the next sign-in."""
         self.save_all()
         await self.stop()
+        self.outbox.close()
         self.store.close()
 
     async def erase(self) -> None:
         """Stop, and remove all of this person's data and its key from the device."""
         await self.stop()
+        self.outbox.close()
         self.store.erase()
         await self.forget()

@@ -23,12 +23,14 @@ from app.stores.base import Resource
 from app.stores.connection import Connection
 from app.stores.device import OwnDevice
 from app.stores.idle import Idle
+from app.stores.outbox import OutboxItem
 from app.stores.own import News
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.stores.unlock import Unlock
 from app.views.context import use_stores
 from app.views.idle import idle_notice
+from app.views.late import late_notice
 from app.views.own_device import device_notice
 from app.views.rooms import address_of, destinations
 
@@ -67,7 +69,8 @@ def Frame(
         return draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
 
     unread = session.own.messages.unread if session.own is not None else None
-    return Chrome(stores, session, stores.connection, room, body, unread, stores.idle, stores.device)
+    late = session.own.outbox.late if session.own is not None else None
+    return Chrome(stores, session, stores.connection, room, body, unread, stores.idle, stores.device, late)
 
 
 @component
@@ -80,6 +83,7 @@ def Chrome(
     unread: Resource[int] | None,
     idle: Idle | None = None,
     device: OwnDevice | None = None,
+    late: Resource[tuple[OutboxItem, ...]] | None = None,
 ) -> ft.Control:
     """The frame's own parts. Redrawn when what it is handed changes: unread answers, the connection, …"""
     return shell(
@@ -89,7 +93,7 @@ def Chrome(
         body=body,
         header=lambda: _header(stores, session),
         emergency=lambda: _emergency(stores),
-        banner=lambda: _banner(connection, session, idle, device),
+        banner=lambda: _banner(connection, session, idle, device, late),
     )
 
 
@@ -127,11 +131,16 @@ def _emergency(stores: Stores) -> ft.Control:
 
 
 def _banner(
-    connection: Connection, session: Session, idle: Idle | None, device: OwnDevice | None
+    connection: Connection,
+    session: Session,
+    idle: Idle | None,
+    device: OwnDevice | None,
+    late: Resource[tuple[OutboxItem, ...]] | None,
 ) -> ft.Control | None:
     """What must be known on every screen: news of this device, and how the connection stands."""
     kept = device_notice(device) if device is not None and session.own is not None else None
-    parts = (_news(session), kept, idle_notice(idle, session), _standing(connection, session))
+    standing, unsent = _standing(connection, session), late_notice(late, connection, session)
+    parts = (_news(session), kept, idle_notice(idle, session), standing, unsent)
     told = [part for part in parts if part is not None]
     return stack(told, gap="s") if told else None
 

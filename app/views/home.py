@@ -30,6 +30,7 @@ from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.messages import Draft
 from app.stores.outbox import OutboxItem
+from app.stores.outbox_kinds import BACKGROUND
 from app.stores.own import Own
 from app.stores.session import Session
 from app.stores.stores import Stores
@@ -57,7 +58,7 @@ def Home(stores: Stores, own: Own, resident: Resource[Resident]) -> ft.Control:
         "home",
         title,
         [
-            Unsent(own.outbox.items),
+            Unsent(own.outbox.items, own.outbox.late),
             *[tell(stores, own) for tell in NEWS],
             beside(
                 [
@@ -107,15 +108,18 @@ def _task(words: str, task: Task) -> ft.Control:
 
 
 @component
-def Unsent(items: Resource[tuple[OutboxItem, ...]]) -> ft.Control:
-    """What was not sent, and what waits; nothing while all is well (row F8)."""
+def Unsent(items: Resource[tuple[OutboxItem, ...]], late: Resource[tuple[OutboxItem, ...]]) -> ft.Control:
+    """What was not sent, what should have left long ago, and what waits; nothing while all is well (rows F8, I5)."""
     t = use_text()
-    messages = [item for item in items.value or () if item.kind == "message"]
-    refused = sum(item.state is EntryState.REFUSED for item in messages)
-    waiting = len(messages) - refused
+    asked_for = [item for item in items.value or () if item.kind not in BACKGROUND]
+    refused = sum(item.state is EntryState.REFUSED for item in asked_for)
+    overdue = sum(item.state is not EntryState.REFUSED for item in late.value or ())
+    waiting = len(asked_for) - refused - overdue
     cards: list[ft.Control] = []
     if refused:
         cards.append(_unsent("error", t("home.not_sent", n=refused)))
+    if overdue:
+        cards.append(_unsent("warning", t("outbox.late_waiting", n=overdue)))
     if waiting:
         cards.append(_unsent("info", t("home.unsent", n=waiting)))
     return stack(cards, gap="s") if cards else nothing()

@@ -86,7 +86,7 @@ def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Con
 
     number = formats.phone(stores.region.phones.exchange.number)
     parts = [
-        text(_title(item), "label"),
+        text(title_of(item), "label"),
         badge(kind, t(word), icon),
         text(_next(item, session)),
         *([text(t("outbox.reason", reason=item.reason), "strong")] if item.reason else []),
@@ -104,25 +104,40 @@ def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Con
     )
 
 
-def _title(item: OutboxItem) -> str:
+def title_of(item: OutboxItem) -> str:
+    """What it is, in the resident's words."""
     t = use_text()
-    if item.kind == "message":
-        return t("outbox.item.message", subject=item.title or t("messages.no_subject"))
-    return t("outbox.item.mark_received") if item.kind == "mark_received" else t("outbox.item.other")
+    return t(f"outbox.item.{item.kind}", subject=item.title or t("messages.no_subject"))
+
+
+_OWN_CODES = frozenset(
+    {"offline", "not-sent", "outcome-unknown", "conflict", "too-late", "gone", "unknown-intent"}
+)
+"""Refusals of the engine and its rules; those of a server come with its own words."""
 
 
 def _next(item: OutboxItem, session: Session) -> str:
     """What happens next, in one sentence."""
     t, formats = use_text(), use_format()
     if item.state is EntryState.REFUSED:
-        return t("outbox.next.refused")
+        if item.code in _OWN_CODES:
+            return t(f"outbox.refused.{item.code.replace('-', '_')}")
+        return t("outbox.next.refused") if item.can_edit else t("outbox.next.refused_kept")
     if session.state is SessionState.ENDED:
         return t("outbox.next.waiting_sign_in")
     if item.state is EntryState.SENDING:
         return t("outbox.next.checking") if item.between_tries else t("outbox.next.sending")
+    if item.behind is not None:
+        return t(_BEHIND.get(item.behind, "outbox.next.waiting_before"))
     if item.attempts and item.next_try:
         return t("outbox.next.waiting_retry", time=formats.time(item.next_try))
     return t("outbox.next.waiting")
+
+
+_BEHIND = {
+    EntryState.REFUSED: "outbox.next.behind_refused",
+    EntryState.DISCARDED: "outbox.next.behind_discarded",
+}
 
 
 def _buttons(own: Own, item: OutboxItem, edit: Handler, ask: Handler) -> list[ft.Control]:
@@ -154,8 +169,8 @@ def _discard_dialog(own: Own, item: OutboxItem, close: Handler) -> ft.AlertDialo
 
     return dialog(
         "outbox.discard-dialog",
-        t("outbox.discard_title"),
-        [text(t("outbox.discard_ask"))],
+        t("outbox.discard_title" if item.kind in ("message", "chat") else "outbox.discard_title_other"),
+        [text(t("outbox.discard_ask" if item.kind in ("message", "chat") else "outbox.discard_ask_other"))],
         [
             button("outbox.keep", t("common.cancel"), close, "secondary", autofocus=True),
             button("outbox.discard-sure", t("outbox.discard"), discard, "danger"),

@@ -84,7 +84,7 @@ class Desk:
             language=lambda: "fi",
             fetch=self._fetch,
         )
-        self.sending = OutboxStore(self.outbox, self._nudge, self.new_key)
+        self.sending = OutboxStore(self.outbox, self._nudge, self.new_key, self.clock, self.timers)
         if watching:
             self.store.watch(lambda _: self._refresh())
 

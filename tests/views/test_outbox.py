@@ -219,3 +219,43 @@ async def test_waiting_for_a_sign_in(county: County) -> None:
     screen.check("outbox")
     assert screen.has("outbox.empty")
     assert at_clinic(county) == 1
+
+
+async def test_what_is_late_is_told_by_name_on_every_screen(county: County) -> None:
+    """More than ten minutes with a network: said on other screens, and on Home; never while one is offline."""
+    screen = await waiting(county)
+    await screen.go("/messages")
+    await screen.move(minutes=11)
+    assert not screen.has("late-banner")
+    await county.fault("status", "/fhir/Communication/", method="GET", status=429, retry_after=300)
+    await county.fault("status", "/fhir/Communication/", method="PUT", status=429, retry_after=300)
+    await county.offline(False)
+    await screen.move(minutes=6)
+
+    async for _ in screen.languages():
+        screen.check("messages")
+        assert screen.says("outbox.late_waiting", n=1)
+        assert screen.says("outbox.item.message", subject="Selkä")
+    await screen.go("/")
+    assert screen.has("home.outbox.warning")
+    assert not screen.has("late-banner")
+    await county.tester("DELETE", "faults")
+    await screen.tap("home.outbox.warning")
+    await screen.tap("outbox.retry")
+    await screen.move(seconds=5)
+    assert screen.has("outbox.empty")
+    await screen.go("/messages")
+    assert not screen.has("late-banner")
+
+
+async def test_refused_is_told_by_name_on_every_screen(county: County) -> None:
+    """At once."""
+    screen = await refused(county)
+    await screen.go("/messages")
+
+    async for _ in screen.languages():
+        screen.check("messages")
+        assert screen.says("outbox.late_refused", n=1)
+        assert screen.says("outbox.item.message", subject="Selkä")
+    await screen.tap("banner.outbox")
+    screen.check("outbox")
