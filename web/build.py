@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from web import client, fonts, packages, page
+from web import client, emoji, fonts, packages, page
 from web.places import (
     ASSETS,
     OUT,
@@ -73,7 +73,7 @@ def build(
         python = _place(out, "python", _python())
         flutter = _place(out, "client", _client())
     for name in ("fonts", "icons"):
-        shutil.copytree(ASSETS / name, out / name)
+        shutil.copytree(ASSETS / name, out / name, ignore=shutil.ignore_patterns("emoji"))
     copy(ASSETS / "favicon.png", out / "favicon.png")
     client.stub(out)
     (out / "manifest.json").write_text(page.manifest(title, base))
@@ -142,6 +142,7 @@ def _make_python(wheels: Path, made: Path) -> None:
 def _client() -> Path:
     """Flet's client and the fonts, from the cache when nothing about them changed."""
     sources = [ROOT / "web" / name for name in ("client.py", "fonts.py", "emoji.json")]
+    sources += sorted(emoji.PARTS.glob("*.woff2"))
     installed = [client.web_dir() / name for name in ("main.dart.wasm", "flutter_bootstrap.js")]
     key = digest([*sources, *installed], *fonts.missing())
     return cached(f"client-{key}", _make_client)
@@ -202,9 +203,7 @@ def _report(made: dict[str, object]) -> None:
             "There is no Node here: Python was not compiled, so the site starts more slowly (Debian: nodejs)."
         )
     if lacking := fonts.missing():
-        print(
-            f"Not installed, so not shown: {', '.join(lacking)} (Debian: fonts-noto-core, fonts-noto-color-emoji)."
-        )
+        print(f"Not installed, so not shown: {', '.join(lacking)} (Debian: fonts-noto-core).")
     print(json.dumps(made))
 
 

@@ -1,24 +1,21 @@
-"""Fonts for letters that the app's own have not: Cyrillic, Arabic, emoji and others, from Debian's packages.
+"""Fonts for letters that the app's own have not: emoji from assets; Cyrillic, Arabic and others from Debian's packages.
 
 Flutter's engine asks for them by the paths of its own table when a text needs them. Every path of the table is there,
 for the engine asks for a missing one again and again: what we have no font for is an empty font.
 """
 
 import io
-import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
-from fontTools import subset
 from fontTools.fontBuilder import FontBuilder
 from fontTools.ttLib import TTFont
 
-from web.places import ROOT, copy
+from web.emoji import part_of
+from web.places import copy
 
 NOTO = Path("/usr/share/fonts/truetype/noto")
-EMOJI = NOTO / "NotoColorEmoji.ttf"
-SLICES = ROOT / "web" / "emoji.json"
 SCRIPTS = (
     "Noto Sans",
     "Noto Sans Arabic",
@@ -51,11 +48,9 @@ def fill(fonts: Iterable[tuple[str, str]], target: Path) -> list[str]:
     """Put a file at each path under ``target``; the names of those that show letters."""
     empty, found = empty_font(), []
     for name, path in fonts:
-        source, place = _source(name), target / path
+        source, place = _source(name, path), target / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        if name.startswith("Noto Color Emoji") and EMOJI.exists():
-            place.write_bytes(emoji(path, json.loads(SLICES.read_text())))
-        elif source is not None and source.exists():
+        if source is not None and source.exists():
             copy(source, place)
         else:
             place.write_bytes(empty)
@@ -66,35 +61,15 @@ def fill(fonts: Iterable[tuple[str, str]], target: Path) -> list[str]:
 
 def missing() -> list[str]:
     """What Debian's packages of fonts would add here: names of fonts that are not installed."""
-    wanted = [NOTO / f"{name.replace(' ', '')}-Regular.ttf" for name in NEEDED] + [EMOJI]
+    wanted = [NOTO / f"{name.replace(' ', '')}-Regular.ttf" for name in NEEDED]
     return [path.name for path in wanted if not path.exists()]
 
 
-def _source(name: str) -> Path | None:
+def _source(name: str, path: str) -> Path | None:
+    if name.startswith("Noto Color Emoji"):
+        return part_of(path)
     whole = name if name in SCRIPTS else _PART.sub("", name)
     return NOTO / f"{whole.replace(' ', '')}-Regular.ttf" if whole in SCRIPTS else None
-
-
-def emoji(path: str, slices: Mapping[str, str]) -> bytes:
-    """The part of the emoji font at ``path`` (its number stands before the ending)."""
-    number = path.rsplit(".", 2)[1]
-    options = subset.Options()
-    options.drop_tables = []
-    options.layout_features = ["*"]
-    chosen = subset.Subsetter(options)
-    chosen.populate(unicodes=_code_points(slices.get(f"[{number}]", "")))
-    with TTFont(EMOJI) as font:
-        chosen.subset(font)
-        return _bytes(font)
-
-
-def _code_points(ranges: str) -> set[int]:
-    """``U+1F600-1F602,U+200D`` as numbers."""
-    points: set[int] = set()
-    for part in filter(None, ranges.replace("U+", "").replace("u+", "").split(",")):
-        first, _, last = part.strip().partition("-")
-        points.update(range(int(first, 16), int(last or first, 16) + 1))
-    return points
 
 
 def empty_font() -> bytes:

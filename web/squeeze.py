@@ -37,8 +37,6 @@ def squeeze(site: Path, quality: int) -> None:
 
 
 def _wanted(path: Path) -> bool:
-    if path.parts[-3] == "notocoloremoji":
-        return False  # pictures
     font = path.suffix == ".woff2" and path.read_bytes()[:4] != b"wOF2"
     return (path.suffix in KINDS or font) and path.stat().st_size > SMALL
 

@@ -10,6 +10,7 @@ import mimetypes
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import brotli
@@ -48,6 +49,8 @@ _CHECKED = (
     "no-cache"  # kept by the browser, but asked about (ETag) each time: these change with every release
 )
 _FALLBACK_FONT = re.compile(r"assets/fonts/noto[a-z0-9]+/")
+_LATIN = "assets/fonts/roboto.woff2"  # Cyrillic and Greek too
+_NOTO = Path("/usr/share/fonts/truetype/noto")
 _TYPES = {".mjs": "text/javascript", ".wasm": "application/wasm", ".ttf": "font/ttf", ".otf": "font/otf"}
 
 
@@ -130,9 +133,24 @@ class StaticSite:
         return None
 
     def _fallback_font(self, path: str) -> bytes | None:
-        """For glyphs that no font has, the engine asks for one of 134 Noto fonts, again and again when refused."""
-        symbols = "fonts/Symbols.ttf" if "symbols" in path or "math" in path else "assets/fonts/roboto.woff2"
-        return self._read(symbols)
+        """For glyphs that no font has, the engine asks for one of 134 Noto fonts, again and again when refused.
+
+        Emoji are the app's own; other scripts the server's, where Debian's fonts-noto-core is installed.
+        """
+        family = path.split("/")[2]
+        if family == "notocoloremoji":
+            return self._read(f"fonts/emoji/{path.rsplit('.', 2)[-2]}.woff2") or self._read(_LATIN)
+        if "symbols" in family or "math" in family:
+            return self._read("fonts/Symbols.ttf")
+        installed = _installed_fonts().get(family)
+        return installed.read_bytes() if installed else self._read(_LATIN)
+
+
+@cache
+def _installed_fonts() -> Mapping[str, Path]:
+    """Noto fonts of this server by the names that the engine has for their families."""
+    suffix = "-Regular.ttf"
+    return {path.name.removesuffix(suffix).lower(): path for path in _NOTO.glob(f"Noto*{suffix}")}
 
 
 def _patched(data: bytes) -> bytes:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gc
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import brotli
 import flet as ft
 import pytest
+from fontTools.ttLib import TTFont
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
@@ -114,6 +116,14 @@ def test_the_client_asks_no_third_party(client: TestClient) -> None:
     font = client.get("/assets/fonts/notosansarabic/v28/x.woff2")
     assert font.status_code == 200
     assert len(font.content) > 1000
+
+
+def test_emoji_are_shown(client: TestClient) -> None:
+    """The engine asks for the part of its emoji font in which a smiling face stands; each part is a whole font."""
+    asked = (client.get(f"/assets/fonts/notocoloremoji/v32/abc.{part}.woff2").content for part in range(12))
+    letters = [TTFont(io.BytesIO(font)).getBestCmap() for font in asked]
+    assert any(0x1F600 in known for known in letters)
+    assert any(0x1F1EB in known for known in letters)
 
 
 def test_frameworks_own_pages_are_not_there(client: TestClient) -> None:
