@@ -9,10 +9,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 from time import perf_counter
 
+AT_ONCE = 2
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -200,7 +203,28 @@ MUTANTS = (
         "if entry is None:\n            return False",
     ),
     Mutant(
-        "a change that asks first is rebased", "updates.py", "elif self.intents.rebases(entry.name):", "else:"
+        "a change that asks first is rebased",
+        "updates.py",
+        "elif self.intents.rebases(entry.name) and",
+        "elif",
+    ),
+    Mutant(
+        "what another device wrote over is made again",
+        "updates.py",
+        "return exchanges.stamp_of(current) in",
+        "return True or exchanges.stamp_of(current) in",
+    ),
+    Mutant(
+        "a full page without a link is the last one",
+        "pull.py",
+        "exchanges.has_next(response) or len(listed) >= count or",
+        "exchanges.has_next(response) or False and",
+    ),
+    Mutant(
+        "the sweep ends where there is no link",
+        "pull.py",
+        "if linked or (count < LISTING and",
+        "if linked or True or (count < LISTING and",
     ),
     Mutant(
         "the draft stays after the put",
@@ -211,18 +235,23 @@ MUTANTS = (
 )
 
 
-def survives(mutant: Mutant, work: Path) -> str:
-    """ "" when it survived, else who killed it."""
+def killer(mutant: Mutant, work: Path) -> str:
+    """Who killed it; "" when it survived."""
     path = work / "app" / "offline" / mutant.file
     source = path.read_text()
     assert mutant.old in source, f"{mutant.name}: the line is no longer there"
     path.write_text(source.replace(mutant.old, mutant.new, 1))
     try:
-        if _fails(work, "tests/offline/test_machine.py"):
-            return "the machine"
-        return "a story" if _fails(work, *_stories(work)) else ""
+        return who_fails(work)
     finally:
         path.write_text(source)
+
+
+def who_fails(work: Path) -> str:
+    """Which tests fail there; "" when none does."""
+    if _fails(work, "tests/offline/test_machine.py"):
+        return "the machine"
+    return "a story" if _fails(work, *_stories(work)) else ""
 
 
 def _stories(work: Path) -> list[str]:
@@ -254,22 +283,39 @@ def _fails(work: Path, *tests: str) -> bool:
 
 
 def main(*wanted: str) -> int:
-    """Run the chosen mutants; the number that survived."""
-    survivors = 0
+    """Run the chosen mutants, two at a time; the number that survived. Without any change no test may fail."""
+    chosen = [mutant for mutant in MUTANTS if not wanted or any(word in mutant.name for word in wanted)]
     with tempfile.TemporaryDirectory(prefix="mutants-") as name:
-        work = Path(name)
-        for part in ("app", "tests/offline"):
-            shutil.copytree(ROOT / part, work / part, ignore=shutil.ignore_patterns("__pycache__"))
-        shutil.copy(ROOT / "pyproject.toml", work)
-        for mutant in MUTANTS:
-            if not wanted or any(word in mutant.name for word in wanted):
-                started = perf_counter()
-                killer = survives(mutant, work)
-                survivors += not killer
-                said = f"killed by {killer}" if killer else "SURVIVED"
-                sys.stdout.write(f"{said:22} {perf_counter() - started:5.1f} s  {mutant.name}\n")
-                sys.stdout.flush()
-    return survivors
+        places: Queue[Path] = Queue()
+        for number in range(AT_ONCE):
+            places.put(_copy(Path(name) / str(number)))
+        if failing := who_fails(places.queue[0]):
+            sys.stdout.write(f"Without any change, {failing} fails.\n")
+            return 1
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            killed = list(pool.map(lambda mutant: _try(mutant, places), chosen))
+    sys.stdout.write(f"{sum(killed)} of {len(chosen)} killed\n")
+    return len(chosen) - sum(killed)
+
+
+def _copy(work: Path) -> Path:
+    for part in ("app", "tests/offline"):
+        shutil.copytree(ROOT / part, work / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", work)
+    return work
+
+
+def _try(mutant: Mutant, places: "Queue[Path]") -> bool:
+    """Whether it was killed; told at once."""
+    work, started = places.get(), perf_counter()
+    try:
+        found = killer(mutant, work)
+    finally:
+        places.put(work)
+    said = f"killed by {found}" if found else "SURVIVED"
+    sys.stdout.write(f"{said:22} {perf_counter() - started:5.1f} s  {mutant.name}\n")
+    sys.stdout.flush()
+    return bool(found)
 
 
 if __name__ == "__main__":
