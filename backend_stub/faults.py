@@ -17,13 +17,17 @@ Kind = Literal[
     "expired-token",
     "duplicate",
     "slow",
+    "straggler",
+    "fail-after",
+    "outcome-200",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that goes wrong. ``times``: how often still (None: for ever). ``seconds``: of a delay or slow body."""
+    """One thing that goes wrong. ``times``: how often still (None: for ever). ``seconds``: of a delay or slow body, or
+    until a straggler (a request whose connection is cut at once) is carried out after all."""
 
     kind: Kind
     id: str = ""

@@ -40,6 +40,7 @@ class FaultGate:
     ) -> None:
         self._app, self._faults, self._whose = app, faults, whose
         self._origins, self._sleep = origins, sleep
+        self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through, or let something go wrong."""
@@ -93,11 +94,32 @@ class FaultGate:
                 await _cut(scope, receive)
             case "duplicate":
                 await self._twice(scope, receive, send)
+            case "straggler":
+                self._later(fault, dict(scope), await _body(receive))
+                await _cut(scope, receive)
+            case "fail-after":
+                await self._record(scope, receive)
+                await self._say(
+                    status_reply(fault.status, fault.retry_after, fault.text), scope, receive, send
+                )
             case "malformed" | "truncated" | "slow":
                 await self._spoiled(fault, scope, receive, send)
             case _:
-                answer = with_cors(reply_app(_invented(fault)), self._origins)
-                await answer(scope, receive, send)
+                await self._say(_invented(fault), scope, receive, send)
+
+    async def _say(self, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+        await with_cors(reply_app(reply), self._origins)(scope, receive, send)
+
+    def _later(self, fault: Fault, scope: Scope, body: bytes) -> None:
+        """Carry the request out when its client has long given it up."""
+
+        async def carry_out() -> None:
+            await self._sleep(fault.seconds)
+            await self._record(scope, _replay(body))
+
+        task = asyncio.ensure_future(carry_out())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
 
     async def _record(self, scope: Scope, receive: Receive) -> Reply:
         reply = Reply()
@@ -136,6 +158,8 @@ def _invented(fault: Fault) -> Reply:
         return captive_portal()
     if fault.kind == "expired-token":
         return expired()
+    if fault.kind == "outcome-200":
+        return status_reply(200, None, fault.text)
     return status_reply(fault.status, fault.retry_after, fault.text)
 
 

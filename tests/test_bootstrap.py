@@ -10,6 +10,7 @@ from app.offline.accounts import AccountFiles
 from app.platform.flet_fixes import install
 from app.stores.own import News
 from app.stores.session import SessionState
+from backend_stub.fhir.temper import TEMPERS
 from tests.views.examples import County, Visit
 
 SUBJECT = "Sydän"
@@ -181,3 +182,26 @@ async def test_tokens_are_renewed_in_time(county: County) -> None:
     assert screen.stores.session.state is SessionState.SIGNED_IN
     assert screen.stores.session._tokens.tokens is not first
     assert screen.own.sync.status.state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("temper", "creates"),
+    [("best", "guarded"), ("hapi", "unguarded"), ("medplum", "conditional"), ("renaming", "conditional")],
+)
+async def test_the_first_sign_in_finds_out_how_creates_are_safe(
+    county: County, temper: str, creates: str
+) -> None:
+    """Whatever server it is; nothing of the trial stays there, and a message goes out once."""
+    county.platform.temper = TEMPERS[temper]
+    screen = await county.signed_in("aino")
+
+    assert (screen.own.store.recall("profile") or {})["creates"] == creates
+    tasks = county.platform.repository.all("Task")
+    assert not [task for task in tasks if task["status"] == "entered-in-error"]
+    await screen.write_to(screen.stores.services.name("terveysasema"), SUBJECT)
+    await screen.tap("messages.send")
+    for _ in range(3):
+        await screen.move(seconds=70)
+    sent = [t for t in county.platform.clinic.threads() if t.subject == SUBJECT]
+    assert [len(thread.messages) for thread in sent] == [1]
+    assert screen.own.outbox.waiting() == 0

@@ -110,6 +110,16 @@ def subscription(id: str, criteria: str, end: datetime) -> dict[str, Any]:
     }
 
 
+def trial(patient_id: str) -> dict[str, Any]:
+    """Something harmless with an identifier of its own, to try creating on: it says nothing of anybody's health."""
+    return {
+        "resourceType": "Task",
+        "status": "entered-in-error",
+        "intent": "proposal",
+        "for": {"reference": f"Patient/{patient_id}"},
+    }
+
+
 def websocket_url(capabilities: dict[str, Any], base_url: str) -> str | None:
     """Where the server's doorbell is, from its CapabilityStatement; None when it has none.
 

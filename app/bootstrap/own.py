@@ -6,7 +6,7 @@ from typing import Any
 
 from app.api.auth import SignedIn, TokenKeeper
 from app.api.fhir import FhirClient
-from app.api.live import subscription
+from app.api.live import subscription, trial
 from app.api.people import to_resident
 from app.bootstrap import messages
 from app.bootstrap.parts import Parts
@@ -15,7 +15,7 @@ from app.bootstrap.syncing import engine_of, fetch_of, pass_on, sync_of
 from app.domain.people import Resident
 from app.errors import AppError
 from app.offline.drafts import Drafts
-from app.offline.engine import Engine, Scope
+from app.offline.engine import Creates, Engine, Scope
 from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.offline.sync import Sync
@@ -139,18 +139,22 @@ def _owner(tokens: TokenKeeper, who: SignedIn) -> str | None:
 
 
 async def _probe(engine: Engine, client: FhirClient, patient: str, now: datetime) -> None:
-    """At the first sign-in: try out, on a resource without health data, how the server makes creates safe."""
+    """At the first sign-in: try out, on resources without health data, how the server makes creates safe."""
     if engine.probed:
         return
-    steps = engine.probe(
-        subscription("", f"Communication?subject=Patient/{patient}", now + timedelta(hours=1))
-    )
-    try:
-        request = next(steps)
-        while True:
-            request = steps.send(await client.send(request))
-    except StopIteration:
-        return
+    rung = subscription("", f"Communication?subject=Patient/{patient}", now + timedelta(hours=1))
+    for scratch in (
+        rung,
+        trial(patient),
+    ):  # the second for a server that gives ids itself: it needs an identifier
+        steps = engine.probe(scratch)
+        try:
+            request = next(steps)
+            while True:
+                request = steps.send(await client.send(request))
+        except StopIteration as end:
+            if end.value is None or end.value.creates is not Creates.ONLINE_ONLY:
+                return
 
 
 def _resident(store: Store, id: str) -> Known[Resident] | None:

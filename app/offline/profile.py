@@ -75,18 +75,25 @@ def probe(scratch: Resource | None) -> Exchange:
 
 def _creates(told: Mapping[str, Any], scratch: Resource | None) -> Exchange:
     if told.get("updateCreate"):
-        return (yield from _guarded(scratch)) if scratch else Creates.UNGUARDED
+        found = (yield from _guarded(scratch)) if scratch else Creates.UNGUARDED
+        if found is not Creates.ONLINE_ONLY:
+            return found
     if told.get("conditionalCreate") and scratch and scratch["resourceType"] not in NO_IDENTIFIER:
         return (yield from _conditional(scratch))
     return Creates.ONLINE_ONLY
 
 
 def _guarded(scratch: Resource) -> Exchange:
-    """Put the same new id twice: the second must be turned away."""
+    """Put the same new id twice: the second must be turned away. A server that gives it another id is of no use."""
     made = {**scratch, "id": new_id()}
     first = yield exchanges.put_create(made, "probe-" + new_id())
-    second = (yield exchanges.put_create(made, "probe-" + new_id())) if _is(first, 201) else None
-    yield _remove(made["resourceType"], made["id"])
+    renamed = _is(first, 200, 201) and _made_id(first) not in ("", made["id"])
+    second = (
+        (yield exchanges.put_create(made, "probe-" + new_id())) if _is(first, 201) and not renamed else None
+    )
+    yield _remove(made["resourceType"], _made_id(first) if renamed else made["id"])
+    if renamed:
+        return Creates.ONLINE_ONLY
     if first is None or first.status in (401, 408, 429) or first.status >= 500:
         return None
     if not _is(first, 200, 201):
@@ -112,7 +119,9 @@ def _is(response: Response | None, *statuses: int) -> bool:
     return response is not None and response.status in statuses
 
 
-def _made_id(response: Response) -> str:
+def _made_id(response: Response | None) -> str:
+    if response is None:
+        return ""
     body = response.body if isinstance(response.body, dict) else {}
     return str(body.get("id") or created_id(response))
 

@@ -62,6 +62,7 @@ class Server:
     pages: Pages = field(default_factory=Pages)
     started: int = 0
     capabilities: dict[Temper, str] = field(default_factory=dict)
+    searches: dict[tuple[object, ...], tuple[int, Reply]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """From method and address to a handler. HTTP requests and Bundle entries come through the same door."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from backend_stub.fhir import bundles, history, reading, searching, writing
 from backend_stub.fhir.access import Access
@@ -27,6 +29,9 @@ _TYPE: dict[str, Handler] = {
 }
 
 
+_FRACTION = re.compile(r'("lastUpdated":"[^".]+)\.\d+Z')
+
+
 class Methods(NotAllowed):
     """Another method would do: ``allowed`` names them."""
 
@@ -37,6 +42,13 @@ class Methods(NotAllowed):
 
 def dispatch(server: Server, access: Access, call: Call) -> Reply:
     """Answer one call. Writes are committed when it returns. Raises FhirError; nothing is kept then."""
+    reply = _answer(server, access, call)
+    if server.config.temper().coarse_times and not call.in_bundle:
+        return replace(reply, text=_FRACTION.sub(r"\1Z", reply.text))
+    return reply
+
+
+def _answer(server: Server, access: Access, call: Call) -> Reply:
     path = call.path
     request = Request(server, access, call, path[0] if path else "", path[1] if len(path) > 1 else "")
     if not path:

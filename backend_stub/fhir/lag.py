@@ -8,13 +8,16 @@ from backend_stub.fhir.repository import Repository
 from backend_stub.fhir.storage import Storage
 
 
-def as_of(repository: Repository, lag: timedelta) -> Storage:
-    """Everything as it was ``lag`` ago. Meant for tests: it copies all that is stored."""
+def as_of(repository: Repository, lag: timedelta, every: int = 1) -> Storage:
+    """Everything as it was ``lag`` ago; ``every``: only each so-manieth version is late. Meant for tests: it copies all
+    that is stored."""
     cutoff = repository.now() - lag // timedelta(milliseconds=1)
     past = Storage(None)
-    newest = "WHERE seq IN (SELECT max(seq) FROM version WHERE at<=? GROUP BY type, id) ORDER BY seq"
+    newest = (
+        "WHERE seq IN (SELECT max(seq) FROM version WHERE at<=? OR seq%?>0 GROUP BY type, id) ORDER BY seq"
+    )
     with past.transaction():
-        for kept in repository.storage.many(newest, (cutoff,)):
+        for kept in repository.storage.many(newest, (cutoff, every)):
             body = json.loads(kept.text) if kept.text else None
             rows = index.rows(body, repository.base_url) if body else {}
             n = past.append(kept, _members(repository, body, rows))

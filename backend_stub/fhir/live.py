@@ -119,10 +119,11 @@ def endpoint(
         token = _protocol_token(socket)
         await socket.accept(subprotocol=PROTOCOL if token else None)
         headers = Headers({"authorization": f"Bearer {token}"}) if token else socket.headers
-        if not config.temper().websocket:
+        temper = config.temper()
+        if not temper.websocket:
             await socket.close(UNKNOWN)
             return
-        await _Session(hub, socket, lambda: _signed_in(authenticate, headers)).run()
+        await _Session(hub, socket, lambda: _signed_in(authenticate, headers), temper.bell).run()
 
     return live
 
@@ -142,8 +143,8 @@ def _protocol_token(socket: WebSocket) -> str:
 class _Session:
     """One connection from accept to close."""
 
-    def __init__(self, hub: Hub, socket: WebSocket, whoami: Callable[[], Access]) -> None:
-        self.hub, self.socket, self.whoami = hub, socket, whoami
+    def __init__(self, hub: Hub, socket: WebSocket, whoami: Callable[[], Access], bell: str = "good") -> None:
+        self.hub, self.socket, self.whoami, self.bell = hub, socket, whoami, bell
         self.listener = Listener()
 
     async def run(self) -> None:
@@ -184,7 +185,8 @@ class _Session:
             return EXPIRED
         except FhirError:
             return UNKNOWN
-        await self.socket.send_text(f"bound {id}")
+        for frame in _odd(self.bell, id, f"bound {id}"):
+            await self.socket.send_text(frame)
         return 0
 
     async def _ring(self) -> int:
@@ -198,7 +200,8 @@ class _Session:
             if not self._check():
                 break
             for id in due:
-                await self.socket.send_text(f"ping {id}")
+                for frame in _odd(self.bell, id, f"ping {id}"):
+                    await self.socket.send_text(frame)
         return EXPIRED
 
     def _check(self) -> bool:
@@ -207,3 +210,22 @@ class _Session:
         except Unauthorised:
             return False
         return True
+
+
+STORM = 2000
+_GARBAGE = ("", "\x00", "{", "ping", "bound other", '{"resourceType":"Bundle"}', "ping " + "x" * 5000)
+
+
+def _odd(bell: str, id: str, frame: str) -> tuple[str, ...]:
+    """The frames that stand for ``frame`` at a server with such a bell (``Temper.bell``)."""
+    match bell:
+        case "silent":
+            return ()
+        case "garbage":
+            return (*_GARBAGE, frame, frame, *_GARBAGE)
+        case "storm":
+            return (frame,) * STORM
+        case "early":
+            return (f"ping {id}", frame)
+        case _:
+            return (frame,)

@@ -1,6 +1,7 @@
 """Searches over HTTP: searchset Bundles, their links, and pages."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 from backend_stub.fhir import codec
@@ -12,10 +13,11 @@ from backend_stub.fhir.paging import ResultSet
 from backend_stub.fhir.search import Finder
 from backend_stub.fhir.search_query import Query, whole_number
 from backend_stub.fhir.search_terms import Where
-from backend_stub.fhir.storage import Stored
+from backend_stub.fhir.storage import Storage, Stored
 from backend_stub.fhir.subset import subset
 
 PAGE, OFFSET = "_page", "_offset"
+ELSEWHERE = "https://inner.example/other/fhir"
 Params = Sequence[tuple[str, str]]
 
 
@@ -28,14 +30,24 @@ def search(request: Request, within: str = "") -> Reply:
     found = dict(params)
     if PAGE in found and not within:
         return _next_page(request, found)
-    return _first_page(request, params, within, whole_number(found.get(OFFSET, "0"), OFFSET))
+    offset = whole_number(found.get(OFFSET, "0"), OFFSET)
+    if request.temper.search_cache and "no-cache" not in request.call.header("cache-control"):
+        return _cached(request, params, within, offset)
+    return _first_page(request, params, within, offset)
+
+
+def _cached(request: Request, params: Params, within: str, offset: int) -> Reply:
+    """The page of an earlier search in the same words by the same caller, however much has changed since."""
+    key = (request.access.kind, request.access.patient, request.type, tuple(params), within)
+    kept, now = request.server.searches, request.repository.now()
+    if key not in kept or now - kept[key][0] >= request.temper.search_cache / timedelta(milliseconds=1):
+        kept[key] = (now, _first_page(request, params, within, offset))
+    return kept[key][1]
 
 
 def _first_page(request: Request, params: Params, within: str, offset: int) -> Reply:
     temper = request.temper
-    storage = (
-        as_of(request.repository, temper.search_lag) if temper.search_lag else request.repository.storage
-    )
+    storage = _visible(request)
     finder = Finder(storage, request.repository.base_url, request.access)
     ignored = (OFFSET, "_sort" if temper.sort_ignored else "", "_elements" if temper.elements_ignored else "")
     query = finder.parser.parse(request.type, [one for one in params if one[0] not in ignored])
@@ -50,9 +62,17 @@ def _first_page(request: Request, params: Params, within: str, offset: int) -> R
     return _page(request, result, path, offset, links, "")
 
 
+def _visible(request: Request) -> Storage:
+    """What searches see of all that is stored."""
+    temper, repository = request.temper, request.repository
+    if temper.late:
+        return as_of(repository, temper.late, every=3)
+    return as_of(repository, temper.search_lag) if temper.search_lag else repository.storage
+
+
 def _next_page(request: Request, found: dict[str, str]) -> Reply:
     result = request.server.pages.get(found[PAGE], request.access)
-    if not result or result.query.type != request.type:
+    if not result or result.query.type != request.type or request.temper.paging == "expired":
         raise Gone("this page link has expired; search again", code="expired")
     offset = whole_number(found.get(OFFSET, "0"), OFFSET)
     links = [("self", _page_link(request, request.type, found[PAGE], offset))]
@@ -80,12 +100,17 @@ def _page(
 def _turns(request: Request, result: ResultSet, path: str, offset: int, token: str) -> list[tuple[str, str]]:
     steps = [("next", offset + result.count)] if len(result.rows) > offset + result.count else []
     steps += [("previous", max(offset - result.count, 0))] if offset else []
+    if request.temper.paging == "none":
+        return []
     if request.temper.paging == "offset":
         return [
             (name, _link(request, path, [*result.query.applied, (OFFSET, str(at))])) for name, at in steps
         ]
     token = token or request.server.pages.keep(result)
-    return [(name, _page_link(request, request.type, token, at)) for name, at in steps]
+    links = [(name, _page_link(request, request.type, token, at)) for name, at in steps]
+    if request.temper.paging == "elsewhere":
+        return [(name, link.replace(request.base_url, ELSEWHERE)) for name, link in links]
+    return links
 
 
 def _link(request: Request, path: str, params: Params) -> str:

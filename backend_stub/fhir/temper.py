@@ -14,7 +14,13 @@ class Temper:
     """One server's ways. ``search_lag``: how long a write stays invisible to searches (reads see it at once).
 
     ``client_ids``: PUT to an unknown id creates. ``if_none_match``: ``*`` on PUT, honoured by 412 or 304, or ignored.
-    ``conflict``: status for a stale If-Match. ``paging``: frozen result set, or offsets that shift under writes.
+    ``conflict``: status for a stale If-Match. ``paging``: frozen result set, offsets that shift under writes, no links,
+    links to another host, or links that have expired. ``late``: every third version is seen by searches only so long
+    after its time. ``search_cache``: the same search is answered with the same page so long, unless
+    ``Cache-Control: no-cache``. ``coarse_times``: ``lastUpdated`` has whole seconds, so that many are equal.
+    ``normalises``: bodies lose extensions that a server does not know, and get a narrative. ``renames``: PUT to an
+    unknown id stores it under another one. ``claims``: the CapabilityStatement promises what is not done. ``bell``: the
+    websocket's ways: never rings; garbage, repeated and reordered frames; a storm; rings before it is bound.
     """
 
     name: str = "best"
@@ -35,8 +41,15 @@ class Temper:
     elements_ignored: bool = False
     default_count: int = 50
     max_count: int = 1000
-    paging: Literal["snapshot", "offset"] = "snapshot"
+    paging: Literal["snapshot", "offset", "none", "elsewhere", "expired"] = "snapshot"
     websocket: bool = True
+    late: timedelta = timedelta()
+    search_cache: timedelta = timedelta()
+    coarse_times: bool = False
+    normalises: bool = False
+    renames: bool = False
+    claims: bool = False
+    bell: Literal["good", "silent", "garbage", "storm", "early"] = "good"
 
 
 BEST = Temper()
@@ -45,7 +58,13 @@ TEMPERS = MappingProxyType(
         temper.name: temper
         for temper in (
             BEST,
-            Temper("hapi", if_none_match="ignored", default_count=20, max_count=200),
+            Temper(
+                "hapi",
+                if_none_match="ignored",
+                default_count=20,
+                max_count=200,
+                search_cache=timedelta(seconds=60),
+            ),
             Temper(
                 "medplum",
                 client_ids=False,
@@ -77,7 +96,12 @@ TEMPERS = MappingProxyType(
                 type_history=False,
             ),
             Temper("conflict409", conflict=409, if_none_match="304"),
+            Temper("router", client_ids=False, paging="none", elements_ignored=True, websocket=False),
+            Temper("late", late=timedelta(seconds=120), coarse_times=True, paging="elsewhere", bell="early"),
+            Temper("normalising", normalises=True, paging="expired", bell="garbage"),
+            Temper("renaming", renames=True, bell="silent"),
+            Temper("lying", claims=True, if_none_match="ignored", if_none_exist=False, bell="storm"),
         )
     }
 )
-"""Tempers by name, after what real servers are known to do, and two worse ones."""
+"""Tempers by name, after what real servers are known to do, and some worse ones."""

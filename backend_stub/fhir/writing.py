@@ -41,7 +41,7 @@ def update(request: Request) -> Reply:
     if newest is None or newest.deleted:
         if not newest and not request.temper.client_ids:
             raise NotFound(f"no {request.type} with this id; this server gives ids itself")
-        return _create(request, body, request.id)
+        return _create(request, body, None if request.temper.renames else request.id)
     return _update(request, newest, body)
 
 
@@ -146,7 +146,7 @@ def _create(request: Request, body: Body, id: str | None) -> Reply:
     id = id or request.repository.new_id()
     body = subscriptions.prepared({**body, "id": id}, request.base_url, request.temper.websocket)
     request.guard.check_write(None, body)
-    body = request.server.config.before_write(request, None, body)
+    body = _as_kept(request, request.server.config.before_write(request, None, body))
     request.repository.create(body, id, request.access.label, owner=request.access.patient)
     return request.stored(201, request.repository.stored(request.type, id))
 
@@ -156,10 +156,20 @@ def _update(request: Request, newest: Stored, body: Body) -> Reply:
     body = subscriptions.prepared(body, request.base_url, request.temper.websocket)
     before = codec.loads(newest.text)
     request.guard.check_write(before, body)
-    body = request.server.config.before_write(request, before, body)
+    body = _as_kept(request, request.server.config.before_write(request, before, body))
     owner = request.access.patient
     request.repository.update(request.type, newest.id, body, by=request.access.label, owner=owner)
     return request.stored(200, request.repository.stored(request.type, newest.id))
+
+
+def _as_kept(request: Request, body: Body) -> Body:
+    """What a server makes of a body that normalises: marks it does not know are gone, a narrative is there."""
+    if not request.temper.normalises:
+        return body
+    known = [one for one in body.get("extension", ()) if not one.get("url", "").endswith("/client-mutation")]
+    kept = {name: value for name, value in body.items() if name != "extension"}
+    narrative = {"status": "generated", "div": '<div xmlns="http://www.w3.org/1999/xhtml">…</div>'}
+    return {**kept, **({"extension": known} if known else {}), "text": narrative}
 
 
 def _check_conditions(request: Request, newest: Stored | None) -> None:

@@ -40,6 +40,7 @@ class World:
 
     def __init__(self, platform: "Platform") -> None:
         self._platform = platform
+        self._backup: bytes | None = None
 
     def controls(self) -> list[Control]:
         """Their rows of the table."""
@@ -63,6 +64,18 @@ class World:
                 "New data of a seed, relative to the platform's clock. Sign-ins, clock and faults stay.",
                 self.seed,
                 {"seed": 2},
+                made,
+                "Data",
+            ),
+            Control(
+                "POST", "/tester/backup", "Keep a copy of all resources.", self.backup, None, made, "Data"
+            ),
+            Control(
+                "POST",
+                "/tester/restore",
+                "Back to the copy, as after a disaster: what was written since is gone. Sign-ins and clock stay.",
+                self.restore,
+                None,
                 made,
                 "Data",
             ),
@@ -157,6 +170,20 @@ class World:
         seed = self._seed(body)
         self._platform.plant(seed)
         return self._planted(seed)
+
+    async def backup(self, _request: Request, body: Body) -> Body:
+        """POST /tester/backup"""
+        read.only(body, ())
+        self._backup = self._platform.repository.image()
+        return self._planted(self._platform.config.seed or 1)
+
+    async def restore(self, _request: Request, body: Body) -> Body:
+        """POST /tester/restore"""
+        read.only(body, ())
+        if self._backup is None:
+            raise read.Wrong("there is no copy: POST /tester/backup first", 409)
+        self._platform.repository.load(self._backup)
+        return self._planted(self._platform.config.seed or 1)
 
     async def clock(self, _request: Request, _body: Body) -> Body:
         """GET /tester/clock"""

@@ -1,5 +1,6 @@
 """Every kind of fault, in process; test_stub_sockets.py does the connections over real sockets."""
 
+import asyncio
 import json
 import random
 from collections.abc import AsyncIterator
@@ -84,6 +85,34 @@ async def test_drop_after_has_its_effect(bench: Bench, http: httpx.AsyncClient) 
         await http.put("/fhir/a", content=b"1")
 
     assert bench.bodies == [b"1"]
+
+
+async def test_a_straggler_is_carried_out_after_its_client_gave_up(
+    bench: Bench, http: httpx.AsyncClient
+) -> None:
+    bench.faults.add(Fault("straggler", seconds=30, times=1))
+    with pytest.raises(ConnectionDropped):
+        await http.put("/fhir/a", content=b"late")
+    await http.put("/fhir/a", content=b"repeat")
+    await asyncio.sleep(0)
+
+    assert sorted(bench.bodies) == [b"late", b"repeat"]
+    assert bench.slept == [30]
+
+
+async def test_fail_after_has_its_effect(bench: Bench, http: httpx.AsyncClient) -> None:
+    bench.faults.add(Fault("fail-after", status=500))
+
+    assert (await http.put("/fhir/a", content=b"1")).status_code == 500
+    assert bench.bodies == [b"1"]
+
+
+async def test_an_outcome_can_come_with_200(bench: Bench, http: httpx.AsyncClient) -> None:
+    bench.faults.add(Fault("outcome-200"))
+    bad = await http.put("/fhir/a", content=b"1")
+
+    assert (bad.status_code, bad.json()["resourceType"]) == (200, "OperationOutcome")
+    assert bench.bodies == []
 
 
 async def test_malformed_is_no_json_but_well_framed(bench: Bench, http: httpx.AsyncClient) -> None:
@@ -203,7 +232,7 @@ async def test_preflights_are_no_target_of_a_fault_for_any_method(
 def test_every_kind_is_tested_here() -> None:
     assert set(KINDS) == {
         "delay", "status", "drop-before", "drop-after", "malformed", "truncated",
-        "captive-portal", "expired-token", "duplicate", "slow",
+        "captive-portal", "expired-token", "duplicate", "slow", "straggler", "fail-after", "outcome-200",
     }  # fmt: skip
 
 

@@ -29,6 +29,11 @@ EXPECTED = {
     "healthlake": Creates.UNGUARDED,
     "old": Creates.GUARDED,
     "medplum": Creates.CONDITIONAL,
+    "router": Creates.CONDITIONAL,
+    "late": Creates.GUARDED,
+    "normalising": Creates.GUARDED,
+    "renaming": Creates.CONDITIONAL,
+    "lying": Creates.UNGUARDED,
 }
 
 
@@ -145,7 +150,19 @@ async def test_the_clinics_answer_arrives_and_reading_it_is_told_once(aino: Resi
 
 
 @pytest.mark.parametrize(
-    "kind", ["drop-before", "drop-after", "malformed", "truncated", "captive-portal", "duplicate", "status"]
+    "kind",
+    [
+        "drop-before",
+        "drop-after",
+        "malformed",
+        "truncated",
+        "captive-portal",
+        "duplicate",
+        "status",
+        "straggler",
+        "fail-after",
+        "outcome-200",
+    ],
 )
 async def test_no_fault_of_the_platform_makes_two_messages(kind: Any, aino: Resident) -> None:
     """Each of the tester's faults on the first three exchanges."""
@@ -157,6 +174,22 @@ async def test_no_fault_of_the_platform_makes_two_messages(kind: Any, aino: Resi
 
     assert [entry.state for entry in aino.outbox.entries()] == [EntryState.ACCEPTED] * 2
     assert len(stored(aino)) == len(before) + 2
+
+
+async def test_a_platform_restored_from_a_backup_is_believed(aino: Resident) -> None:
+    """What was written since is gone there: the sweep finds out, and what is written next goes out."""
+    await aino.drive(aino.engine.probe(aino.scratch()))
+    image = aino.stub.platform.repository.image()
+    aino.outbox.put(*aino.thread())
+    await aino.sync()
+    aino.stub.platform.repository.load(image)
+    aino.outbox.put(*aino.thread())
+    await aino.sync(rounds=3, sweep=True)
+
+    assert [entry.state for entry in aino.outbox.entries()] == [EntryState.ACCEPTED] * 4
+    after = stored(aino)
+    assert {body["id"]: body["meta"]["versionId"] for body in aino.store.all("Communication")} == after
+    assert {entry.id for entry in aino.outbox.entries()[2:]} <= set(after)
 
 
 def stored(resident: Resident) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -198,3 +199,18 @@ async def test_strange_frames(listening: Any, url: str) -> None:
         assert await say(socket, "bind of-aino") == "bound of-aino"
         await socket.send("bind")
         assert await closed(socket) == 4400
+
+
+@pytest.mark.parametrize("bell", ["silent", "garbage", "storm", "early"])
+async def test_odd_bells(listening: Any, url: str, bell: str) -> None:
+    """What a client must survive: nothing, nonsense, thousands, or a ping before it is bound."""
+    listening.temper = replace(listening.temper, bell=bell)
+    async with connect(url, **as_("aino")) as socket:
+        await socket.send("bind of-aino")
+        if bell == "silent":
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(socket.recv(), 0.2)
+            return
+        frames = [await asyncio.wait_for(socket.recv(), SOON) for _ in range(2)]
+        assert ("bound of-aino" in frames) == (bell in ("storm", "early"))
+        assert (frames[0] == "ping of-aino") == (bell == "early")

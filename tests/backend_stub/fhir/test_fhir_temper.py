@@ -157,6 +157,105 @@ async def test_offset_paging_shifts(world: Any, system: httpx.AsyncClient) -> No
     assert (ids(first), ids(second)) == (["p3", "p2"], ["p2", "p1"])
 
 
+@pytest.mark.parametrize(("way", "host"), [("none", None), ("elsewhere", "inner.example")])
+async def test_odd_links(world: Any, system: httpx.AsyncClient, way: str, host: str | None) -> None:
+    """No next link although there is more, or one that names another host."""
+    for number in range(4):
+        world.repository.create(patient(f"p{number}"))
+    temper(world, paging=way)
+
+    page = (await system.get("Patient?_count=2")).json()
+    further = [link["url"] for link in page["link"] if link["relation"] == "next"]
+
+    assert page["total"] == 4
+    assert [httpx.URL(url).host for url in further] == ([host] if host else [])
+
+
+async def test_links_that_have_expired(world: Any, system: httpx.AsyncClient) -> None:
+    """410 at once."""
+    for number in range(4):
+        world.repository.create(patient(f"p{number}"))
+    temper(world, paging="expired")
+
+    first = await system.get("Patient?_count=2")
+
+    assert (await system.get(first.json()["link"][1]["url"])).status_code == 410
+
+
+async def test_late_versions(world: Any, system: httpx.AsyncClient) -> None:
+    """Every third is seen by searches only later, with the time it was written at; reading sees it at once."""
+    for number in range(6):
+        world.repository.create(patient(f"p{number}"))
+    temper(world, late=timedelta(minutes=2))
+
+    assert len(ids(await system.get("Patient"))) == 4
+    assert (await system.get("Patient/p2")).status_code == 200
+    world.advance(minutes=3)
+    assert len(ids(await system.get("Patient"))) == 6
+
+
+async def test_search_cache(world: Any, system: httpx.AsyncClient) -> None:
+    """The same words get the same page for a minute, unless a fresh one is asked for."""
+    world.repository.create(patient("p1"))
+    temper(world, search_cache=timedelta(seconds=60))
+    fresh = {"cache-control": "no-cache"}
+
+    assert ids(await system.get("Patient")) == ["p1"]
+    world.repository.create(patient("p2"))
+    assert ids(await system.get("Patient")) == ["p1"]
+    assert ids(await system.get("Patient", headers=fresh)) == ["p1", "p2"]
+    world.advance(minutes=2)
+    assert ids(await system.get("Patient")) == ["p1", "p2"]
+
+
+async def test_the_search_cache_is_each_callers_own(
+    world: Any, system: httpx.AsyncClient, aino: httpx.AsyncClient
+) -> None:
+    """A page is never given to somebody else."""
+    world.repository.create(message("b1", "bertta"))
+    temper(world, search_cache=timedelta(seconds=60))
+
+    assert ids(await system.get("Communication")) == ["b1"]
+    assert ids(await aino.get("Communication")) == []
+
+
+async def test_coarse_times(world: Any, system: httpx.AsyncClient) -> None:
+    """Whole seconds, in every answer; what is found by them is still found."""
+    for number in range(3):
+        world.repository.create(patient(f"p{number}"))
+    temper(world, coarse_times=True)
+
+    found = (await system.get("Patient")).json()["entry"]
+    times = [one["resource"]["meta"]["lastUpdated"] for one in found]
+
+    assert all("." not in time for time in times)
+    assert len(ids(await system.get(f"Patient?_lastUpdated=ge{times[0]}"))) == 3
+
+
+async def test_normalising(world: Any, system: httpx.AsyncClient) -> None:
+    """The client's own mark is gone, a narrative is there."""
+    temper(world, normalises=True)
+    mark = {"url": "https://x.example/StructureDefinition/client-mutation", "valueId": "k"}
+
+    await system.put("Patient/p1", json={**patient("p1"), "extension": [mark]})
+    stored = (await system.get("Patient/p1")).json()
+
+    assert "extension" not in stored
+    assert stored["text"]["status"] == "generated"
+
+
+async def test_renaming_and_claims(world: Any, system: httpx.AsyncClient) -> None:
+    """PUT to an unknown id gets another one; what is promised is not done."""
+    temper(world, renames=True, claims=True, if_none_exist=False, client_ids=True)
+
+    made = await system.put("Patient/p1", json=patient("p1"))
+    told = (await system.get("metadata")).json()["rest"][0]["resource"][0]
+
+    assert made.status_code == 201
+    assert made.json()["id"] != "p1"
+    assert told["conditionalCreate"] is True
+
+
 async def test_no_websocket(world: Any, system: httpx.AsyncClient) -> None:
     """Not announced, and Subscriptions are refused."""
     temper(world, websocket=False)
