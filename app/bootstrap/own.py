@@ -8,7 +8,7 @@ from app.api.auth import SignedIn, TokenKeeper
 from app.api.fhir import FhirClient
 from app.api.live import subscription, trial
 from app.api.people import to_resident
-from app.bootstrap import messages
+from app.bootstrap import forms, messages
 from app.bootstrap.parts import Parts
 from app.bootstrap.shared import Shared
 from app.bootstrap.syncing import engine_of, fetch_of, pass_on, sync_of
@@ -31,7 +31,7 @@ STOPS_WITHIN = 3.0  # seconds
 
 def scopes(patient: str) -> tuple[Scope, ...]:
     """What is fetched of a person's own data: each room names what it reads."""
-    return (Scope("Patient", (("_id", patient),)), *messages.scopes(patient))
+    return (Scope("Patient", (("_id", patient),)), *messages.scopes(patient), *forms.scopes(patient))
 
 
 class Work:
@@ -116,6 +116,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
             lambda: _resident(store, who.patient), fetch_of(shared.sync, "Patient"), ("Patient",)
         ),
         messages=messages.room(shared),
+        forms=forms.room(shared),
         outbox=OutboxStore(
             shared.outbox,
             shared.sync.nudge,

@@ -28,7 +28,8 @@ from app.stores.settings import Settings
 from app.stores.stores import Stores
 
 CLIENT_ID = "digiklinikka"
-STAFF = frozenset({"Practitioner", "PractitionerRole", "Organization"})
+ROOMS_READ = frozenset({"Practitioner", "PractitionerRole", "Organization", "Questionnaire"})
+"""Types of the public store that the rooms of a person read too."""
 
 
 async def build(
@@ -101,7 +102,7 @@ def _follow(ui: Ui, stores: Stores, parts: Parts, public: Store) -> None:
 
     def public_changed(types: frozenset[str]) -> None:
         stores.services.refresh()
-        if stores.session.own is not None and types & STAFF:
+        if stores.session.own is not None and types & ROOMS_READ:
             stores.session.own.refresh()
 
     parts.choices.watch(choices_changed)

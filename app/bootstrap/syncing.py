@@ -13,7 +13,14 @@ from app.offline.sync import Sync, SyncStatus
 from app.stores.base import Resource
 from app.stores.connection import Connection
 
-PUBLIC = ("HealthcareService", "Location", "Organization", "Practitioner", "PractitionerRole")
+PUBLIC = (
+    "HealthcareService",
+    "Location",
+    "Organization",
+    "Practitioner",
+    "PractitionerRole",
+    "Questionnaire",
+)
 """Types that everybody may read, fetched without a token."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any
 
@@ -32,6 +32,7 @@ class Known:
     sets: Mapping[str, Json] = field(default_factory=lambda: NOTHING)
     observations: tuple[Json, ...] = ()
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    zone: tzinfo = UTC
 
 
 class Filling:
@@ -129,7 +130,7 @@ class Filling:
         answers = [Answer(one.value, one.raw, one.children, one.more) for one in node.answers]
         while len(answers) <= turn:
             answers.append(Answer())
-        value, raw = from_words(node.item, words)
+        value, raw = from_words(node.item, words, self.known.zone)
         answers[turn] = Answer(value, raw, answers[turn].children)
         return self._put(node, answers if node.item.repeats else answers[:1])
 

@@ -23,6 +23,10 @@ class Step:
     title: str = ""
     single: bool = False
 
+    def inside(self) -> list[Node]:
+        """Every place that is drawn in it."""
+        return list(self.nodes) if self.single else [one for node in self.nodes for one in node.walk()]
+
     @property
     def key(self) -> int:
         """What tells it apart while the form changes around it."""

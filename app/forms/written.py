@@ -1,9 +1,12 @@
 """What a resident writes, as a value; and a value as it stands in a field."""
 
+from datetime import UTC, tzinfo
+
 from app.forms.given import Json, number, value_of
 from app.forms.model import Item
 from app.forms.values import (
     date_from,
+    date_time_of,
     integer_from,
     is_date,
     json_number,
@@ -13,14 +16,17 @@ from app.forms.values import (
 )
 
 
-def from_words(item: Item, words: str) -> tuple[Json, str]:
-    """(value, raw): a value when ``words`` are one, else what was written, kept. Empty words are no answer."""
+def from_words(item: Item, words: str, zone: tzinfo = UTC) -> tuple[Json, str]:
+    """(value, raw): a value when ``words`` are one, else what was written, kept. Empty words are no answer.
+
+    A date and time are written with a space between them, the time in ``zone``.
+    """
     bare = words.strip()
     if not bare:
         return {}, ""
     if item.type in ("string", "text", "open-choice"):
         return {"valueString": words}, ""
-    made = _value(item, bare)
+    made = _moment(bare, zone) if item.type == "dateTime" else _value(item, bare)
     return (made, "") if made else ({}, words)
 
 
@@ -51,6 +57,14 @@ def _value(item: Item, bare: str) -> Json:
     return {name: found} if found else {}
 
 
+def _moment(bare: str, zone: tzinfo) -> Json:
+    day, _, clock = bare.partition(" ")
+    date, time = date_from(day), time_from(clock)
+    if not date or (clock and not (time and len(date) == len("2026-12-24"))):
+        return {}
+    return {"valueDateTime": date_time_of(date, time, zone)}
+
+
 def quantity(item: Item, value: int | float, unit: Json | None = None) -> Json:
     """A quantity with its unit: the one chosen, else the item's, else that of its initial answer."""
     first = next((v for one in item.initial if isinstance(v := value_of(one)[1], dict)), {})
@@ -67,10 +81,21 @@ def to_words(value: Json) -> str:
     if isinstance(given, dict):
         found = given.get("value", given.get("display", given.get("reference", given.get("code", ""))))
         return to_words({"value": found}) if not isinstance(found, dict) else ""
+    if isinstance(given, str) and "T" in given and is_date(given.partition("T")[0]):
+        day, clock = split_date_time(given)
+        return f"{finnish_date(day)} {short_time(clock)}"
+    if isinstance(given, str) and time_from(given) == given:
+        return short_time(given)
     if isinstance(given, str):
         return finnish_date(given) if is_date(given) else given
     made = number(given)
     return format(made, "f").replace(".", ",") if made is not None else ""
+
+
+def short_time(clock: str) -> str:
+    """``09:30:00`` as ``9.30``."""
+    hour, _, rest = clock.partition(":")
+    return f"{int(hour)}.{rest[:2]}" if hour.isdigit() else clock
 
 
 def finnish_date(iso: str) -> str:

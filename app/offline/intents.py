@@ -127,6 +127,29 @@ def complete(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
     return {**resource, "status": "completed", **output}
 
 
+ANSWERED = (
+    "status",
+    "questionnaire",
+    "_questionnaire",
+    "language",
+    "authored",
+    "author",
+    "source",
+    "subject",
+    "item",
+)
+
+
+def answer(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """QuestionnaireResponse: an unfinished one gets the answers in ``args``, or (without ``item``) its status only."""
+    given = {name: args[name] for name in ANSWERED if name in args}
+    if resource.get("status") != "in-progress":
+        same = all(resource.get(name) == value for name, value in given.items())
+        return resource if same else Reject("too-late")
+    kept = {k: v for k, v in resource.items() if k not in ANSWERED} if "item" in given else resource
+    return {**kept, **given}
+
+
 def withdraw(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
     """Consent: ``status`` to "inactive", whatever it was: a withdrawal is never lost."""
     return {**resource, "status": "inactive"}
@@ -139,6 +162,7 @@ BUILT_IN = Intents(
             "cancel": Rule(cancel),
             "complete": Rule(complete),
             "withdraw": Rule(withdraw),
+            "answer": Rule(answer),
         }
     )
 )

@@ -11,6 +11,7 @@ from app.offline.store import Store
 from app.offline.sync import Sync
 from app.stores.attachments import Attachments
 from app.stores.base import Resource
+from app.stores.forms import Forms
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
 
@@ -49,6 +50,7 @@ class Own:
     person_id: str
     resident: Resource[Resident]
     messages: Messages
+    forms: Forms
     outbox: OutboxStore
     drafts: Drafts
     attachments: Attachments
@@ -61,7 +63,7 @@ class Own:
     @property
     def rooms(self) -> tuple[Room, ...]:
         """Every room's store."""
-        return (self.messages,)
+        return (self.messages, self.forms)
 
     def refresh(self) -> None:
         """Something on the device changed: every room reads it again."""

@@ -34,6 +34,7 @@ from app.stores.outbox_kinds import BACKGROUND
 from app.stores.own import Own
 from app.stores.session import Session
 from app.stores.stores import Stores
+from app.views.forms import forms_news
 from app.views.messages import Elsewhere, thread_card
 from app.views.pictures import letter
 from app.views.support import beside, freshness, nothing, tiles
@@ -89,11 +90,12 @@ class Task:
 
 TASKS = (
     Task("new-message", "new_message", ft.Icons.EDIT_OUTLINED, "/messages/new", "messages"),
+    Task("fill-form", "fill_form", ft.Icons.ASSIGNMENT_OUTLINED, "/forms", "forms"),
     Task("services", "find_service", ft.Icons.SEARCH, "/services"),
 )
 """In the order of how often they are needed."""
 
-NEWS: tuple[Callable[[Stores, Own], ft.Control], ...] = ()
+NEWS: tuple[Callable[[Stores, Own], ft.Control], ...] = (forms_news,)
 """What the rooms have to say today, the most urgent first. Each draws ``nothing()`` when it has nothing to say."""
 
 

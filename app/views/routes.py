@@ -11,6 +11,8 @@ from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.compose import ComposeScreen
 from app.views.context import StoresContext
+from app.views.forms import AnswerScreen, FormsScreen
+from app.views.forms_fill import FillScreen
 from app.views.frame import Draw, screen
 from app.views.gallery import Gallery
 from app.views.home import Start
@@ -63,6 +65,9 @@ def routes(tester: bool) -> list[ft.Route]:
         _own("messages/new", "messages", lambda s, own, _: RecipientsScreen(s, own)),
         _own("messages/draft/:key", "messages", lambda s, own, parts: ComposeScreen(s, own, parts["key"])),
         _own("messages/thread/:id", "messages", lambda s, own, parts: ThreadScreen(s, own, parts["id"])),
+        _own("forms", "forms", lambda s, own, _: FormsScreen(s, own)),
+        _own("forms/fill/:id", "forms", lambda s, own, parts: FillScreen(s, own, parts["id"])),
+        _own("forms/answer/:id", "forms", lambda s, own, parts: AnswerScreen(s, own, parts["id"])),
         _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),
     ]
     gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []

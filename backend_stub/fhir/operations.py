@@ -5,6 +5,7 @@ from backend_stub.fhir.context import Operation, Request
 from backend_stub.fhir.definitions import resource_types
 from backend_stub.fhir.errors import FhirError, Unauthorised, outcome
 from backend_stub.fhir.exchange import Reply, reply_json
+from backend_stub.fhir.expanding import expand
 from backend_stub.fhir.validate import check
 
 _HL7 = "http://hl7.org/fhir/OperationDefinition/"
@@ -29,6 +30,7 @@ OWN_OPERATIONS = (
     Operation(
         "everything", "instance", ("Patient",), searching.everything, True, _HL7 + "Patient-everything"
     ),
+    Operation("expand", "type", ("ValueSet",), expand, True, _HL7 + "ValueSet-expand"),
     Operation(
         "validate", "type", tuple(sorted(resource_types())), _validate, False, _HL7 + "Resource-validate"
     ),

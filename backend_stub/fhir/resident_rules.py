@@ -59,7 +59,7 @@ class ResidentRules:
             self._check_patient(before, changed)
         elif type == "Communication":
             self._check_message(before, after, changed)
-        elif type in _UNCHANGEABLE and before and changed:
+        elif type in _UNCHANGEABLE and before and changed and not self._unfinished(before):
             raise Forbidden(f"a {type} that has been sent cannot be changed")
         if before is None:
             self._check_author(after)
@@ -96,6 +96,10 @@ class ResidentRules:
             named = _PATIENT.search(reference)
             if named and named[1] != self.patient:
                 raise Forbidden("a reference names another person")
+
+    def _unfinished(self, before: Body) -> bool:
+        """Own answers to a form that have not been sent yet may still be changed."""
+        return before.get("status") == "in-progress" and self._made(before)
 
     def _check_patient(self, before: Body | None, changed: set[str]) -> None:
         if before is None or not changed <= _OWN_CONTACT:

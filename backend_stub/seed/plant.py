@@ -11,6 +11,7 @@ from backend_stub.fhir.errors import Gone, NotFound
 from backend_stub.fhir.repository import Repository
 from backend_stub.seed.appointments import appointments, requests, taken
 from backend_stub.seed.directory import directory
+from backend_stub.seed.forms import questionnaires, sent_forms, value_sets
 from backend_stub.seed.laboratory import laboratory
 from backend_stub.seed.measurements import measurements
 from backend_stub.seed.medicines import medicines
@@ -76,7 +77,15 @@ def _planted(seed: int, now: datetime, visits: str) -> bytes:
 
 def _versions(seed: int, roster: Roster, now: datetime, visits: str) -> list[Version]:
     diary = [*schedules(now), *slots(seed, now, taken(now))]
-    standing = [*directory(now), *diary, *map(patient, roster), *guardians(roster, seed), _mark(seed, now)]
+    standing = [
+        *directory(now),
+        *questionnaires(),
+        *value_sets(),
+        *diary,
+        *map(patient, roster),
+        *guardians(roster, seed),
+        _mark(seed, now),
+    ]
     versions = [Version(now - LONG_AGO, body) for body in standing]
     versions += [Version(at, body) for at, body in _happened(seed, roster, now)]
     versions += [Version(at, body) for at, body in appointments(seed, roster, now, visits)]
@@ -91,6 +100,7 @@ def _happened(seed: int, roster: Roster, now: datetime) -> Iterator[tuple[dateti
     yield from records(seed, roster, now)
     yield from papers(seed, roster, now)
     yield from requests(seed, roster, now)
+    yield from sent_forms(seed, roster, now)
 
 
 def _mark(seed: int, now: datetime) -> dict[str, Any]:

@@ -7,18 +7,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.offline.intents import BUILT_IN, Intents, Reject, create
+from app.offline.intents import ANSWERED, BUILT_IN, Intents, Reject, create
 from tests.offline.examples import RULES
 
 VALUES = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
-STATUS = st.sampled_from(["booked", "cancelled", "completed", "fulfilled", "requested", "active", "inactive"])
+STATUS = st.sampled_from(
+    ["in-progress", "booked", "cancelled", "completed", "fulfilled", "requested", "active", "inactive"]
+)
 RESOURCES = st.dictionaries(st.sampled_from(["received", "topic", "status", "id", "x"]), VALUES | STATUS)
-ARGS = st.dictionaries(st.sampled_from(["at", "output", "reason"]), st.text(min_size=1, max_size=8))
+ARGS = st.dictionaries(
+    st.sampled_from(["at", "output", "reason", "item", "status"]), st.text(min_size=1, max_size=8)
+)
 OWNS = {
     "mark_received": {"received"},
     "cancel": {"status"},
     "complete": {"status", "output"},
     "withdraw": {"status"},
+    "answer": {*ANSWERED},
 }
 
 
@@ -56,6 +61,15 @@ def test_a_withdrawal_is_always_possible() -> None:
     """Whatever became of the consent meanwhile."""
     assert BUILT_IN.apply("withdraw", {}, {"status": "active"}) == {"status": "inactive"}
     assert BUILT_IN.rebases("withdraw")
+
+
+def test_answers_that_were_sent_are_never_changed() -> None:
+    """Only what is unfinished is replaced, whole."""
+    begun = {"id": "a", "status": "in-progress", "item": [1], "authored": "then"}
+    done = BUILT_IN.apply("answer", {"status": "completed", "item": [2]}, begun)
+    assert done == {"id": "a", "status": "completed", "item": [2]}
+    assert BUILT_IN.apply("answer", {"item": [3]}, done) == Reject("too-late")  # type: ignore[arg-type]
+    assert BUILT_IN.apply("answer", {"status": "stopped"}, begun) == {**begun, "status": "stopped"}
 
 
 def test_an_intent_of_a_newer_app_is_rejected_not_guessed() -> None:

@@ -1,0 +1,367 @@
+"""A resident's forms: the catalogue, those that were sent, filling in, sending, what was answered (rows F1 to F8)."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from typing import Any, Protocol
+
+from app.api import forms as wire
+from app.api.messages import binary
+from app.api.wire import moment
+from app.domain.exchange import Request, Response
+from app.domain.forms import Answered, FormCard, SentForm, SentState, in_order, same_form
+from app.errors import AppError
+from app.forms.filling import Filling, Known
+from app.forms.given import Json, part_at
+from app.forms.model import Form, Unreadable
+from app.forms.options import sets_needed
+from app.forms.reading import read_form
+from app.offline.drafts import Draft, DraftFile, Drafts
+from app.offline.intents import CREATE, Intent
+from app.offline.outbox import Entry, EntryState, Outbox
+from app.offline.store import Store
+from app.stores.base import Action, Resource, Status
+from app.stores.base import Known as Read
+from app.stores.filler import KIND, Filler, Later, Prepare, Way
+
+LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
+TASKS, ANSWERS = "Task", "QuestionnaireResponse"
+
+
+class Ask(Protocol):
+    """Asks the server once (``FhirClient.ask``)."""
+
+    async def __call__(self, request: Request) -> Response:
+        """The answer of a request that succeeded; raises AppError."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What the room works with; see ``bootstrap.shared``."""
+
+    person_id: str
+    store: Store
+    public: Store
+    outbox: Outbox
+    drafts: Drafts
+    prepare: Prepare
+    nudge: Callable[[], None]
+    now: Callable[[], datetime]
+    later: Later
+    new_key: Callable[[], str]
+    language: Callable[[], str]
+    fetch: Callable[[], Awaitable[None]]
+    ask: Ask
+    zone: tzinfo = UTC
+
+
+class Forms:
+    """Everything about the forms of one person. Reads come from the device; writes go through the outbox."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._person = f"Patient/{parts.person_id}"
+        self._fillers: dict[str, Filler] = {}
+        self._read: dict[str, tuple[str, Form | Unreadable]] = {}
+        self._sets: dict[str, Json] = {}
+        self.catalogue: Resource[tuple[FormCard, ...]] = Resource(self._read_catalogue)
+        self.sent: Resource[tuple[SentForm, ...]] = Resource(self._read_sent, parts.fetch, types=(TASKS,))
+        self.answers: Resource[tuple[Answered, ...]] = Resource(
+            self._read_answers, parts.fetch, types=(ANSWERS,)
+        )
+        self.drafts: Resource[tuple[Draft, ...]] = Resource(self._read_drafts)
+        self.send = Action(self._send)
+
+    def refresh(self) -> None:
+        """Something on the device changed."""
+        for resource in (self.catalogue, self.sent, self.answers, self.drafts):
+            resource.refresh()
+
+    def fetched(self) -> tuple[Resource[Any], ...]:
+        """What comes from the network."""
+        return self.sent, self.answers
+
+    def save_all(self) -> None:
+        """Put every form that is being filled in on disk."""
+        for filler in self._fillers.values():
+            if filler.has_content:
+                filler.save()
+
+    # --- what there is ---------------------------------------------------------------------------------------------
+
+    def questionnaire(self, named: str) -> Json | None:
+        """The Questionnaire with this id or canonical, when it is known here."""
+        for one in self._parts.public.all("Questionnaire"):
+            if named == one.get("id") or same_form(named, wire.canonical_of(one)):
+                return one
+        return None
+
+    def card(self, named: str) -> FormCard | None:
+        """What is told of a form before it is opened."""
+        raw = self.questionnaire(named)
+        return wire.to_card(raw, self._parts.language()) if raw else None
+
+    def form(self, named: str) -> Form | Unreadable | None:
+        """The form, why it cannot be shown, or None when it is not known here."""
+        raw = self.questionnaire(named)
+        if raw is None:
+            return None
+        stamp = str(part_at(raw, "meta").get("versionId", "")) + str(raw.get("version", ""))
+        kept = self._read.get(str(raw.get("id")))
+        if kept is None or kept[0] != stamp:
+            others = {wire.canonical_of(one): one for one in self._parts.public.all("Questionnaire")}
+            kept = (stamp, _form(raw, others))
+            self._read[str(raw.get("id"))] = kept
+        return kept[1]
+
+    def sent_form(self, task_id: str) -> SentForm | None:
+        """The form that the Task called ``task_id`` asks for."""
+        return next((one for one in self.sent.value or () if one.id == task_id), None)
+
+    def to_do(self) -> tuple[SentForm, ...]:
+        """What was sent and is not done, the most urgent first."""
+        return tuple(one for one in self.sent.value or () if one.state is SentState.TO_DO)
+
+    def answered(self, id: str) -> Answered | None:
+        """One answer."""
+        return next((one for one in self.answers.value or () if one.id == id), None)
+
+    def answer_of(self, id: str) -> Filling | None:
+        """An answer with its form, to be read again; None when one of them is not known here."""
+        response = self._parts.store.get(ANSWERS, id)
+        form = self.form(str(response.get("questionnaire", ""))) if response else None
+        if response is None or not isinstance(form, Form):
+            return None
+        return Filling(form, self._known(form), response, self._parts.language())
+
+    # --- filling in ------------------------------------------------------------------------------------------------
+
+    def open(self, form_id: str, task_id: str = "") -> Filler | None:
+        """The form being filled in: gone on with when it was begun before, else begun."""
+        form = self.form(form_id)
+        if not isinstance(form, Form):
+            return None
+        for filler in self._fillers.values():
+            if filler.form_id == form_id and filler.task_id == task_id:
+                return filler
+        draft = self._draft_for(form_id, task_id) or Draft(
+            self._parts.new_key(), KIND, self._person, {"form": form_id, "task": task_id}
+        )
+        filler = self._filler(form, draft)
+        self._fillers[filler.key] = filler
+        return filler
+
+    def again(self, answer_id: str) -> str:
+        """Answer once more, beginning with what was answered before: the id of the form to open."""
+        answered, response = self.answered(answer_id), self._parts.store.get(ANSWERS, answer_id)
+        raw = self.questionnaire(answered.canonical) if answered else None
+        if raw is None or response is None:
+            return ""
+        body = {"form": raw["id"], "task": "", "response": response}
+        self._parts.drafts.save(Draft(self._parts.new_key(), KIND, self._person, body))
+        self.drafts.refresh()
+        return str(raw["id"])
+
+    def leave(self, filler: Filler) -> None:
+        """The screen is left; what became of its sending is not the next one's."""
+        if self.send.status is not Status.RUNNING:
+            self.send.reset()
+        if self._fillers.get(filler.key) is filler:
+            filler.leave()
+            del self._fillers[filler.key]
+            self.drafts.refresh()
+
+    def delete(self, filler: Filler) -> None:
+        """Throw away what was begun, also the copy on the server."""
+        self._fillers.pop(filler.key, None)
+        filler.settle()
+        self._parts.drafts.delete(filler.key)
+        if filler.online:
+            self._parts.outbox.put(self._update(filler, {"status": "stopped"}))
+            self._parts.nudge()
+        self.drafts.refresh()
+
+    def keep_online(self, filler: Filler) -> None:
+        """Keep what is unfinished on the server too, to be gone on with on another device."""
+        body = self._response(filler, "in-progress")
+        first = not filler.online
+        filler.online = True
+        filler.save()
+        self._parts.outbox.put(self._create(body) if first else self._update(filler, body))
+        self._parts.nudge()
+
+    def _filler(self, form: Form, draft: Draft) -> Filler:
+        parts, response = self._parts, draft.body.get("response")
+        language = str(draft.body.get("language") or "") or parts.language()
+        filling = Filling(form, self._known(form), response if isinstance(response, dict) else None, language)
+        return Filler(filling, draft, Way(parts.drafts, parts.prepare, parts.now, parts.later, parts.new_key))
+
+    def _known(self, form: Form) -> Known:
+        store, now = self._parts.store, self._parts.now
+        patient = store.get("Patient", self._parts.person_id)
+        launch: dict[str, Any] = dict.fromkeys(("patient", "user", "Patient"), patient) if patient else {}
+        sets = {url: found for url in sets_needed(form) if (found := self._set(url))}
+        return Known(
+            launch=launch,
+            sets=sets,
+            observations=tuple(store.all("Observation")),
+            now=now,
+            zone=self._parts.zone,
+        )
+
+    def _draft_for(self, form_id: str, task_id: str) -> Draft | None:
+        """What was begun here or on another device, whichever was changed last."""
+        begun = [
+            d
+            for d in self.drafts.value or ()
+            if d.body.get("form") == form_id and d.body.get("task") == task_id
+        ]
+        return begun[0] if begun else None
+
+    # --- value sets ------------------------------------------------------------------------------------------------
+
+    def _set(self, url: str) -> Json | None:
+        bare = url.split("|")[0]
+        if bare in self._sets:
+            return self._sets[bare]
+        return self._parts.store.recall(f"value-set:{bare}")
+
+    async def fetch_sets(self, form_id: str) -> bool:
+        """Ask the server for the value sets that the form needs and that are not here; whether any came."""
+        form = self.form(form_id)
+        missing = (
+            [url for url in sets_needed(form) if self._set(url) is None] if isinstance(form, Form) else []
+        )
+        got = [await self._fetch_set(url.split("|")[0]) for url in missing]
+        return any(got)
+
+    async def _fetch_set(self, url: str) -> bool:
+        try:
+            answer = await self._parts.ask(
+                Request("GET", "ValueSet/$expand", (("url", url), ("count", "1000")))
+            )
+        except AppError:
+            return False  # the question is still there, to be answered in the resident's own words
+        if not isinstance(answer.body, dict) or answer.body.get("resourceType") != "ValueSet":
+            return False
+        self._sets[url] = answer.body
+        self._parts.store.remember(f"value-set:{url}", answer.body)
+        return True
+
+    # --- sending ---------------------------------------------------------------------------------------------------
+
+    async def _send(self, filler: Filler) -> Status:
+        """Put the answers into the outbox, durably, and let the draft go; nothing is lost in between."""
+        filler.settle()
+        self._parts.outbox.put(*self._intents(filler), draft=filler.key)
+        await self._parts.store.kept()
+        self._fillers.pop(filler.key, None)
+        self.refresh()
+        self._parts.nudge()
+        return Status.WAITING
+
+    def _intents(self, filler: Filler) -> tuple[Intent, ...]:
+        """Files first, then the answers, then the Task that asked for them."""
+        files = [self._create(self._binary(file)) for file in filler.kept_files()]
+        body = self._response(filler, "completed")
+        after = tuple(intent.key for intent in files)
+        answer = self._update(filler, body, after) if filler.online else self._create(body, after)
+        return (*files, answer, *self._done(filler, answer.key))
+
+    def _done(self, filler: Filler, after: str) -> tuple[Intent, ...]:
+        task = self.sent_form(filler.task_id)
+        if task is None or task.state is not SentState.TO_DO:
+            return ()
+        arguments = {"output": wire.output_of(filler.key)}
+        key = f"{filler.task_id}-{filler.key}"[:64]
+        return (Intent("complete", TASKS, filler.task_id, arguments, self._person, key, after=(after,)),)
+
+    def _response(self, filler: Filler, status: str) -> dict[str, Any]:
+        filling = filler.filling
+        made = filling.response(filler.key, self._person, self._person, status)
+        return wire.titled(made, filling.form.title.say(filling.chain))
+
+    def _binary(self, file: DraftFile) -> dict[str, Any]:
+        return binary(
+            binary_id=file.name,
+            content_type=file.content_type,
+            data=file.data,
+            person_id=self._parts.person_id,
+        )
+
+    def _create(self, resource: dict[str, Any], after: tuple[str, ...] = ()) -> Intent:
+        type, id = str(resource["resourceType"]), str(resource["id"])
+        return Intent(CREATE, type, id, resource, self._person, key=id, after=after)
+
+    def _update(self, filler: Filler, body: dict[str, Any], after: tuple[str, ...] = ()) -> Intent:
+        return Intent("answer", ANSWERS, filler.key, body, self._person, self._parts.new_key(), after=after)
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    def _read_catalogue(self) -> Read[tuple[FormCard, ...]] | None:
+        public, language = self._parts.public, self._parts.language()
+        as_of = public.confirmed_at("Questionnaire")
+        cards = [wire.to_card(one, language) for one in public.all("Questionnaire")]
+        found = tuple(sorted((card for card in cards if card.open), key=lambda card: card.title.casefold()))
+        return None if as_of is None and not found else Read(found, as_of)
+
+    def _read_sent(self) -> Read[tuple[SentForm, ...]] | None:
+        store = self._parts.store
+        as_of = store.confirmed_at(TASKS)
+        found = in_order(wire.to_sent(store.all(TASKS), self._parts.language()))
+        return None if as_of is None and not found else Read(found, as_of)
+
+    def _read_answers(self) -> Read[tuple[Answered, ...]] | None:
+        store, entries = self._parts.store, self._parts.outbox.entries()
+        as_of = store.confirmed_at(ANSWERS)
+        mine = [entry for entry in entries if entry.type == ANSWERS]
+        ledger = {entry.id: _stands(entry) for entry in mine if entry.state in LEDGER}
+        taken = {e.id: at for e in mine if e.receipt and (at := moment(e.receipt.at))}
+        found = wire.to_answered(store.all(ANSWERS), ledger, taken)
+        return None if as_of is None and not found else Read(found, as_of)
+
+    def _read_drafts(self) -> Read[tuple[Draft, ...]]:
+        """What was begun here, and what was begun elsewhere and kept on the server."""
+        own = [draft for draft in self._parts.drafts.all(KIND) if draft.person == self._person]
+        here = {draft.key for draft in own}
+        away = [
+            r
+            for r in self._parts.store.all(ANSWERS)
+            if r.get("status") == "in-progress" and r["id"] not in here
+        ]
+        found = [*own, *(draft for one in away if (draft := self._away(one)))]
+        return Read(tuple(found), None)
+
+    def _away(self, response: Mapping[str, Any]) -> Draft | None:
+        raw = self.questionnaire(str(response.get("questionnaire", "")))
+        if raw is None:
+            return None
+        card = wire.to_card(raw, self._parts.language())
+        body = {
+            "form": raw["id"],
+            "task": self._task_of(raw),
+            "response": dict(response),
+            "online": True,
+            "title": card.title,
+        }
+        return Draft(
+            str(response["id"]), KIND, self._person, body, saved_at=moment(str(response.get("authored", "")))
+        )
+
+    def _task_of(self, raw: Json) -> str:
+        """The Task that asks for this form, when one does."""
+        canonical = wire.canonical_of(raw)
+        return next((one.id for one in self.to_do() if same_form(one.canonical, canonical)), "")
+
+
+def _form(raw: Json, others: Mapping[str, Json]) -> Form | Unreadable:
+    try:
+        return read_form(raw, others)
+    except Unreadable as problem:
+        return problem
+
+
+def _stands(entry: Entry) -> str:
+    """What was tried and waits for its next try is waiting, not being sent."""
+    between_tries = entry.state is EntryState.SENDING and entry.next_try > 0
+    return LEDGER[EntryState.WAITING if between_tries else entry.state]

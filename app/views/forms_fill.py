@@ -1,0 +1,277 @@
+"""Filling in a form: what it is, its questions, looking it over, sending (rows F2 to F6)."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    button,
+    component,
+    dialog,
+    heading,
+    notice,
+    radio_group,
+    row,
+    select,
+    stack,
+    text,
+    use_format,
+    use_text,
+    use_ui,
+)
+from app.components.base import Handler, Sem
+from app.components.layout import plain
+from app.forms.model import Unreadable
+from app.platform.window import go, here
+from app.stores.filler import Filler, Stage
+from app.stores.own import Own
+from app.stores.stores import Stores
+from app.views.forms_item import blocks, draw_node
+from app.views.forms_review import Review
+from app.views.forms_words import problem_words
+from app.views.own_device import memory_only
+from app.views.support import keyed, not_for_urgent, nothing, told
+
+LANGUAGES = {"fi": "Suomi", "sv": "Svenska", "en": "English", "fi-x-selko": "Selkosuomi"}
+APP_TAGS = {"fi-x-selko": "fi_selko"}
+
+
+@component
+def FillScreen(stores: Stores, own: Own, form_id: str) -> ft.Control:
+    """``/forms/fill/<questionnaire id>?task=…&back=…``."""
+    asked = parse_qs(urlsplit(here()).query)
+    task, back = asked.get("task", [""])[0], asked.get("back", ["/forms"])[0]
+    came, set_came = ft.use_state(0)
+    filler = ft.use_memo(lambda: own.forms.open(form_id, task), [form_id, task, came])
+
+    async def fetch() -> None:
+        if await own.forms.fetch_sets(form_id) and filler is not None and not filler.has_content:
+            own.forms.leave(filler)
+            set_came(came + 1)
+
+    ft.use_effect(fetch, [form_id])
+    if filler is None:
+        return _no_form(stores, own, form_id)
+    return Fill(stores, own, filler, back if back.startswith("/") else "/forms", key=filler.key)
+
+
+def _no_form(stores: Stores, own: Own, form_id: str) -> ft.Control:
+    """It is not known here, or cannot be shown: why, and another way."""
+    t = use_text()
+    found = own.forms.form(form_id)
+    code = found.code if isinstance(found, Unreadable) else "unknown"
+    number = use_format().phone(stores.region.phones.exchange.number)
+    lines = [
+        t(f"forms.cannot.{'large' if code.startswith('too') else code}"),
+        t("forms.cannot.instead", number=number),
+    ]
+    return Screen(
+        "forms.form", t("forms.cannot.title"), [notice("info", t("forms.cannot.title"), lines)], back="/forms"
+    )
+
+
+@component
+def Fill(stores: Stores, own: Own, filler: Filler, back: str) -> ft.Control:
+    """The frame: leaving saves what was answered."""
+    ft.use_effect(lambda: None, [], lambda: own.forms.leave(filler))
+    title = filler.filling.form.title.say(filler.filling.chain) or use_text()("forms.form")
+    if filler.stage is Stage.START:
+        return Screen("forms.form", title, [Beginning(stores, own, filler)], back=back)
+    if filler.stage is Stage.REVIEW:
+        return Screen("forms.review", title, [Review(stores, own, filler, back, key="review")], back=None)
+    return Questions(stores, own, filler, title, key="questions")
+
+
+# --- the beginning -------------------------------------------------------------------------------------------------
+
+
+@component
+def Beginning(stores: Stores, own: Own, filler: Filler) -> ft.Control:
+    """What the form is for, who reads it, how long it takes; how it is to be shown."""
+    t, form = use_text(), filler.filling.form
+    asking, ask = ft.use_state(False)
+    ft.use_dialog(_delete_dialog(own, filler, lambda: ask(False)) if asking else None)
+    begun = filler.saved_at is not None
+    start = button(
+        "forms.start",
+        t("forms.continue") if begun else t("forms.start"),
+        filler.begin,
+        icon=ft.Icons.ARROW_FORWARD,
+    )
+    away = button("forms.delete", t("forms.delete"), lambda: ask(True), "quiet", ft.Icons.DELETE_OUTLINE)
+    return stack(
+        [
+            *_facts(own, filler),
+            blocks(form.description.blocks(filler.filling.chain)),
+            not_for_urgent(stores.region),
+            *_language(filler),
+            _style(filler),
+            text(t("forms.saved-as-you-go"), "muted"),
+            memory_only(stores.device),
+            row([start, *([away] if begun else [])]),
+        ]
+    )
+
+
+def _facts(own: Own, filler: Filler) -> list[ft.Control]:
+    t, formats = use_text(), use_format()
+    card, task = own.forms.card(filler.form_id), own.forms.sent_form(filler.task_id)
+    reader = (task.reader if task else "") or (card.reader if card else "")
+    minutes = (task.minutes if task else None) or (card.minutes if card else None)
+    facts: list[tuple[ft.IconData, str]] = []
+    if task is not None and task.sender:
+        facts.append((ft.Icons.PERSON_OUTLINED, t("forms.from", sender=task.sender)))
+    if task is not None and task.purpose:
+        facts.append((ft.Icons.INFO_OUTLINE, task.purpose))
+    if task is not None and task.due:
+        late = task.is_late(use_ui().now().date())
+        facts.append(
+            (ft.Icons.EVENT_OUTLINED, t("forms.due-late" if late else "forms.due", day=formats.day(task.due)))
+        )
+    if minutes:
+        facts.append((ft.Icons.SCHEDULE, t("forms.minutes", n=minutes)))
+    if reader:
+        facts.append((ft.Icons.VISIBILITY_OUTLINED, t("forms.reader", reader=reader)))
+    return (
+        [stack([told(mark, text(words)) for mark, words in facts], gap="sm", id="forms.facts")]
+        if facts
+        else []
+    )
+
+
+def _language(filler: Filler) -> list[ft.Control]:
+    """The form in another language than the app's, when it has it."""
+    tags = [tag for tag in filler.filling.form.languages if tag in LANGUAGES]
+    here = filler.filling.shown_language
+    if len(tags) < 2:
+        return (
+            [text(use_text()("forms.only-language", language=LANGUAGES[tags[0]]), "muted")]
+            if tags and tags[0] not in filler.filling.chain
+            else []
+        )
+    options = [(tag, LANGUAGES[tag]) for tag in tags]
+    return [
+        select(
+            "forms.language",
+            use_text()("forms.language"),
+            options,
+            here,
+            lambda tag: filler.speak(APP_TAGS.get(tag, tag)),
+        )
+    ]
+
+
+def _style(filler: Filler) -> ft.Control:
+    t = use_text()
+    options = [("one", t("forms.style.one")), ("whole", t("forms.style.whole"))]
+    return radio_group(
+        "forms.style",
+        t("forms.style"),
+        options,
+        "one" if filler.one_by_one else "whole",
+        lambda value: filler.choose_style(value == "one"),
+    )
+
+
+def _delete_dialog(own: Own, filler: Filler, close: Handler) -> ft.AlertDialog:
+    t = use_text()
+
+    def delete() -> None:
+        own.forms.delete(filler)
+        go("/forms")
+
+    return dialog(
+        "forms.delete-dialog",
+        t("forms.delete-title"),
+        [text(t("forms.delete-ask"))],
+        [
+            button("forms.keep", t("forms.keep"), close, "secondary", autofocus=True),
+            button("forms.delete-sure", t("common.delete"), delete, "danger"),
+        ],
+        close,
+    )
+
+
+# --- the questions -------------------------------------------------------------------------------------------------
+
+
+@component
+def Questions(stores: Stores, own: Own, filler: Filler, title: str) -> ft.Control:
+    """One step: where one is in words, its questions, and the way on."""
+    t, steps = use_text(), filler.steps()
+    if not steps:
+        return Screen(
+            "forms.questions", title, [notice("info", t("forms.nothing-to-ask")), Way(own, filler)], back=None
+        )
+    step = steps[filler.place]
+    progress = t(
+        "forms.progress.question" if filler.one_by_one else "forms.progress.part",
+        n=filler.place + 1,
+        all=len(steps),
+    )
+    head = [heading(step.title, 2)] if step.title else []
+    inner = [
+        keyed(
+            "progress",
+            Sem(
+                identifier="forms.progress",
+                live_region=True,
+                container=True,
+                content=plain(progress, "small"),
+            ),
+        ),
+        *([keyed("mistakes", Mistakes(filler, filler.place))] if filler.mistakes_here() else []),
+        *(keyed(f"head:{part}", one) for part, one in enumerate(head)),
+        *(draw_node(filler, node, 3 if head else 2) for node in step.nodes),
+        keyed("way", Way(own, filler)),
+    ]
+    # A step is a page of its own: the next one begins at its top.
+    return ft.Container(Screen("forms.questions", title, inner), key=f"step:{step.key}", expand=True)
+
+
+@component
+def Mistakes(filler: Filler, place: int) -> ft.Control:
+    """What is wrong in this step, once it was tried to go on."""
+    t = use_text()
+    wrong = [issue for issue in filler.mistakes_here() if filler.told(issue.node)]
+    if not wrong:
+        return nothing()
+    return notice(
+        "error",
+        t("forms.check-here"),
+        [problem_words(filler.filling, issue) for issue in wrong],
+        id="forms.mistakes",
+    )
+
+
+@component
+def Way(own: Own, filler: Filler) -> ft.Control:
+    """On, back, and away for now."""
+    t, formats = use_text(), use_format()
+    last = filler.place + 1 >= len(filler.steps())
+    on = button(
+        "forms.next",
+        t("forms.to-review") if last else t("forms.next"),
+        filler.go_on,
+        icon=ft.Icons.ARROW_FORWARD,
+    )
+    back = button("forms.back", t("forms.back"), filler.go_back, "secondary", ft.Icons.ARROW_BACK)
+    later = button(
+        "forms.later", t("forms.later"), lambda: _away(own, filler), "quiet", ft.Icons.BOOKMARK_BORDER
+    )
+    if filler.save_problem is not None:
+        saved: ft.Control = notice(
+            "error", t("forms.not-saved"), [t("errors.device_full.next")], id="forms.not-saved"
+        )
+    elif filler.saved_at is not None:
+        saved = text(t("forms.saved", time=formats.time(filler.saved_at)), "small", id="forms.saved")
+    else:
+        saved = nothing()
+    return stack([row([on, back]), row([later]), saved], gap="sm")
+
+
+def _away(own: Own, filler: Filler) -> None:
+    """Leave it for now; it can be gone on with here and on another device."""
+    own.forms.keep_online(filler)
+    go("/forms")

@@ -1,0 +1,231 @@
+"""Where one question is answered: writing, numbers, dates, times, files."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import flet as ft
+
+from app.components import (
+    attachment_picker,
+    component,
+    icon_button,
+    select,
+    stack,
+    text,
+    text_field,
+    use_format,
+    use_text,
+)
+from app.components.attachments import FileRow
+from app.components.base import on
+from app.components.dates import as_date, write_date
+from app.components.theme import SPACE
+from app.forms.nodes import Node
+from app.forms.values import is_date, number_from
+from app.forms.written import from_words, quantity, to_words
+from app.platform.files import pick_files
+from app.stores.filler import Cell, Filler
+
+_KEYBOARDS = {
+    "integer": ft.KeyboardType.NUMBER,
+    "decimal": ft.KeyboardType.NUMBER,
+    "quantity": ft.KeyboardType.NUMBER,
+    "url": ft.KeyboardType.URL,
+}
+
+
+@component
+def Line(
+    filler: Filler, cell: Cell, id: str, turn: int, label: str, description: str, error: str, required: bool
+) -> ft.Control:
+    """A field to write one answer in. What is being written stays as it is written until the answer becomes another."""
+    node = filler.filling.find(cell.number)
+    words, set_words = ft.use_state("")
+    if node is None:
+        return ft.Container(visible=False)
+    answer = node.answers[turn] if turn < len(node.answers) else None
+    here = answer.value if answer else {}
+    same = from_words(node.item, words, filler.filling.known.zone) == (here, answer.raw if answer else "")
+    shown = words if same else (answer.raw if answer and answer.raw else to_words(here))
+
+    def write(new: str) -> None:
+        set_words(new)
+        filler.write(node, new, turn)
+
+    def draw() -> ft.Control:
+        return text_field(
+            id,
+            label,
+            shown,
+            write,
+            description=description,
+            error=error,
+            multiline=node.item.type == "text",
+            max_length=node.item.limits.max_length if node.item.type in ("string", "text", "url") else None,
+            required=required,
+            keyboard=_KEYBOARDS.get(node.item.type),
+            key=f"{id}:{cell.number}:{turn}",
+        )
+
+    if node.item.type == "date" and node.item.control not in ("year", "yearMonth"):
+        return Pick(draw, id, label, here.get("valueDate", ""), write)
+    return (
+        _with_steps(filler, node, id, label, draw()) if node.item.control in ("slider", "spinner") else draw()
+    )
+
+
+@component
+def Pick(
+    draw: Callable[[], ft.Control], id: str, label: str, value: str, write: Callable[[str], Any]
+) -> ft.Control:
+    """A field for a date with a calendar beside it."""
+    t = use_text()
+    picking, pick = ft.use_state(False)
+    known = date.fromisoformat(value) if is_date(value) and len(value) == len("2026-12-24") else None
+    calendar = ft.DatePicker(
+        value=known,
+        first_date=date(1900, 1, 1),
+        last_date=date(2100, 12, 31),
+        on_change=on(
+            lambda day: (write(write_date(day)), pick(False)), lambda e: (as_date(e.control.value),)
+        ),
+        on_dismiss=lambda _: pick(False),
+    )
+    ft.use_dialog(calendar if picking else None)
+    show = icon_button(
+        f"{id}.pick", ft.Icons.CALENDAR_MONTH_OUTLINED, t("kit.date-pick", label=label), lambda: pick(True)
+    )
+    return _beside(draw(), show)
+
+
+def _beside(field: ft.Control, *others: ft.Control) -> ft.Control:
+    bottom = ft.CrossAxisAlignment.END
+    return ft.Row([ft.Container(field, expand=True), *others], spacing=SPACE["s"], vertical_alignment=bottom)
+
+
+def _with_steps(filler: Filler, node: Node, id: str, label: str, field: ft.Control) -> ft.Control:
+    """A number between two buttons, with what the ends mean: what a slider is for those who cannot drag."""
+    t, chain = use_text(), filler.filling.chain
+    low, high = filler.filling.bounds(node)
+    step = float(node.item.slider_step or 1)
+
+    def move(by: float) -> None:
+        given = number_from(to_words(node.values[0])) if node.values else None
+        least = float(low) if isinstance(low, int | float) else 0.0
+        now = float(given) + by if given is not None else least
+        if isinstance(high, int | float):
+            now = min(now, float(high))
+        filler.write(node, f"{round(max(now, least), 6):g}".replace(".", ","))
+
+    less = icon_button(
+        f"{id}.less", ft.Icons.REMOVE_CIRCLE_OUTLINE, t("kit.less", label=label), lambda: move(-step)
+    )
+    more = icon_button(
+        f"{id}.more", ft.Icons.ADD_CIRCLE_OUTLINE, t("kit.more", label=label), lambda: move(step)
+    )
+    ends = [node.item.beside[name].say(chain) for name in ("lower", "upper") if name in node.item.beside]
+    told = [text(" – ".join(ends), "small")] if ends else []
+    return stack([_beside(field, less, more), *told], gap="xs")
+
+
+@component
+def Moment(
+    filler: Filler, cell: Cell, id: str, label: str, description: str, error: str, required: bool
+) -> ft.Control:
+    """A date and, beside it, a time of day."""
+    t = use_text()
+    node = filler.filling.find(cell.number)
+    words, set_words = ft.use_state("")
+    if node is None:
+        return ft.Container(visible=False)
+    answer = node.answers[0] if node.answers else None
+    same = from_words(node.item, words, filler.filling.known.zone) == (
+        (answer.value, answer.raw) if answer else ({}, "")
+    )
+    shown = words if same else (answer.raw or to_words(answer.value) if answer else "")
+    day, _, clock = shown.partition(" ")
+
+    def write(new_day: str, new_clock: str) -> None:
+        new = (
+            f"{new_day.replace(' ', '')} {new_clock.strip()}"
+            if new_clock.strip()
+            else new_day.replace(" ", "")
+        )
+        set_words(new)
+        filler.write(node, new)
+
+    hint = description or t("kit.date-format")
+
+    def draw() -> ft.Control:
+        return text_field(id, label, day, lambda new: write(new, clock), hint, error, required=required)
+
+    second = text_field(
+        f"{id}.time", t("forms.clock"), clock, lambda new: write(day, new), t("kit.time-format")
+    )
+    return stack([Pick(draw, id, label, day, lambda new: write(new, clock)), second], gap="s")
+
+
+@component
+def Amount(
+    filler: Filler, cell: Cell, id: str, label: str, description: str, error: str, required: bool
+) -> ft.Control:
+    """A number with its unit, or with units to choose from."""
+    t = use_text()
+    node = filler.filling.find(cell.number)
+    if node is None:
+        return ft.Container(visible=False)
+    item = node.item
+    line = Line(filler, cell, id, 0, label, description, error, required, key=f"{id}:amount")
+    if len(item.units) < 2:
+        return line
+    given = node.values[0].get("valueQuantity", {}) if node.values else {}
+    names = [str(one.get("display") or one.get("code") or "") for one in item.units]
+    here = next(
+        (name for name, one in zip(names, item.units, strict=True) if one.get("code") == given.get("code")),
+        None,
+    )
+
+    def choose(name: str) -> None:
+        value = given.get("value")
+        filler.give(node, [quantity(item, value if value is not None else 0, item.units[names.index(name)])])
+
+    unit = select(f"{id}.unit", t("forms.unit"), [(name, name) for name in names], here or names[0], choose)
+    return stack([line, unit], gap="s")
+
+
+@component
+def Files(
+    filler: Filler, cell: Cell, id: str, label: str, description: str, error: str, required: bool
+) -> ft.Control:
+    """Files as answers."""
+    t, formats = use_text(), use_format()
+    node = filler.filling.find(cell.number)
+    if node is None:
+        return ft.Container(visible=False)
+    given = [v["valueAttachment"] for v in node.values if isinstance(v.get("valueAttachment"), dict)]
+    rows = [FileRow(str(one.get("title") or t("forms.file")), int(one.get("size") or 0)) for one in given]
+    if cell.bad_file is not None:
+        name, problem = cell.bad_file
+        rows.append(FileRow(name, 0, "bad", t(f"forms.bad-file.{problem}")))
+    if cell.checking:
+        rows.append(FileRow("…", 0, "checking"))
+
+    async def pick() -> None:
+        for name, data in await pick_files():
+            await filler.add_file(node, name, data)
+
+    def remove(place: int) -> None:
+        if place < len(given):
+            filler.remove_answer(node, place)
+        else:
+            cell.bad_file = None
+
+    largest = node.item.limits.size
+    limit = t("forms.files.limit", size=formats.size(largest)) if largest else t("forms.files.hint")
+    head = [
+        text(label, "label"),
+        *([text(description, "muted")] if description else []),
+        *([text(error, colour="error")] if error else []),
+    ]
+    return stack([*head, attachment_picker(id, rows, limit, pick, remove)], gap="s")

@@ -1,0 +1,74 @@
+"""The words of forms: what is wrong, what was answered, what a form is about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.components import use_format, use_text
+from app.forms.filling import Filling, chosen_word
+from app.forms.given import value_of
+from app.forms.nodes import Node
+from app.forms.validating import Issue
+from app.forms.written import to_words
+
+Json = Mapping[str, Any]
+
+
+def label_of(filling: Filling, node: Node) -> str:
+    """The question, with its number or letter before it."""
+    prefix, said = node.item.prefix.say(filling.chain), filling.say(node)
+    return " ".join(part for part in (prefix, said) if part) or use_text()("forms.item.nameless")
+
+
+def problem_words(filling: Filling, issue: Issue) -> str:
+    """What is wrong and how to mend it."""
+    t, item = use_text(), issue.node.item
+    own = item.error_words.say(filling.chain)
+    if issue.code == "constraint":
+        return issue.words or t("forms.wrong.constraint")
+    if issue.code == "pattern":
+        hint = item.entry_format.say(filling.chain)
+        return own or (t("forms.wrong.pattern-like", example=hint) if hint else t("forms.wrong.pattern"))
+    if issue.code == "required":
+        return t(
+            "forms.wrong.required-choice" if item.chosen or item.type == "boolean" else "forms.wrong.required"
+        )
+    return t(f"forms.wrong.{issue.code}", limit=limit_words(issue))
+
+
+def limit_words(issue: Issue) -> str:
+    """The limit that was passed, as it is written."""
+    formats, value = use_format(), issue.value
+    if issue.code == "file-size":
+        return str(formats.size(value))
+    if issue.code == "file-type":
+        return ", ".join(str(one).rpartition("/")[2].upper() for one in value)
+    if isinstance(value, dict):
+        return f"{to_words({'value': value.get('value')})} {value.get('unit') or value.get('code') or ''}".strip()
+    return to_words({"value": value}) if value is not None else ""
+
+
+def answer_words(filling: Filling, node: Node) -> list[str]:
+    """What was answered there, one line for each answer."""
+    return [
+        _answer(filling, node, answer.value) if answer.value else answer.raw
+        for answer in node.answers
+        if not answer.empty
+    ]
+
+
+def _answer(filling: Filling, node: Node, value: dict[str, Any]) -> str:
+    t = use_text()
+    name, given = value_of(value)
+    if name == "valueBoolean":
+        return t("forms.yes") if given else t("forms.no")
+    if name == "valueQuantity" and isinstance(given, dict):
+        return f"{to_words({'value': given.get('value')})} {given.get('unit') or given.get('code') or ''}".strip()
+    if name == "valueAttachment" and isinstance(given, dict):
+        return str(given.get("title") or t("forms.file"))
+    if node.item.chosen or name in ("valueCoding", "valueReference"):
+        return chosen_word(filling.options(node) or (), value, filling.chain)
+    unit = node.item.beside.get("unit")
+    said = unit.say(filling.chain) if unit else str(node.item.unit.get("display") or "")
+    return (
+        f"{to_words(value)} {said}".strip() if name in ("valueInteger", "valueDecimal") else to_words(value)
+    )
