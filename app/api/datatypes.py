@@ -53,6 +53,10 @@ class Extension(Element):
     valueDateTime: str | None = None
     valueId: str | None = None
     valueUri: str | None = None
+    valueUrl: str | None = None
+    valueDate: str | None = None
+    valueReference: Reference | None = None
+    valueMoney: Quantity | None = None
     valueRange: Range | None = None
 
 

@@ -70,6 +70,7 @@ class Patient(Resource):
 
 class Practitioner(Resource):
     name: tuple[HumanName, ...] = ()
+    communication: tuple[CodeableConcept, ...] = ()
 
 
 class PractitionerRole(Resource):
@@ -123,6 +124,49 @@ class HealthcareService(Resource):
     availableTime: tuple[AvailableTime, ...] = ()
     notAvailable: tuple[NotAvailable, ...] = ()
     availabilityExceptions: str = ""
+
+
+class Participant(Element):
+    actor: Reference | None = None
+    status: str = ""
+
+
+class Appointment(Resource):
+    status: str = ""
+    cancelationReason: CodeableConcept | None = None
+    serviceType: tuple[CodeableConcept, ...] = ()
+    appointmentType: CodeableConcept | None = None
+    reasonCode: tuple[CodeableConcept, ...] = ()
+    description: str = ""
+    start: str = ""
+    end: str = ""
+    minutesDuration: int = 0
+    slot: tuple[Reference, ...] = ()
+    comment: str = ""
+    patientInstruction: str = ""
+    participant: tuple[Participant, ...] = ()
+
+
+class Slot(Resource):
+    status: str = ""
+    appointmentType: CodeableConcept | None = None
+    schedule: Reference | None = None
+    start: str = ""
+    end: str = ""
+
+
+class Schedule(Resource):
+    actor: tuple[Reference, ...] = ()
+
+
+class ServiceRequest(Resource):
+    status: str = ""
+    category: tuple[CodeableConcept, ...] = ()
+    code: CodeableConcept | None = None
+    authoredOn: str = ""
+    occurrencePeriod: Period | None = None
+    requester: Reference | None = None
+    performer: tuple[Reference, ...] = ()
 
 
 class Binary(Resource):
