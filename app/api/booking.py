@@ -58,13 +58,17 @@ class Counter:
 
     async def settled(self, wish: Body, operation: str, done: Iterable[State]) -> Body:
         """Send the wish; when the answer is lost, look whether it came true, and only then send it again."""
-        try:
-            return await self._send(wish, operation)
-        except (Offline, ServiceDown, BadData):
-            kept = await self.look(wish["id"])
-            if kept is not None and kept.get("status") in {state.value for state in done}:
-                return kept
-            return await self._send(wish, operation)
+        good = {state.value for state in done}
+        for last in (False, True):
+            try:
+                return await self._send(wish, operation)
+            except (Conflict, Offline, ServiceDown, BadData) as problem:
+                kept = await self.look(wish["id"])
+                if kept is not None and kept.get("status") in good:
+                    return kept
+                if last or isinstance(problem, Conflict):
+                    raise
+        raise AssertionError("unreachable")
 
     async def look(self, id: str) -> Body | None:
         """The Appointment as the server has it; None: it has none."""

@@ -172,6 +172,7 @@ def _eligibility(service: HealthcareService, language: str) -> Iterator[Eligibil
                 comment=words(rule, "comment", language),
                 low=int(low.value) if low and low.value is not None else None,
                 high=int(high.value) if high and high.value is not None else None,
+                ask_at=id_of(_extension(rule, "ask-at").valueReference, "HealthcareService"),
             )
 
 

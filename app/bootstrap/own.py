@@ -8,7 +8,7 @@ from app.api.auth import SignedIn, TokenKeeper
 from app.api.fhir import FhirClient
 from app.api.live import subscription, trial
 from app.api.people import to_resident
-from app.bootstrap import forms, messages
+from app.bootstrap import booking, forms, messages
 from app.bootstrap.parts import Parts
 from app.bootstrap.shared import Shared
 from app.bootstrap.syncing import engine_of, fetch_of, pass_on, sync_of
@@ -31,7 +31,12 @@ STOPS_WITHIN = 3.0  # seconds
 
 def scopes(patient: str) -> tuple[Scope, ...]:
     """What is fetched of a person's own data: each room names what it reads."""
-    return (Scope("Patient", (("_id", patient),)), *messages.scopes(patient), *forms.scopes(patient))
+    return (
+        Scope("Patient", (("_id", patient),)),
+        *messages.scopes(patient),
+        *forms.scopes(patient),
+        *booking.scopes(patient),
+    )
 
 
 class Work:
@@ -109,6 +114,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
     async def forget() -> None:
         await parts.cabinet.forget(who.account)
 
+    appointments, times = booking.rooms(shared)
     return Own(
         sub=who.sub,
         person_id=who.patient,
@@ -124,6 +130,8 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
             shared.devices.now,
             shared.devices.later,
         ),
+        appointments=appointments,
+        booking=times,
         drafts=shared.drafts,
         attachments=Attachments(store, shared.client.read),
         store=store,

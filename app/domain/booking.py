@@ -5,6 +5,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from pydantic import ValidationError
+
 from app.domain.appointments import Mode, Place
 from app.domain.base import Model
 from app.domain.calendar import HELSINKI
@@ -60,6 +62,14 @@ class Filters(Model):
             and (not self.language or not time.languages or self.language in time.languages)
             and self.part in (None, part_of_day(time.starts, tz))
         )
+
+
+def time_from(kept: object) -> FreeTime | None:
+    """A time that was kept on the device; None where it cannot be read any more."""
+    try:
+        return FreeTime.model_validate(kept)
+    except ValidationError:
+        return None
 
 
 def part_of_day(moment: datetime, tz: str = HELSINKI) -> PartOfDay:

@@ -76,13 +76,17 @@ class Requirement(StrEnum):
 
 
 class Eligibility(Model):
-    """One requirement, in words in ``comment``. Ages in years, inclusive; ``places``: municipalities."""
+    """One requirement, in words in ``comment``. Ages in years, inclusive; ``places``: municipalities.
+
+    ``ask_at``: id of the service that gives what is required.
+    """
 
     requirement: Requirement
     comment: str = ""
     low: int | None = None
     high: int | None = None
     places: tuple[str, ...] = ()
+    ask_at: str = ""
 
 
 class Service(Model):

@@ -9,8 +9,10 @@ from app.domain.people import Resident
 from app.offline.drafts import Drafts
 from app.offline.store import Store
 from app.offline.sync import Sync
+from app.stores.appointments import Appointments
 from app.stores.attachments import Attachments
 from app.stores.base import Resource
+from app.stores.booking import Booking
 from app.stores.forms import Forms
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
@@ -51,6 +53,8 @@ class Own:
     resident: Resource[Resident]
     messages: Messages
     forms: Forms
+    appointments: Appointments
+    booking: Booking
     outbox: OutboxStore
     drafts: Drafts
     attachments: Attachments
@@ -63,7 +67,7 @@ class Own:
     @property
     def rooms(self) -> tuple[Room, ...]:
         """Every room's store."""
-        return (self.messages, self.forms)
+        return (self.messages, self.forms, self.appointments, self.booking)
 
     def refresh(self) -> None:
         """Something on the device changed: every room reads it again."""

@@ -18,6 +18,10 @@ def _unread(own: Own) -> int:
     return own.messages.unread.value or 0
 
 
+def _offers(own: Own) -> int:
+    return len(own.appointments.offers())
+
+
 @dataclass(frozen=True)
 class Room:
     """One room: ``name`` as in ``nav.<name>``, where it begins, and who sees it in the navigation.
@@ -38,6 +42,14 @@ class Room:
 ROOMS = (
     Room("home", "/", ft.Icons.HOME_OUTLINED, ft.Icons.HOME, guest=True),
     Room("messages", "/messages", ft.Icons.MAIL_OUTLINE, ft.Icons.MAIL, feature="messages", count=_unread),
+    Room(
+        "appointments",
+        "/appointments",
+        ft.Icons.EVENT_OUTLINED,
+        ft.Icons.EVENT,
+        feature="appointments",
+        count=_offers,
+    ),
     Room("services", "/services", ft.Icons.SEARCH, ft.Icons.SEARCH, guest=True),
 )
 """Five at most for who is signed in: a phone has no room for more."""

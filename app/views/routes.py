@@ -9,14 +9,21 @@ from app.components import Screen, Ui, UiContext, component, page_theme, text, u
 from app.platform.window import set_language, set_theme, set_title
 from app.stores.own import Own
 from app.stores.stores import Stores
+from app.views.appointment import AppointmentScreen
+from app.views.appointments import AppointmentsScreen
+from app.views.cancel import CancelScreen
 from app.views.compose import ComposeScreen
+from app.views.confirm import ConfirmScreen
 from app.views.context import StoresContext
+from app.views.find_service import FindServiceScreen
+from app.views.find_time import FindTimeScreen
 from app.views.forms import AnswerScreen, FormsScreen
 from app.views.forms_fill import FillScreen
 from app.views.frame import Draw, screen
 from app.views.gallery import Gallery
 from app.views.home import Start
 from app.views.messages import MessagesScreen
+from app.views.needs import NeedsScreen
 from app.views.outbox import OutboxScreen
 from app.views.recipients import RecipientsScreen
 from app.views.services import ServiceScreen, ServicesScreen
@@ -25,6 +32,7 @@ from app.views.signin import Callback
 from app.views.support import home_button
 from app.views.thread import ThreadScreen
 from app.views.unlock import unlock_or_start
+from app.views.video import VideoScreen
 
 
 @component
@@ -68,6 +76,27 @@ def routes(tester: bool) -> list[ft.Route]:
         _own("forms", "forms", lambda s, own, _: FormsScreen(s, own)),
         _own("forms/fill/:id", "forms", lambda s, own, parts: FillScreen(s, own, parts["id"])),
         _own("forms/answer/:id", "forms", lambda s, own, parts: AnswerScreen(s, own, parts["id"])),
+        _own("appointments", "appointments", lambda s, own, _: AppointmentsScreen(s, own)),
+        _own("appointments/find", "appointments", lambda s, own, _: FindServiceScreen(s, own)),
+        _own(
+            "appointments/find/:id", "appointments", lambda s, own, parts: FindTimeScreen(s, own, parts["id"])
+        ),
+        _own("appointments/confirm", "appointments", lambda s, own, _: ConfirmScreen(s, own)),
+        _own("appointments/needs", "appointments", lambda s, own, _: NeedsScreen(own)),
+        _own(
+            "appointments/:id/move",
+            "appointments",
+            lambda s, own, parts: FindTimeScreen(s, own, "", parts["id"]),
+        ),
+        _own(
+            "appointments/:id/cancel", "appointments", lambda s, own, parts: CancelScreen(s, own, parts["id"])
+        ),
+        _own(
+            "appointments/:id/video", "appointments", lambda s, own, parts: VideoScreen(s, own, parts["id"])
+        ),
+        _own(
+            "appointments/:id", "appointments", lambda s, own, parts: AppointmentScreen(s, own, parts["id"])
+        ),
         _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),
     ]
     gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []

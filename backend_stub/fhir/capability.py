@@ -96,9 +96,8 @@ def _resource(type: str, temper: Temper, config: FhirConfig) -> Json:
         **({"searchInclude": ["*", *links]} if links else {}),
         "searchParam": params,
     }
-    names = [
-        one for one in (*OWN_OPERATIONS, *config.operations) if one.level != "system" and type in one.types
-    ]
+    offered = config.operations if temper.operations else ()
+    names = [one for one in (*OWN_OPERATIONS, *offered) if one.level != "system" and type in one.types]
     return told | ({"operation": [_operation(one.name, one.definition) for one in names]} if names else {})
 
 

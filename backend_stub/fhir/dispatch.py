@@ -107,7 +107,8 @@ def _in_compartment(request: Request) -> Reply:
 def _operation(request: Request) -> Reply:
     path, call = request.call.path, request.call
     level = ("system", "type", "instance")[len(path) - 1] if len(path) <= 3 else ""
-    for one in (*OWN_OPERATIONS, *request.server.config.operations):
+    offered = request.server.config.operations if request.temper.operations else ()
+    for one in (*OWN_OPERATIONS, *offered):
         if (one.name, one.level) == (path[-1][1:], level) and (level == "system" or path[0] in one.types):
             return _run_operation(one, request, call)
     raise NotFound("no such operation", code="not-supported")

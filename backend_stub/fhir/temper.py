@@ -21,6 +21,7 @@ class Temper:
     ``normalises``: bodies lose extensions that a server does not know, and get a narrative. ``renames``: PUT to an
     unknown id stores it under another one. ``claims``: the CapabilityStatement promises what is not done. ``bell``: the
     websocket's ways: never rings; garbage, repeated and reordered frames; a storm; rings before it is bound.
+    ``operations``: whether those of the clinic are offered.
     """
 
     name: str = "best"
@@ -50,6 +51,7 @@ class Temper:
     renames: bool = False
     claims: bool = False
     bell: Literal["good", "silent", "garbage", "storm", "early"] = "good"
+    operations: bool = True
 
 
 BEST = Temper()
@@ -95,6 +97,7 @@ TEMPERS = MappingProxyType(
                 instance_history=False,
                 type_history=False,
             ),
+            Temper("plain", operations=False),
             Temper("conflict409", conflict=409, if_none_match="304"),
             Temper("router", client_ids=False, paging="none", elements_ignored=True, websocket=False),
             Temper("late", late=timedelta(seconds=120), coarse_times=True, paging="elsewhere", bell="early"),

@@ -88,7 +88,10 @@ def _eligibility(told: Told) -> Resource:
 def _rule(rule: Told) -> Resource:
     body = {"code": coded("eligibility", rule["code"]), **spoken("comment", rule["why"])}
     ends = {end: {"value": rule[end], **YEARS} for end in ("low", "high") if end in rule}
-    return {"extension": [extension("eligible-age", valueRange=ends)], **body} if ends else body
+    marks = [extension("eligible-age", valueRange=ends)] if ends else []
+    if "ask" in rule:
+        marks.append(extension("ask-at", valueReference=reference("HealthcareService", rule["ask"])))
+    return {"extension": marks, **body} if marks else body
 
 
 def _closed(told: Told, now: datetime) -> Resource:
@@ -108,7 +111,8 @@ def _practitioner(told: Told) -> Resource:
         "name": [{"use": "official", "family": told["family"], "given": [told["given"]]}],
         "gender": told["gender"],
         "communication": [
-            {"coding": [{"system": "urn:ietf:bcp:47", "code": code}]} for code in ("fi", "sv", "en")
+            {"coding": [{"system": "urn:ietf:bcp:47", "code": code}]}
+            for code in told.get("languages", ("fi", "sv", "en"))
         ],
     }
 

@@ -251,6 +251,11 @@ class Visit(Screen):
         assert [name for name in set(self.identifiers) if not covered(name, documented())] == []
 
 
+def first(screen: Screen, id: str) -> Any:
+    """The first of the controls that are called ``id``, as the rows of a list are."""
+    return next(control for control in screen.find() if control.key == id)
+
+
 def unexplained(screen: Screen) -> list[str]:
     """Names of disabled controls that do not say why."""
     off = [c for c in screen.find(ft.Semantics) if c.disabled]

@@ -1,0 +1,228 @@
+"""Confirm what is held, while its time runs; then what was booked (rows C2, C6)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    badge,
+    button,
+    component,
+    notice,
+    row,
+    stack,
+    text,
+    text_field,
+    use_text,
+)
+from app.components.layout import panel
+from app.domain.booking import FreeTime
+from app.domain.preparing import Notes
+from app.platform.window import go
+from app.stores.appointments import Appointments
+from app.stores.base import Action, Resource, Status
+from app.stores.booking import Booking
+from app.stores.own import Own
+from app.stores.services import Services
+from app.stores.stores import Stores
+from app.views.appointment_card import MODE_ICONS, title, when, when_free, where, who
+from app.views.booking_problem import problem_notice
+from app.views.calendar_export import CalendarExport
+from app.views.doubt import Doubt
+from app.views.prepare import need_words
+from app.views.support import nothing, spoken, told
+
+LONGEST = 300
+HURRY = 60  # seconds
+
+
+@component
+def ConfirmScreen(stores: Stores, own: Own) -> ft.Control:
+    """``/appointments/confirm``."""
+    return Confirm(
+        own.booking, own.booking.confirm, own.appointments, own.appointments.notes, stores.services
+    )
+
+
+@component
+def Confirm(
+    booking: Booking,
+    confirm: Action[[str, tuple[str, ...]]],
+    appointments: Appointments,
+    notes: Resource[Notes],
+    services: Services,
+) -> ft.Control:
+    """Asks for the reason once, tells what is attached, and books."""
+    t = use_text()
+    reason, write = ft.use_state("")
+    time = booking.time
+    if booking.booked is not None:
+        return _booked(booking, services)
+    if time is None:
+        return _nothing_held(booking, services)
+    needs = appointments.needs.codes()
+
+    async def book() -> None:
+        await confirm.run(reason.strip(), needs)
+        if booking.lost is not None:
+            go(_search(booking))
+
+    async def other() -> None:
+        route = _search(booking)
+        await booking.let_go()
+        go(route)
+
+    busy = confirm.status is Status.RUNNING
+    failed = (
+        problem_notice(confirm.problem, services.service(time.service_id))
+        if confirm.problem and not booking.doubt
+        else nothing()
+    )
+    actions = [
+        button(
+            "booking.confirm",
+            t("booking.confirm"),
+            book,
+            icon=ft.Icons.EVENT_AVAILABLE_OUTLINED,
+            busy=busy,
+            disabled_because=t("booking.doubt_wait") if booking.doubt else "",
+        ),
+        button("booking.other", t("booking.other"), other, "secondary"),
+    ]
+    what = services.name(time.service_id)
+    old = booking.moving
+    return Screen(
+        "booking.confirming",
+        t("booking.confirm_title"),
+        [
+            Doubt(booking, booking.settle),
+            Countdown(booking),
+            panel(stack([text(what, "label"), *_time(time)], gap="s")),
+            *(
+                [
+                    notice(
+                        "info",
+                        t("booking.moving"),
+                        [when(old), t("booking.moving_hint")],
+                        live=False,
+                        id="booking.moving",
+                    )
+                ]
+                if old
+                else []
+            ),
+            text_field(
+                "booking.reason",
+                t("booking.reason"),
+                reason,
+                write,
+                t("booking.reason_hint"),
+                multiline=True,
+                max_length=LONGEST,
+            ),
+            _needs(needs),
+            failed,
+            row(actions),
+        ],
+        back=_search(booking),
+    )
+
+
+def _time(time: FreeTime) -> list[ft.Control]:
+    return [
+        told(ft.Icons.SCHEDULE, text(when_free(time), "strong")),
+        told(ft.Icons.PERSON_OUTLINE, text(who(time.who) or use_text()("common.not_known"))),
+        told(
+            MODE_ICONS[time.mode],
+            text(where(time)),
+            *(
+                [text(time.place.address, "muted")]
+                if time.mode.value == "in-person" and time.place.address
+                else []
+            ),
+        ),
+    ]
+
+
+def _search(booking: Booking) -> str:
+    if booking.moving is not None:
+        return f"/appointments/{booking.moving.id}/move"
+    return f"/appointments/find/{booking.service_id}"
+
+
+@component
+def Countdown(booking: Booking) -> ft.Control:
+    """How long the time is still kept. Seen all the time, said aloud when a minute is left."""
+    t = use_text()
+    left = booking.left
+    if booking.time is None:
+        return nothing()
+    if left is None or booking.held is None:
+        return notice("info", t("booking.not_held"), live=False, id="booking.countdown")
+    words = t("booking.held", m=left // 60, s=f"{left % 60:02}")
+    kind = "warning" if left <= HURRY else "info"
+    hurry = t("booking.hurry") if left <= HURRY else t("booking.held_hint")
+    return stack(
+        [
+            row([badge(kind, words, ft.Icons.TIMER_OUTLINED)], id="booking.countdown"),
+            spoken("booking.hurry", hurry, text(hurry, "muted"), live=True),
+        ],
+        gap="xs",
+    )
+
+
+def _needs(needs: tuple[str, ...]) -> ft.Control:
+    t = use_text()
+    lines = [told(ft.Icons.ACCESSIBILITY_NEW, text(need_words(code))) for code in needs]
+    edit = button("booking.needs", t("appointments.needs_edit"), lambda: go("/appointments/needs"), "quiet")
+    head = text(t("booking.needs_attached") if needs else t("appointments.needs_none"), "muted")
+    return stack([head, *lines, edit], gap="xs")
+
+
+def _booked(booking: Booking, services: Services) -> ft.Control:
+    t = use_text()
+    one = booking.booked
+    assert one is not None
+    lines = [title(one, services), when(one), where(one), who(one.who)]
+    kept = (
+        [notice("warning", t("booking.kept_old"), [t("booking.kept_old_hint")], id="booking.kept-old")]
+        if booking.kept_old
+        else []
+    )
+    return Screen(
+        "booking.done",
+        t("booking.done_title"),
+        [
+            notice("success", t("booking.done"), [line for line in lines if line], id="booking.receipt"),
+            *kept,
+            row(
+                [
+                    button(
+                        "booking.to-appointment",
+                        t("booking.to_appointment"),
+                        lambda: go(f"/appointments/{one.id}"),
+                    ),
+                    button("booking.to-list", t("booking.to_list"), lambda: go("/appointments"), "secondary"),
+                ]
+            ),
+            CalendarExport(one, title(one, services)),
+        ],
+        back="/appointments",
+    )
+
+
+def _nothing_held(booking: Booking, services: Services) -> ft.Control:
+    """The hold ended, or one came here by an old address."""
+    t = use_text()
+    lost = booking.lost
+    route = _search(booking) if booking.service_id else "/appointments/find"
+    lines = [when_free(lost)] if lost else []
+    again = button("booking.again", t("booking.find_again"), lambda: go(route))
+    return Screen(
+        "booking.confirming",
+        t("booking.confirm_title"),
+        [
+            Doubt(booking, booking.settle),
+            notice("warning", t("booking.hold_ended"), lines, [again], id="booking.lost"),
+        ],
+        back=route,
+    )
