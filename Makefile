@@ -4,6 +4,7 @@ export APP_PORT ?= 8550
 export PLATFORM_PORT ?= 8040
 WEB_PORT ?= 8560
 BASE ?= /
+JOURNEYS := $(wildcard tests/e2e/test_*_journey.py) tests/e2e/test_device.py
 
 .PHONY: help run app web serve-web stub console test unit histories interop journeys browsers soak mutants check format bench screenshots clean
 
@@ -34,8 +35,8 @@ console: .venv/ready ## where the professional's console is
 
 test: check unit histories interop journeys ## everything: checks, tests without a browser, journeys in a real browser
 
-unit: .venv/ready ## tests that need no journey through the whole app
-	$(PY) -m pytest tests --ignore=tests/e2e --ignore=tests/platform_browser --ignore=tests/web --ignore=tests/offline/test_machine.py --ignore=tests/interop \
+unit: .venv/ready ## tests without a browser
+	$(PY) -m pytest tests -m "not browser" --ignore=tests/e2e --ignore=tests/platform_browser --ignore=tests/web --ignore=tests/offline/test_machine.py --ignore=tests/interop \
 	  -n 2 --dist loadfile --reruns 2
 
 histories: .venv/ready ## 2,500 random histories of syncing with every fault (SOAK=n for another number)
@@ -51,13 +52,14 @@ soak: .venv/ready ## 100,000 random histories of syncing, about half an hour; a 
 mutants: .venv/ready ## breaks the sync protocol line by line: each change must be noticed by a test
 	$(PY) -m tests.offline.mutants
 
-journeys: .venv/ready ## a resident's first journeys in a real Chromium
+journeys: .venv/ready ## residents' journeys in a real Chromium
 	@bash .ci/chromium
-	$(PY) -m pytest tests/e2e/test_first_journey.py tests/e2e/test_device.py --reruns 2
+	$(PY) -m pytest $(JOURNEYS) --reruns 2
 
 browsers: .venv/ready ## every other browser test: each screen by axe, keyboard, layouts, the static client
 	@bash .ci/chromium
 	@bash .ci/static
+	$(PY) -m pytest tests/components tests/backend_stub tests/platform -m browser --reruns 1
 	$(PY) -m pytest tests/e2e tests/web tests/platform_browser --reruns 1
 
 check: .venv/ready ## format, lint, types, import arrows, catalogues

@@ -33,12 +33,13 @@ def documented() -> tuple[str, ...]:
     return tuple(re.sub(r"<[^>]*>", ANY, name) for name, _ in ROW.findall(DOC.read_text("utf-8")))
 
 
-def named() -> set[str]:
+@cache
+def named() -> frozenset[str]:
     """All names that views and components give. The gallery's own are nobody's business."""
     found: set[str] = set()
     for node in _nodes():
         found |= {text for value in _values(node) for text in _texts(value) if text}
-    return found - {"resource", "loading"}  # what the kit falls back to: every screen says its own
+    return frozenset(found - {"resource", "loading"})  # what the kit falls back to: every screen says its own
 
 
 def _nodes() -> Iterator[ast.AST]:

@@ -12,6 +12,7 @@ from backend_stub.server import Running, running
 from tests.backend_stub.signing_in import asked
 from tests.e2e.driver import launch
 
+pytestmark = pytest.mark.browser
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = {
     "phone": {"viewport": {"width": 320, "height": 640}},

@@ -14,6 +14,7 @@ from app.views.gallery import PARTS
 from tests.e2e.conftest import free_port, wait_until_up
 from tests.e2e.driver import ADOPTION, Person, launch
 
+pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 PHONE, SMALL = {"width": 390, "height": 844}, {"width": 320, "height": 2600}
 TALL = {"width": 390, "height": 2600}  # everything in sight at once

@@ -103,6 +103,13 @@ class Person:
         """Wait until the screen says ``words`` somewhere."""
         self.page.locator("flt-semantics-host").get_by_text(words).first.wait_for(state="attached")
 
+    def in_sight(self) -> str:
+        """The names and texts on the screen, for a report."""
+        names = self.page.locator("[flt-semantics-identifier]").evaluate_all(
+            "nodes => nodes.map(node => node.getAttribute('flt-semantics-identifier'))"
+        )
+        return f"{' '.join(names)}\n{self.page.locator('flt-semantics-host').all_inner_texts()}"
+
     def violations(self, rules: Sequence[str] = WCAG) -> list[str]:
         """What axe finds against WCAG 2.2 A and AA, one line each."""
         found = Axe().run(self.page, options={"runOnly": list(rules)}).response["violations"]

@@ -63,6 +63,7 @@ def person(server: Server) -> Iterator[Person]:
         browser.close()
 
 
+@pytest.mark.browser
 def test_a_draft_survives_a_restart_and_the_page_comes_back_by_itself(server: Server, person: Person) -> None:
     """The last letters are typed less than a second before the end: the save that was due had not come yet."""
     person.open()
