@@ -163,6 +163,24 @@ class Promises(Strict):
     callback_hours: int | None = Field(default=None, ge=1, le=72)
 
 
+class Pathways(Strict):
+    """How the county takes up shared pathways (docs/pathways.md).
+
+    ``shown``: ids in the order of the catalogue, none: all; ``services``: a pathway's word for a service -> its id in
+    the county's directory; ``phones``: ``<pathway>.<contact>`` -> number; ``confirmed``: what the unit has decided, by
+    ``<pathway>.<step>.<confirm>``.
+    """
+
+    shown: tuple[Identifier, ...] = ()
+    services: dict[str, Identifier] = Field(default_factory=dict)
+    phones: dict[str, Number] = Field(default_factory=dict)
+    confirmed: dict[str, Words] = Field(default_factory=dict)
+
+    def service(self, name: str | None) -> str:
+        """The county's id of a service that a pathway names."""
+        return self.services.get(name, name) if name else ""
+
+
 class Region(Strict):
     """One county's profile, ``assets/regions/<id>.json``.
 
@@ -189,6 +207,7 @@ class Region(Strict):
     municipalities: tuple[str, ...] = ()
     address: Words = Words("")
     fhir_base: MaybeAddress = ""
+    pathways: Pathways = Pathways()
 
     def link(self, id: str) -> Link | None:
         """One of ``links``: privacy, accessibility, feedback, terms, website."""
@@ -342,6 +361,9 @@ def _gaps(part: Any, languages: Sequence[str], where: str = "") -> Iterator[tupl
     elif isinstance(part, tuple):
         for at, item in enumerate(part):
             yield from _gaps(item, languages, f"{where}.{at}")
+    elif isinstance(part, dict):
+        for name, item in part.items():
+            yield from _gaps(item, languages, f"{where}.{name}")
     elif isinstance(part, Strict):
         for name in type(part).model_fields:
             yield from _gaps(getattr(part, name), languages, f"{where}.{name}".lstrip("."))

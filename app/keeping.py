@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from hashlib import sha256
 from typing import Any, Protocol
 
 from app.domain.exchange import Request, Response
@@ -19,6 +20,9 @@ from app.stores.device import OwnDevice
 from app.stores.own import News
 
 PUBLIC = "public"
+GUEST = sha256(b"guest").hexdigest()
+"""What somebody who has not signed in keeps on a device that is nobody's but theirs."""
+GUEST_NAME = "guest"
 Send = Callable[[Request], Awaitable[Response | None]]
 Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[Any]]
 
@@ -34,6 +38,13 @@ class Cabinet(Protocol):
 
     async def open(self, account: str) -> tuple[Store, News]:
         """A person's store, and what they must be told of it. Raises ``AppError``."""
+        ...
+
+    async def guest(self, make: bool) -> Store | None:
+        """What somebody who has not signed in keeps here; None when there is nothing and it is not to be made.
+
+        Raises ``AppError``.
+        """
         ...
 
     async def close(self, store: Store) -> None:
@@ -74,6 +85,27 @@ class FileCabinet:
             return self._files.open(account, key, self._devices.now), News.LOCKED
         return store, News.SALVAGED if store.salvaged else News.NONE
 
+    async def guest(self, make: bool) -> Store | None:
+        """A sealed file: this device's own, or in served mode the one whose name this browser remembers."""
+        account = await self._guest_account(make)
+        if account is None:
+            return Store.open(None, OpenVault(), GUEST, self._devices.now) if make else None
+        if not make and account not in self._files.list():
+            return None
+        return (await self.open(account))[0]
+
+    async def _guest_account(self, make: bool) -> str | None:
+        if self._devices.keeps:
+            return GUEST
+        names = self._devices.pending
+        if names is None:
+            return None
+        name = await names.get(GUEST_NAME)
+        if name is None and make:
+            name = self._devices.new_key()
+            await names.set(GUEST_NAME, name)
+        return sha256(f"guest|{name}".encode()).hexdigest() if name else None
+
     async def close(self, store: Store) -> None:
         """Its file is written by every commit."""
 
@@ -102,6 +134,10 @@ class BrowserCabinet:
             return (await self.open(PUBLIC))[0]
         except AppError:
             return Store.open(None, OpenVault(), PUBLIC, self._devices.now)
+
+    async def guest(self, make: bool) -> Store | None:
+        """In memory like every store; it comes along on the trip to the sign-in."""
+        return (await self.open(GUEST))[0]
 
     async def open(self, account: str) -> tuple[Store, News]:
         """With what was kept, if it is kept and no other tab has it."""
@@ -145,7 +181,8 @@ class BrowserCabinet:
         image = await keeper.begin()
         await keeper.stop()
         await self._places.erase(account)
-        await self._places.arrive()
+        if account != GUEST:  # which is opened first; the person's own is still to come
+            await self._places.arrive()
         return image
 
     async def _turn_on(self) -> None:

@@ -8,7 +8,7 @@ from app.api.auth import SignedIn, TokenKeeper
 from app.api.fhir import FhirClient
 from app.api.live import subscription, trial
 from app.api.people import to_resident
-from app.bootstrap import booking, forms, messages
+from app.bootstrap import booking, forms, messages, pathways
 from app.bootstrap.parts import Parts
 from app.bootstrap.shared import Shared
 from app.bootstrap.syncing import engine_of, fetch_of, pass_on, sync_of
@@ -31,11 +31,10 @@ STOPS_WITHIN = 3.0  # seconds
 
 def scopes(patient: str) -> tuple[Scope, ...]:
     """What is fetched of a person's own data: each room names what it reads."""
+    rooms = (messages, forms, booking, pathways)
     return (
         Scope("Patient", (("_id", patient),)),
-        *messages.scopes(patient),
-        *forms.scopes(patient),
-        *booking.scopes(patient),
+        *(scope for room in rooms for scope in room.scopes(patient)),
     )
 
 
@@ -123,6 +122,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         ),
         messages=messages.room(shared),
         forms=forms.room(shared),
+        pathways=pathways.room(shared),
         outbox=OutboxStore(
             shared.outbox,
             shared.sync.nudge,

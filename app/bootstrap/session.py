@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.api.auth import MemoryPending, SignedIn, StoredPending, TokenKeeper
+from app.bootstrap import pathways
 from app.bootstrap.own import open_own
 from app.bootstrap.parts import Parts, Spawn
 from app.bootstrap.syncing import fetch_of, pass_on, public_sync
@@ -55,7 +56,17 @@ async def build(
     idle, device = _idle(parts, session), parts.cabinet.device
     unlock = unlock_of(devices, session, parts.fhir_base)
     stores = Stores(
-        region, choices, session, services, parts.connection, version, run.tester, idle, unlock, device
+        region,
+        choices,
+        session,
+        services,
+        await pathways.for_everybody(parts, lambda: session.own.pathways if session.own else None),
+        parts.connection,
+        version,
+        run.tester,
+        idle,
+        unlock,
+        device,
     )
     _follow(ui, stores, parts, public)
     spawn(sync.run())
@@ -97,6 +108,7 @@ def _follow(ui: Ui, stores: Stores, parts: Parts, public: Store) -> None:
         ui.catalog, ui.look, ui.format = _appearance(parts)
         if ui.catalog.language != language:
             stores.services.refresh()
+            stores.pathways.refresh()
             if stores.session.own is not None:
                 stores.session.own.refresh()
 

@@ -155,6 +155,54 @@ def withdraw(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
     return {**resource, "status": "inactive"}
 
 
+def leave_out(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Task: ``status`` to "rejected": the resident does without it and owes no reason."""
+    if resource.get("status") in ("cancelled", "completed", "failed", "entered-in-error"):
+        return Reject("too-late")
+    return {**resource, "status": "rejected"}
+
+
+def reopen(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Task: done or left out by mistake; ``status`` back to "requested"."""
+    if resource.get("status") in ("completed", "rejected"):
+        return {**resource, "status": "requested"}
+    return resource if resource.get("status") == "requested" else Reject("too-late")
+
+
+def annotate(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Task, CarePlan: args["note"] (Annotation) is added once."""
+    notes, note = _listed(resource.get("note")), args.get("note")
+    return resource if not note or note in notes else {**resource, "note": [*notes, note]}
+
+
+def journey(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """CarePlan of the resident's own: args["activity"] (by turn; None takes it away) is merged, args["fields"]
+    are replaced (an empty one is taken away); so two devices do not undo each other's ticks."""
+    fields = dict(args.get("fields") or {})
+    changed = {name: old for name, old in resource.items() if name not in fields}
+    changed |= {name: new for name, new in fields.items() if new}  # nothing is not written in R4
+    ticked = args.get("activity") or {}
+    if not ticked:
+        return changed
+    kept = [one for one in _listed(resource.get("activity")) if _turn_of(one) not in ticked]
+    activity = [*kept, *(one for one in ticked.values() if one)]
+    changed.pop("activity", None)
+    return {**changed, "activity": activity} if activity else changed
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _turn_of(activity: Any) -> str:
+    """The code of an activity of a CarePlan; empty when it has none, whatever it looks like."""
+    for name in ("detail", "code", "coding"):
+        activity = activity.get(name) if isinstance(activity, dict) else None
+    first = activity[0] if isinstance(activity, list) and activity else None
+    code = first.get("code") if isinstance(first, dict) else None
+    return code if isinstance(code, str) else ""
+
+
 BUILT_IN = Intents(
     MappingProxyType(
         {
@@ -163,6 +211,10 @@ BUILT_IN = Intents(
             "complete": Rule(complete),
             "withdraw": Rule(withdraw),
             "answer": Rule(answer),
+            "leave_out": Rule(leave_out),
+            "reopen": Rule(reopen),
+            "annotate": Rule(annotate),
+            "journey": Rule(journey),
         }
     )
 )

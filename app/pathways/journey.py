@@ -60,7 +60,9 @@ class Before(Model):
 class Journey(Model):
     """One resident's way on one pathway.
 
-    ``by_team``: begun by professionals, who then give the days of its turns (``turns``) and may change them.
+    ``by_team``: begun by professionals, who then give the days of its turns (``turns``) and may change them;
+    ``tasks``: ids of the Tasks that stand for them, by key. ``state``: left ones keep what was written until the
+    resident removes it.
     """
 
     id: str
@@ -71,10 +73,11 @@ class Journey(Model):
     cancelled: tuple[str, ...] = ()
     marks: dict[str, Mark] = Field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
-    paused: bool = False
+    state: Literal["active", "paused", "left"] = "active"
     by_team: bool = False
     before: Before | None = None
     turns: tuple[Turn, ...] = ()
+    tasks: dict[str, str] = Field(default_factory=dict)
 
     @property
     def dates(self) -> Dates:

@@ -5,6 +5,7 @@ Uses Flet's context page, so call it from a handler, an effect or a task of the 
 
 import asyncio
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 import flet as ft
 
@@ -19,6 +20,16 @@ def go(route: str) -> None:
 def here() -> str:
     """The route that is shown now, query included."""
     return ft.context.page.route or "/"
+
+
+def origin() -> str:
+    """Where the app is served from, without a slash at the end; empty in an app of its own."""
+    page = ft.context.page
+    parts = urlsplit(page.url or "")
+    if not page.web or not parts.netloc:
+        return ""
+    scheme = {"ws": "http", "wss": "https"}.get(parts.scheme, parts.scheme)
+    return f"{scheme}://{parts.netloc}"
 
 
 def set_title(title: str) -> None:

@@ -14,6 +14,7 @@ from app.stores.attachments import Attachments
 from app.stores.base import Resource
 from app.stores.booking import Booking
 from app.stores.forms import Forms
+from app.stores.journeys import Journeys
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
 
@@ -55,6 +56,7 @@ class Own:
     forms: Forms
     appointments: Appointments
     booking: Booking
+    pathways: Journeys
     outbox: OutboxStore
     drafts: Drafts
     attachments: Attachments
@@ -67,7 +69,7 @@ class Own:
     @property
     def rooms(self) -> tuple[Room, ...]:
         """Every room's store."""
-        return (self.messages, self.forms, self.appointments, self.booking)
+        return (self.messages, self.forms, self.appointments, self.booking, self.pathways)
 
     def refresh(self) -> None:
         """Something on the device changed: every room reads it again."""

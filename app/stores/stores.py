@@ -6,6 +6,7 @@ from app.config import Region
 from app.stores.connection import Connection
 from app.stores.device import OwnDevice
 from app.stores.idle import Idle
+from app.stores.pathways import Pathways
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
@@ -20,6 +21,7 @@ class Stores:
     settings: Settings
     session: Session
     services: Services
+    pathways: Pathways
     connection: Connection
     version: str
     tester: bool = False

@@ -37,6 +37,7 @@ from app.stores.stores import Stores
 from app.views.forms import forms_news
 from app.views.home_appointments import appointment_news
 from app.views.messages import Elsewhere, thread_card
+from app.views.pathway_home import pathways_today
 from app.views.pictures import letter
 from app.views.support import beside, freshness, nothing, tiles
 from app.views.welcome import Welcome
@@ -93,11 +94,12 @@ TASKS = (
     Task("new-message", "new_message", ft.Icons.EDIT_OUTLINED, "/messages/new", "messages"),
     Task("fill-form", "fill_form", ft.Icons.ASSIGNMENT_OUTLINED, "/forms", "forms"),
     Task("book", "book", ft.Icons.EVENT_OUTLINED, "/appointments/find", "appointments"),
+    Task("pathways", "pathways", ft.Icons.ROUTE_OUTLINED, "/pathways", "pathways"),
     Task("services", "find_service", ft.Icons.SEARCH, "/services"),
 )
 """In the order of how often they are needed."""
 
-NEWS: tuple[Callable[[Stores, Own], ft.Control], ...] = (appointment_news, forms_news)
+NEWS: tuple[Callable[[Stores, Own], ft.Control], ...] = (appointment_news, forms_news, pathways_today)
 """What the rooms have to say today, the most urgent first. Each draws ``nothing()`` when it has nothing to say."""
 
 

@@ -50,6 +50,14 @@ ROOMS = (
         feature="appointments",
         count=_offers,
     ),
+    Room(
+        "pathways",
+        "/pathways",
+        ft.Icons.ROUTE_OUTLINED,
+        ft.Icons.ROUTE,
+        guest=True,
+        feature="pathways",
+    ),
     Room("services", "/services", ft.Icons.SEARCH, ft.Icons.SEARCH, guest=True),
 )
 """Five at most for who is signed in: a phone has no room for more."""

@@ -25,6 +25,10 @@ from app.views.home import Start
 from app.views.messages import MessagesScreen
 from app.views.needs import NeedsScreen
 from app.views.outbox import OutboxScreen
+from app.views.pathway import PathwayScreen
+from app.views.pathway_about import AboutScreen
+from app.views.pathway_step import StepScreen
+from app.views.pathways import PathwaysScreen
 from app.views.recipients import RecipientsScreen
 from app.views.services import ServiceScreen, ServicesScreen
 from app.views.settings import SettingsScreen
@@ -66,6 +70,10 @@ def routes(tester: bool) -> list[ft.Route]:
         _route("unlock", "home", lambda s, _: unlock_or_start(s)),
         _route("services", "services", lambda s, _: ServicesScreen(s)),
         _route("services/:id", "services", lambda s, parts: ServiceScreen(s, s.session.own, parts["id"])),
+        _route("pathways", "pathways", lambda s, _: PathwaysScreen(s)),
+        _route("pathways/:id", "pathways", lambda s, parts: PathwayScreen(s, parts["id"])),
+        _route("pathways/:id/about", "pathways", lambda s, parts: AboutScreen(s, parts["id"])),
+        _route("pathways/:id/step/:key", "pathways", lambda s, p: StepScreen(s, p["id"], p["key"])),
         _route("settings", "", lambda s, _: SettingsScreen(s, s.session)),
     ]
     own = [

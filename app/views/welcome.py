@@ -67,6 +67,19 @@ def _without_sign_in(stores: Stores) -> ft.Control:
                 lambda: go("/services"),
                 icon=ft.Icons.SEARCH,
             ),
+            *(
+                [
+                    card_button(
+                        "welcome.pathways",
+                        t("welcome.pathways"),
+                        [t("pathways.open_hint")],
+                        lambda: go("/pathways"),
+                        icon=ft.Icons.ROUTE_OUTLINED,
+                    )
+                ]
+                if stores.region.has("pathways")
+                else []
+            ),
             text(t("welcome.call_instead"), "muted"),
         ],
     )

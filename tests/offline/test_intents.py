@@ -24,6 +24,10 @@ OWNS = {
     "complete": {"status", "output"},
     "withdraw": {"status"},
     "answer": {*ANSWERED},
+    "leave_out": {"status"},
+    "reopen": {"status"},
+    "annotate": {"note"},
+    "journey": {"activity"},
 }
 
 
@@ -70,6 +74,32 @@ def test_answers_that_were_sent_are_never_changed() -> None:
     assert done == {"id": "a", "status": "completed", "item": [2]}
     assert BUILT_IN.apply("answer", {"item": [3]}, done) == Reject("too-late")  # type: ignore[arg-type]
     assert BUILT_IN.apply("answer", {"status": "stopped"}, begun) == {**begun, "status": "stopped"}
+
+
+def test_ticks_of_two_devices_are_both_kept() -> None:
+    """Each merges its own turn into whatever the other has written meanwhile."""
+
+    def ticked(key: str) -> dict[str, Any]:
+        return {"detail": {"code": {"coding": [{"code": key}]}, "status": "completed"}}
+
+    one = BUILT_IN.apply("journey", {"activity": {"a": ticked("a")}}, {"activity": [ticked("b")]})
+    assert one == {"activity": [ticked("b"), ticked("a")]}
+    assert BUILT_IN.apply("journey", {"activity": {"a": None}}, dict(one)) == {"activity": [ticked("b")]}  # type: ignore[call-overload]
+    assert BUILT_IN.apply("journey", {"activity": {"b": None}}, {"activity": [ticked("b")]}) == {}
+    assert BUILT_IN.apply("journey", {"fields": {"status": "on-hold"}}, {"status": "active"}) == {
+        "status": "on-hold"
+    }
+
+
+def test_a_step_left_out_by_mistake_is_taken_back_and_a_note_is_added_once() -> None:
+    """Nobody has to tell why."""
+    left = BUILT_IN.apply("leave_out", {}, {"status": "requested"})
+    assert left == {"status": "rejected"}
+    assert BUILT_IN.apply("reopen", {}, dict(left)) == {"status": "requested"}  # type: ignore[call-overload]
+    assert BUILT_IN.apply("reopen", {}, {"status": "cancelled"}) == Reject("too-late")
+    assert BUILT_IN.apply("annotate", {"note": {"text": "x"}}, {"note": [{"text": "x"}]}) == {
+        "note": [{"text": "x"}]
+    }
 
 
 def test_an_intent_of_a_newer_app_is_rejected_not_guessed() -> None:

@@ -1,0 +1,65 @@
+"""The room of pathways: one part for everybody, one for who is signed in."""
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from app.bootstrap.parts import Parts
+from app.bootstrap.shared import Shared
+from app.bootstrap.syncing import fetch_of
+from app.errors import AppError
+from app.offline.engine import Scope
+from app.pathways.library import Library
+from app.stores.journeys import Journeys
+from app.stores.pathways import Pathways
+from app.stores.plans import PlanShelf
+
+
+def scopes(patient: str) -> tuple[Scope, ...]:
+    """What the room reads of the person's own data."""
+    return (
+        Scope("CarePlan", (("patient", f"Patient/{patient}"),)),
+        Scope("Task", (("patient", f"Patient/{patient}"),)),
+    )
+
+
+def room(shared: Shared) -> Journeys:
+    """The journeys of the person signed in."""
+    devices = shared.devices
+    shelf = PlanShelf(
+        shared.person_id, shared.store, shared.outbox, shared.sync.nudge, devices.now, devices.new_key
+    )
+    zone = ZoneInfo(shared.region.timezone)
+    return Journeys(
+        shelf,
+        devices.now,
+        lambda: devices.now().astimezone(zone).date(),
+        devices.new_key,
+        fetch_of(shared.sync, "CarePlan", "Task"),
+    )
+
+
+async def for_everybody(parts: Parts, own: Callable[[], Journeys | None]) -> Pathways:
+    """The catalogue, and what a guest keeps on this device."""
+    devices, zone = parts.devices, ZoneInfo(parts.region.timezone)
+    guest = Journeys(None, devices.now, lambda: devices.now().astimezone(zone).date(), devices.new_key)
+    pathways = Pathways(
+        parts.region,
+        Library(parts.region.pathways.shown),
+        guest,
+        parts.cabinet.guest,
+        own,
+        lambda: parts.choices.language,
+        devices.now,
+    )
+
+    async def look() -> None:
+        try:
+            await pathways.open()
+        except AppError:
+            return  # locked, or a browser that does not answer: the next start looks again
+
+    if devices.places is not None:
+        await look()
+    else:
+        parts.spawn(look())
+    return pathways

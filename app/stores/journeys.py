@@ -1,0 +1,185 @@
+"""Journeys on pathways of whoever uses the app: on the device for a guest, on the platform for who is signed in."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from app.errors import AppError
+from app.offline.drafts import Draft, Drafts
+from app.pathways.journey import (
+    Entry,
+    Journey,
+    begin,
+    called_off,
+    moved,
+    with_mark,
+    without_mark,
+)
+from app.pathways.model import Structure
+from app.pathways.planner import Turn
+from app.pathways.progress import State
+from app.stores.base import Known, Resource, observable
+
+KIND = "pathway"
+MOST_TEXT = 2000
+
+
+class Shelf(Protocol):
+    """Where journeys are kept. Both raise ``AppError`` when nothing was kept."""
+
+    def read(self) -> Known[tuple[Journey, ...]] | None:
+        """All of them."""
+        ...
+
+    def change(self, before: Journey | None, after: Journey | None) -> None:
+        """A new one, a changed one, or none any more."""
+        ...
+
+
+class DraftShelf:
+    """On this device only: a guest's."""
+
+    def __init__(self, drafts: Drafts) -> None:
+        self._drafts = drafts
+
+    def read(self) -> Known[tuple[Journey, ...]]:
+        """See ``Shelf``."""
+        kept = sorted(self._drafts.all(KIND), key=lambda draft: draft.key)
+        return Known(tuple(Journey.model_validate(draft.body) for draft in kept), None)
+
+    def change(self, before: Journey | None, after: Journey | None) -> None:
+        """See ``Shelf``."""
+        if after is not None:
+            self._drafts.save(Draft(after.id, KIND, "", after.model_dump(mode="json")))
+        elif before is not None:
+            self._drafts.delete(before.id)
+
+
+@observable
+class Journeys:
+    """Everything that can be done on a way. ``problem``: why the last thing could not be kept; nothing is lost."""
+
+    def __init__(
+        self,
+        shelf: Shelf | None,
+        now: Callable[[], datetime],
+        today: Callable[[], date],
+        new_key: Callable[[], str],
+        fetch: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        self._shelf, self._now, self.today, self._new_key = shelf, now, today, new_key
+        self.problem: AppError | None = None
+        types = ("CarePlan", "Task") if fetch else ()
+        self.all: Resource[tuple[Journey, ...]] = Resource(self._read, fetch, types)
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a place to keep anything."""
+        return self._shelf is not None
+
+    def use(self, shelf: Shelf) -> None:
+        """Here is a place."""
+        self._shelf = shelf
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Something on the device changed."""
+        self.all.refresh()
+
+    def save_all(self) -> None:
+        """Everything is kept as it is done."""
+
+    def fetched(self) -> tuple[Resource[Any], ...]:
+        """What comes from the network."""
+        return (self.all,)
+
+    @property
+    def known(self) -> tuple[Journey, ...]:
+        """All, as far as they are known."""
+        return self.all.value or ()
+
+    def on(self, pathway: str) -> Journey | None:
+        """The one on that pathway; one that was left only if there is no other."""
+        own = [journey for journey in self.known if journey.pathway == pathway]
+        return min(own, key=lambda journey: (journey.state == "left", not journey.by_team), default=None)
+
+    def begin(self, structure: Structure, title: str) -> None:
+        """Begin today. One that was left is gone on with."""
+        before = self.on(structure.id)
+        if before is None:
+            self._change(None, begin(self._new_key(), structure, title, self.today()))
+        elif before.state != "active":
+            self.set_state(before, "active")
+
+    def take(self, journeys: Iterable[Journey]) -> None:
+        """Those of a guest who has signed in; what is there already gets what they add."""
+        for journey in journeys:
+            own = self.on(journey.pathway)
+            if own is None or own.by_team:
+                self._change(None, journey)
+            else:
+                self._change(own, _joined(own, journey))
+
+    def set_mark(self, journey: Journey, turn: Turn, state: State | None) -> None:
+        """A turn is DONE or SKIPPED, or neither (None)."""
+        marked = without_mark(journey, turn.key)
+        self._change(journey, with_mark(journey, turn, state, self._now()) if state else marked)
+
+    def set_dates(self, journey: Journey, anchor: str, days: tuple[date, ...]) -> None:
+        """An anchor has its first or another date."""
+        self._change(journey, moved(journey, anchor, days, self._now()))
+
+    def call_off(self, journey: Journey, anchor: str) -> None:
+        """What was to happen on that date will not happen."""
+        self._change(journey, called_off(journey, anchor, self._now()))
+
+    def read_changes(self, journey: Journey) -> None:
+        """The resident has read what a change of dates changed."""
+        self._change(journey, journey.model_copy(update={"before": None}))
+
+    def set_state(self, journey: Journey, state: str) -> None:
+        """active, paused or left."""
+        self._change(journey, journey.model_copy(update={"state": state}))
+
+    def erase(self, journey: Journey) -> None:
+        """Remove it with everything that was written on it."""
+        self._change(journey, None)
+
+    def write(
+        self,
+        journey: Journey,
+        step: str,
+        kind: str,
+        text: str = "",
+        value: float | None = None,
+        second: float | None = None,
+    ) -> None:
+        """A note, question, measurement or tick at a step."""
+        told = {"id": self._new_key(), "step": step, "at": self._now(), "kind": kind}
+        entry = Entry.model_validate({**told, "text": text[:MOST_TEXT], "value": value, "second": second})
+        self._change(journey, journey.model_copy(update={"entries": (*journey.entries, entry)}))
+
+    def remove(self, journey: Journey, entry: Entry) -> None:
+        """One entry is not wanted any more."""
+        left = tuple(one for one in journey.entries if one.id != entry.id)
+        self._change(journey, journey.model_copy(update={"entries": left}))
+
+    def _change(self, before: Journey | None, after: Journey | None) -> None:
+        assert self._shelf is not None, "begin makes the place first"
+        self.problem = None
+        try:
+            self._shelf.change(before, after)
+        except AppError as problem:
+            self.problem = problem
+        self.refresh()
+
+    def _read(self) -> Known[tuple[Journey, ...]] | None:
+        return self._shelf.read() if self._shelf is not None else Known((), None)
+
+
+def _joined(own: Journey, other: Journey) -> Journey:
+    """Nothing of either is lost."""
+    known = {entry.id for entry in own.entries}
+    entries = (*own.entries, *(entry for entry in other.entries if entry.id not in known))
+    update = {"marks": {**other.marks, **own.marks}, "entries": entries, "days": {**other.days, **own.days}}
+    return own.model_copy(update={**update, "state": "active"})

@@ -1,0 +1,98 @@
+"""A signed-in resident's journeys: CarePlans and Tasks, written through the outbox."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from app.api.careplans import activity, care_plan, dates, note, to_journeys
+from app.offline.intents import CREATE, Intent
+from app.offline.outbox import Outbox
+from app.offline.store import Store
+from app.pathways.journey import Journey, Mark
+from app.stores.base import Known
+
+STATUS = {"active": "active", "paused": "on-hold", "left": "revoked"}
+
+
+class PlanShelf:
+    """See ``journeys.Shelf``. What professionals began is changed Task by Task; what is one's own, in its plan."""
+
+    def __init__(
+        self,
+        person_id: str,
+        store: Store,
+        outbox: Outbox,
+        nudge: Callable[[], None],
+        now: Callable[[], datetime],
+        new_key: Callable[[], str],
+    ) -> None:
+        self._person_id, self._store, self._outbox = person_id, store, outbox
+        self._nudge, self._now, self._new_key = nudge, now, new_key
+
+    def read(self) -> Known[tuple[Journey, ...]] | None:
+        """See ``Shelf``."""
+        as_of = self._store.confirmed_at("CarePlan")
+        found = to_journeys(self._store.all("CarePlan"), self._store.all("Task"))
+        return None if as_of is None and not found else Known(found, as_of)
+
+    def change(self, before: Journey | None, after: Journey | None) -> None:
+        """See ``Shelf``."""
+        intents = tuple(self._intents(before, after))
+        if intents:
+            self._outbox.put(*intents)
+            self._nudge()
+
+    def _intents(self, before: Journey | None, after: Journey | None) -> Iterator[Intent]:
+        if before is None and after is not None:
+            made = care_plan(after, self._person_id, self._now())
+            yield Intent(CREATE, "CarePlan", after.id, made, f"Patient/{self._person_id}", key=after.id)
+        elif before is not None and after is None:
+            yield self._plan(before, {"fields": _emptied()})
+        elif before is not None and after is not None:
+            yield from self._team(before, after) if before.by_team else self._own(before, after)
+
+    def _own(self, before: Journey, after: Journey) -> Iterator[Intent]:
+        fields: dict[str, Any] = {}
+        if (before.days, before.cancelled, before.before) != (after.days, after.cancelled, after.before):
+            fields["extension"] = dates(after)
+        if before.state != after.state:
+            fields["status"] = STATUS[after.state]
+        if before.entries != after.entries:
+            fields["note"] = [note(entry) for entry in after.entries]
+        told = _ticked(before.marks, after.marks)
+        if fields or told:
+            yield self._plan(before, {"activity": told, "fields": fields})
+
+    def _team(self, before: Journey, after: Journey) -> Iterator[Intent]:
+        for key in before.marks.keys() ^ after.marks.keys():
+            mark = after.marks.get(key)
+            rule = "reopen" if mark is None else "complete" if mark.state == "done" else "leave_out"
+            yield self._task(before.tasks.get(key, ""), rule, {})
+        for entry in after.entries[len(before.entries) :]:
+            task = next((id for key, id in before.tasks.items() if _step(key) == entry.step), "")
+            yield self._task(task, "annotate", {"note": note(entry)})
+        if before.state != after.state:
+            yield self._plan(before, {"fields": {"status": STATUS[after.state]}})
+
+    def _plan(self, journey: Journey, arguments: dict[str, Any]) -> Intent:
+        return self._intent("journey", "CarePlan", journey.id, arguments)
+
+    def _task(self, id: str, rule: str, arguments: dict[str, Any]) -> Intent:
+        return self._intent(rule, "Task", id, arguments)
+
+    def _intent(self, rule: str, type: str, id: str, arguments: dict[str, Any]) -> Intent:
+        return Intent(rule, type, id, arguments, f"Patient/{self._person_id}", self._new_key())
+
+
+def _ticked(before: dict[str, Mark], after: dict[str, Mark]) -> dict[str, Any]:
+    changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    return {key: activity(key, after[key]) if key in after else None for key in sorted(changed)}
+
+
+def _emptied() -> dict[str, Any]:
+    """Removed by the resident: the plan was a mistake, and nothing that was written is left in it."""
+    return {"status": "entered-in-error", "note": [], "activity": []}
+
+
+def _step(key: str) -> str:
+    return key.partition("@")[0].partition("~")[0]

@@ -1,0 +1,338 @@
+"""One pathway: what it is and who sees what, then its timeline: done, now, next (rows G1, G2, G3)."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import NamedTuple
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    action_notice,
+    badge,
+    button,
+    card_button,
+    component,
+    disclosure,
+    heading,
+    notice,
+    row,
+    section,
+    stack,
+    text,
+    use_format,
+    use_text,
+)
+from app.components.layout import panel
+from app.pathways.journey import Journey, begin, changes_of, marks_of, plan_of
+from app.pathways.library import Pathway
+from app.pathways.planner import Turn
+from app.pathways.progress import StageProgress, Standing, State, progress
+from app.platform.window import go
+from app.stores.base import Action, Resource
+from app.stores.journeys import Journeys
+from app.stores.stores import Stores
+from app.views.pathway_dates import DatesPart
+from app.views.pathway_parts import KINDS, days_of, help_sections, picture, state_badge
+from app.views.support import cards, home_button, keyed, told
+
+
+@component
+def PathwayScreen(stores: Stores, id: str) -> ft.Control:
+    """``/pathways/<id>``."""
+    journeys = stores.pathways.journeys
+    return PathwayPage(stores, journeys, journeys.all, stores.pathways.all, stores.services.all, id)
+
+
+@component
+def PathwayPage(
+    stores: Stores,
+    journeys: Journeys,
+    own: Resource[tuple[Journey, ...]],
+    pathways: Resource[tuple[Pathway, ...]],
+    services: Resource[object],
+    id: str,
+) -> ft.Control:
+    """Before it is begun what it is like, afterwards where one stands."""
+    t = use_text()
+    pathway, journey = stores.pathways.get(id), journeys.on(id)
+    if pathway is None:
+        return _unknown(stores, journey)
+    going = journey is not None and journey.state == "active"
+    shown = _timeline(stores, pathway, journeys, journey) if going and journey else []
+    return Screen(
+        "pathway",
+        pathway.texts.title,
+        [
+            *_language_note(pathway),
+            *(shown or _before(stores, pathway, journeys, journey)),
+            *help_sections(stores, pathway),
+            text(t("pathways.size", size=use_format().size(pathway.size)), "small", id="pathway.size"),
+        ],
+        back="/pathways",
+    )
+
+
+def _unknown(stores: Stores, journey: Journey | None) -> ft.Control:
+    """Not on this device: an address of another county, or a plan whose content has not come yet."""
+    t = use_text()
+    words = t("pathways.not_here") if journey else t("errors.not_found.what")
+    return Screen(
+        "pathway",
+        journey.title if journey else t("pathways.title"),
+        [text(words), home_button()],
+        back="/pathways",
+    )
+
+
+def _language_note(pathway: Pathway) -> list[ft.Control]:
+    t = use_text()
+    if pathway.language.partition("_")[0] == t.language.partition("_")[0]:
+        return []
+    return [notice("info", t("pathways.other_language"), live=False, id="pathway.language")]
+
+
+# --- before it is begun ------------------------------------------------------------------------------------------
+
+
+def _before(
+    stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey | None
+) -> list[ft.Control]:
+    texts = pathway.texts
+    shown = (
+        [picture(pathway, pathway.structure.picture, texts.pictures.get(pathway.structure.picture))]
+        if (pathway.structure.picture)
+        else []
+    )
+    return [
+        *shown,
+        text(texts.summary, "lead"),
+        stack(
+            [
+                told(ft.Icons.PERSON_OUTLINE, text(texts.for_whom)),
+                told(ft.Icons.FLAG_OUTLINED, text(texts.goal)),
+                told(ft.Icons.VISIBILITY_OUTLINED, text(texts.who_sees)),
+                told(ft.Icons.PAUSE_CIRCLE_OUTLINE, text(texts.leaving)),
+            ]
+        ),
+        Begin(stores, pathway, journeys, journey, stores.pathways.start),
+        _preview(stores, pathway),
+    ]
+
+
+@component
+def Begin(
+    stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey | None, start: Action[[Pathway]]
+) -> ft.Control:
+    """The way in: begin, go on, or why it cannot be begun here and what to do instead."""
+    t = use_text()
+    if journey is not None:
+        return _again(pathway, journeys, journey)
+    if not pathway.is_open:
+        how = [told(ft.Icons.ASSIGNMENT_OUTLINED, text(pathway.texts.how_to_get_in))]
+        return section(
+            t("pathways.how_in"), [panel(stack(how), "info_soft", "info_soft")], id="pathway.locked"
+        )
+    hint = t("pathways.start_guest") if stores.pathways.is_guest else t("pathways.start_own")
+    failed = action_notice(start, safe=t("pathways.start_failed"))
+    press = button("pathway.start", t("pathways.start"), lambda: start.run(pathway), icon=ft.Icons.PLAY_ARROW)
+    return stack([press, text(hint, "muted"), *([failed] if failed else [])], gap="s")
+
+
+def _again(pathway: Pathway, journeys: Journeys, journey: Journey) -> ft.Control:
+    """It was paused or left: going on is one press; what was written is still there."""
+    t = use_text()
+    ways = [
+        button(
+            "pathway.resume",
+            t("pathways.resume"),
+            lambda: journeys.set_state(journey, "active"),
+            icon=ft.Icons.PLAY_ARROW,
+        ),
+        button(
+            "pathway.manage", t("pathways.manage"), lambda: go(f"/pathways/{pathway.id}/about"), "secondary"
+        ),
+    ]
+    return notice("info", t(f"pathways.is_{journey.state}"), [t("pathways.kept")], ways, id="pathway.stopped")
+
+
+def _preview(stores: Stores, pathway: Pathway) -> ft.Control:
+    """All stages and steps, to be looked at before joining."""
+    t = use_text()
+    today = stores.pathways.today()
+    guess = begin("preview", pathway.structure, "", today)
+    stages = progress(pathway.structure, plan_of(pathway.structure, guess), {}, today)
+    made = [keyed(stage.stage.id, Stage(stores, pathway, None, stage, False)) for stage in stages]
+    return section(t("pathways.preview"), [text(t("pathways.preview_hint"), "muted"), *made])
+
+
+# --- on the way --------------------------------------------------------------------------------------------------
+
+
+def _timeline(stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey) -> list[ft.Control]:
+    t = use_text()
+    today = stores.pathways.today()
+    plan, marks = plan_of(pathway.structure, journey), marks_of(journey)
+    stages = progress(pathway.structure, plan, marks, today)
+    made = [
+        keyed(one.stage.id, Stage(stores, pathway, journey, one, one.standing is Standing.NOW))
+        for one in stages
+    ]
+    manage = button(
+        "pathway.manage",
+        t("pathways.manage"),
+        lambda: go(f"/pathways/{pathway.id}/about"),
+        "secondary",
+        ft.Icons.TUNE,
+    )
+    return [
+        *_changes(pathway, journeys, journey),
+        *_failed(journeys),
+        *_today(stores, pathway, stages, today),
+        DatesPart(stores, pathway, journeys, journey),
+        section(t("pathways.timeline"), made),
+        manage,
+    ]
+
+
+def _failed(journeys: Journeys) -> list[ft.Control]:
+    if journeys.problem is None:
+        return []
+    t = use_text()
+    return [notice("error", t("pathways.not_kept"), [t("pathways.not_kept_hint")], id="pathway.not-kept")]
+
+
+def _today(
+    stores: Stores, pathway: Pathway, stages: tuple[StageProgress, ...], today: date
+) -> list[ft.Control]:
+    """What can be done today; when nothing, that is said, for it is nobody's fault."""
+    t = use_text()
+    turns = [(turn, state) for stage in stages for turn, state in stage.turns if state is State.NOW]
+    if not turns:
+        return [panel(told(ft.Icons.SPA_OUTLINED, text(t("pathways.nothing_today"))))]
+    made = [keyed(turn.key, step_card(pathway, turn, state, today)) for turn, state in turns]
+    return [section(t("pathways.today"), [cards(made)], id="pathway.today")]
+
+
+def _changes(pathway: Pathway, journeys: Journeys, journey: Journey) -> list[ft.Control]:
+    """What a moved date changed, until it has been read."""
+    t, formats = use_text(), use_format()
+    changes = changes_of(pathway.structure, journey)
+    if not changes.any:
+        return []
+    title = pathway.texts.steps
+    dated = [(old, new) for old, new in changes.moved if new.since is not None and old.since is not None]
+    lines = [
+        t(
+            "pathways.moved",
+            step=title[new.step].title,
+            old=formats.date(old.since),
+            new=formats.date(new.since),
+        )
+        for old, new in dated[:MOST_LINES]
+    ]
+    counts = (
+        ("pathways.moved_more", len(changes.moved) - len(lines)),
+        ("pathways.gone", len(changes.gone)),
+        ("pathways.new", len(changes.new)),
+        ("pathways.stays", len(changes.kept)),
+    )
+    lines += [t(key, n=count) for key, count in counts if count > 0]
+    read = [
+        button("pathway.changes.read", t("common.ok"), lambda: journeys.read_changes(journey), "secondary")
+    ]
+    return [notice("info", t("pathways.changed"), lines, read, id="pathway.changes")]
+
+
+MOST_LINES = 4
+
+
+class Row(NamedTuple):
+    """One step of a stage: the turn that matters now, and how many of its turns are settled."""
+
+    turn: Turn
+    state: State
+    settled: int
+    turns: int
+
+
+@component
+def Stage(
+    stores: Stores, pathway: Pathway, journey: Journey | None, stage: StageProgress, opened: bool
+) -> ft.Control:
+    """A phase: its name, when, how far; its steps when it is open."""
+    t, formats = use_text(), use_format()
+    seen, see = ft.use_state(opened)
+    words = pathway.texts.stages[stage.stage.id]
+    rows = rows_of(stage)
+    lines: list[ft.Control] = [heading(words.title, 3), text(words.summary, "muted")]
+    if journey is not None:
+        done = sum(row.settled == row.turns for row in rows)
+        lines.append(
+            row([_standing(stage.standing), text(t("pathways.settled", n=done, total=len(rows)), "small")])
+        )
+    if journey is not None and stage.since and stage.until:
+        since, until = formats.date(stage.since), formats.date(stage.until)
+        lines.append(text(t("pathways.days", since=since, until=until), "small"))
+    today = stores.pathways.today()
+    shown = [keyed(one.turn.step, _step_row(pathway, journey, one, today)) for one in rows] if seen else []
+    label = t("pathways.hide_steps") if seen else t("pathways.show_steps", n=len(rows))
+    fold = disclosure(f"pathway.stage.{stage.stage.id}", label, seen, lambda: see(not seen), shown)
+    edge = "primary" if stage.standing is Standing.NOW and journey is not None else "outline_soft"
+    return panel(stack([*lines, fold], gap="s"), edge=edge)
+
+
+def _standing(standing: Standing) -> ft.Control:
+    kind, mark = {
+        Standing.DONE: ("success", ft.Icons.CHECK_CIRCLE_OUTLINE),
+        Standing.NOW: ("info", ft.Icons.PLAY_ARROW),
+        Standing.NEXT: ("neutral", ft.Icons.SCHEDULE),
+    }[standing]
+    return badge(kind, use_text()(f"pathways.standing.{standing.value}"), mark)
+
+
+_FIRST = (State.NOW, State.ANY, State.NEXT, State.WAITING, State.PASSED, State.DONE, State.SKIPPED)
+
+
+def rows_of(stage: StageProgress) -> list[Row]:
+    """One row a step, however often it repeats: the turn of now, else the next, else the last."""
+    by_step: dict[str, list[tuple[Turn, State]]] = {}
+    for turn, state in stage.turns:
+        by_step.setdefault(turn.step, []).append((turn, state))
+    return [_row(turns) for turns in by_step.values()]
+
+
+def _row(turns: list[tuple[Turn, State]]) -> Row:
+    rank: Callable[[tuple[Turn, State]], int] = lambda pair: _FIRST.index(pair[1])  # noqa: E731
+    turn, state = min(turns, key=rank)
+    if state in (State.PASSED, State.DONE, State.SKIPPED):
+        turn, state = turns[-1]
+    settled = sum(one in (State.DONE, State.SKIPPED) for _, one in turns)
+    return Row(turn, state, settled, len(turns))
+
+
+def _step_row(pathway: Pathway, journey: Journey | None, one: Row, today: date) -> ft.Control:
+    t = use_text()
+    times = t("pathways.times", n=one.settled, total=one.turns) if one.turns > 1 else ""
+    if journey is None:
+        return step_card(
+            pathway, one.turn, None, today, t("pathways.times_in_all", n=one.turns) if times else ""
+        )
+    return step_card(pathway, one.turn, one.state, today, times)
+
+
+def step_card(
+    pathway: Pathway, turn: Turn, state: State | None, today: date, more: str = "", id: str = "pathway.step"
+) -> ft.Control:
+    """One step of a list. ``state`` None: it is only looked at."""
+    words = pathway.texts.steps[turn.step]
+    kind = next(step.kind for step in pathway.structure.steps if step.id == turn.step)
+    lines = [line for line in (days_of(turn, today) if state else "", more) if line]
+    return card_button(
+        id,
+        words.title,
+        lines,
+        lambda: go(f"/pathways/{pathway.id}/step/{turn.key}"),
+        icon=KINDS[kind],
+        badge=state_badge(state) if state else None,
+    )

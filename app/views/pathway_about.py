@@ -1,0 +1,210 @@
+"""A pathway's own settings: who sees what, pause, leave, remove, export, share the content (rows G7, G8)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    button,
+    component,
+    dialog,
+    notice,
+    row,
+    section,
+    text,
+    use_format,
+    use_text,
+    use_ui,
+)
+from app.i18n.catalog import Catalog
+from app.i18n.format import Formatter
+from app.pathways.journey import Journey
+from app.pathways.library import Pathway
+from app.platform.files import save_file
+from app.platform.window import go, origin
+from app.stores.base import Resource
+from app.stores.journeys import Journeys
+from app.stores.stores import Stores
+from app.views.pathway_parts import help_sections
+from app.views.support import home_button, nothing, told
+
+__all__ = ["AboutScreen", "exported"]
+
+
+@component
+def AboutScreen(stores: Stores, id: str) -> ft.Control:
+    """``/pathways/<id>/about``."""
+    journeys = stores.pathways.journeys
+    return AboutPage(stores, journeys, journeys.all, stores.pathways.all, id)
+
+
+@component
+def AboutPage(
+    stores: Stores,
+    journeys: Journeys,
+    own: Resource[tuple[Journey, ...]],
+    pathways: Resource[tuple[Pathway, ...]],
+    id: str,
+) -> ft.Control:
+    """What can be done with the pathway as a whole."""
+    t = use_text()
+    pathway, journey = stores.pathways.get(id), journeys.on(id)
+    if pathway is None:
+        words = [text(t("errors.not_found.what")), home_button()]
+        return Screen("pathway.about", t("pathways.title"), words, back="/pathways")
+    parts = [_sees(stores, pathway), *(_own(journeys, journey) if journey else []), Share(stores, pathway)]
+    return Screen(
+        "pathway.about",
+        t("pathways.about", title=pathway.texts.title),
+        [
+            *parts,
+            *([Export(pathway, journey)] if journey else []),
+            *([Remove(journeys, journey)] if journey and not journey.by_team else []),
+            *help_sections(stores, pathway),
+        ],
+        back=f"/pathways/{id}",
+    )
+
+
+def _sees(stores: Stores, pathway: Pathway) -> ft.Control:
+    t = use_text()
+    where = "pathways.where_guest" if stores.pathways.is_guest else "pathways.where_own"
+    return section(
+        t("pathways.who_sees"),
+        [
+            told(ft.Icons.VISIBILITY_OUTLINED, text(pathway.texts.who_sees)),
+            told(ft.Icons.DEVICES_OUTLINED, text(t(where))),
+        ],
+    )
+
+
+def _own(journeys: Journeys, journey: Journey) -> list[ft.Control]:
+    """Pause, go on, leave. No reason is asked."""
+    t = use_text()
+    ways = []
+    if journey.state != "active":
+        go_on = button(
+            "pathway.resume", t("pathways.resume"), lambda: journeys.set_state(journey, "active"), "secondary"
+        )
+        ways.append(go_on)
+    if journey.state == "active":
+        ways.append(
+            button(
+                "pathway.pause",
+                t("pathways.pause"),
+                lambda: journeys.set_state(journey, "paused"),
+                "secondary",
+                ft.Icons.PAUSE,
+            )
+        )
+    if journey.state != "left":
+        ways.append(
+            button(
+                "pathway.leave",
+                t("pathways.leave"),
+                lambda: journeys.set_state(journey, "left"),
+                "secondary",
+                ft.Icons.LOGOUT,
+            )
+        )
+    hint = t("pathways.leave_team") if journey.by_team else t("pathways.leave_hint")
+    state = notice("info", t(f"pathways.is_{journey.state}"), id="pathway.state")
+    return [section(t("pathways.pause_or_leave"), [state, text(hint, "muted"), row(ways)])]
+
+
+@component
+def Share(stores: Stores, pathway: Pathway) -> ft.Control:
+    """The address of the content; nothing of one's own is in it."""
+    t = use_text()
+    copied, set_copied = ft.use_state(False)
+    site = stores.region.link("app")
+    root = origin() or (site.url(t.language) if site else "")
+    if not root:
+        return nothing()
+    address = f"{root}/pathways/{pathway.id}"
+    press = button(
+        "pathway.share",
+        t("pathways.copy"),
+        lambda: set_copied(True),
+        "secondary",
+        ft.Icons.LINK,
+        action=ft.CopyToClipboard(address),
+    )
+    said = [notice("success", t("pathways.copied"), id="pathway.copied")] if copied else []
+    return section(
+        t("pathways.share"),
+        [
+            text(t("pathways.share_hint"), "muted"),
+            text(address),
+            row([press]),
+            *said,
+        ],
+    )
+
+
+@component
+def Export(pathway: Pathway, journey: Journey) -> ft.Control:
+    """All that was written, as a text file of one's own."""
+    t, formats = use_text(), use_format()
+    ui = use_ui()
+
+    async def save() -> None:
+        words = exported(ui.catalog, formats, pathway, journey)
+        await save_file(f"{pathway.id}.txt", words.encode())
+
+    return section(
+        t("pathways.export"),
+        [
+            text(t("pathways.export_hint"), "muted"),
+            row([button("pathway.export", t("pathways.export_save"), save, "secondary", ft.Icons.DOWNLOAD)]),
+        ],
+    )
+
+
+def exported(t: Catalog, formats: Formatter, pathway: Pathway, journey: Journey) -> str:
+    """The journey in words: its dates, what was done or left out, what was written."""
+    steps, title = pathway.texts.steps, pathway.texts.title
+    lines = [title, "=" * len(title), ""]
+    for anchor, days in journey.days.items():
+        words = pathway.texts.anchors.get(anchor)
+        label = words.label if words else t("pathways.started")
+        lines.append(f"{label}: {', '.join(formats.date(day) for day in days)}")
+    for key, mark in journey.marks.items():
+        step = steps.get(key.partition("@")[0].partition("~")[0])
+        day = formats.date(formats.local(mark.at).date())
+        lines.append(f"{step.title if step else key}: {t(f'pathways.marked.{mark.state}', day=day)}")
+    for entry in journey.entries:
+        at, step = formats.local(entry.at), steps.get(entry.step)
+        values = "/".join(formats.number(one) for one in (entry.value, entry.second) if one is not None)
+        said = entry.text or values
+        lines.append(f"{formats.date(at.date())} {formats.time(at)} {step.title if step else ''}: {said}")
+    return "\n".join(lines) + "\n"
+
+
+@component
+def Remove(journeys: Journeys, journey: Journey) -> ft.Control:
+    """Remove it with everything that was written."""
+    t = use_text()
+    asking, ask = ft.use_state(False)
+
+    def sure() -> None:
+        ask(False)
+        journeys.erase(journey)
+        go("/pathways")
+
+    question = dialog(
+        "pathway.remove-dialog",
+        t("pathways.remove_title"),
+        [text(t("pathways.remove_ask"))],
+        [
+            button(
+                "pathway.remove-stay", t("common.cancel"), lambda: ask(False), "secondary", autofocus=True
+            ),
+            button("pathway.remove-sure", t("pathways.remove_sure"), sure, "danger"),
+        ],
+        lambda: ask(False),
+    )
+    ft.use_dialog(question if asking else None)
+    press = button(
+        "pathway.remove", t("pathways.remove_all"), lambda: ask(True), "quiet", ft.Icons.DELETE_OUTLINE
+    )
+    return section(t("pathways.remove_section"), [text(t("pathways.remove_hint"), "muted"), row([press])])

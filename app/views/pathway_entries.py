@@ -1,0 +1,229 @@
+"""What a resident writes at a step: measurements, notes, questions (rows G4, G7)."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.components import (
+    button,
+    component,
+    icon_button,
+    notice,
+    row,
+    section,
+    stack,
+    text,
+    text_field,
+    use_format,
+    use_text,
+    use_ui,
+)
+from app.components.layout import panel
+from app.pathways.journey import Entry, Journey
+from app.pathways.library import Pathway
+from app.pathways.measuring import SCALES, limits_met, problem_of
+from app.pathways.model import Step
+from app.platform.window import go
+from app.stores.journeys import MOST_TEXT, Journeys
+from app.stores.stores import Stores
+from app.views.pathway_parts import call_button
+from app.views.support import keyed, told
+
+SHOWN = 5
+
+
+@component
+def Measurement(
+    stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey, step: Step
+) -> ft.Control:
+    """Enter a value; out of range it gives the pathway's own instruction, never a diagnosis."""
+    t = use_text()
+    assert step.measure is not None
+    what, scale = step.measure.what, SCALES[step.measure.what]
+    first, set_first = ft.use_state("")
+    second, set_second = ft.use_state("")
+    tried, try_ = ft.use_state(False)
+    value, other = number(first), number(second) if scale.second else None
+    problem = problem_of(what, value, other) if tried else ""
+
+    def save() -> None:
+        try_(True)
+        if not problem_of(what, value, other):
+            journeys.write(journey, step.id, "measure", "", value, other)
+            set_first("")
+            set_second("")
+            try_(False)
+
+    unit = t(f"pathways.unit.{what}")
+    error = t(f"pathways.measure.{problem}", low=f"{scale.low:g}", high=f"{scale.high:g}") if problem else ""
+    name = t(f"pathways.what.{what}")
+    label = f"{name}: {t('pathways.upper')}" if scale.second else name
+    fields = [text_field("pathway.measure.value", label, first, set_first, description=unit, error=error)]
+    if scale.second:
+        lower = f"{name}: {t('pathways.lower')}"
+        fields.append(text_field("pathway.measure.second", lower, second, set_second, description=unit))
+    saving = button("pathway.measure.save", t("pathways.save_value"), save, "secondary", ft.Icons.ADD)
+    entries = [one for one in journey.entries if one.step == step.id and one.kind == "measure"]
+    return section(
+        name,
+        [
+            *fields,
+            row([saving]),
+            *_instructions(stores, pathway, step, entries),
+            _values(pathway, journeys, journey, step, entries),
+        ],
+        id="pathway.measure",
+    )
+
+
+def number(words: str) -> float | None:
+    """A number as people write it; None when it is not one."""
+    try:
+        return float(words.strip().replace(",", ".").replace(" ", ""))
+    except ValueError:
+        return None
+
+
+def _instructions(stores: Stores, pathway: Pathway, step: Step, entries: list[Entry]) -> list[ft.Control]:
+    """What the pathway says of the last value, and whom to call."""
+    if not entries or entries[-1].value is None or step.measure is None:
+        return []
+    last = entries[-1]
+    t, told_ = use_text(), []
+    for limit in limits_met(step.measure, last.value or 0, last.second):
+        words = pathway.texts.steps[step.id].limits[limit.id]
+        call = call_button(stores, pathway, limit.call or "", id=f"pathway.limit.{limit.id}")
+        title = t("pathways.instruction")
+        told_.append(notice("warning", title, [words], [call] if call else [], id="pathway.instruction"))
+    return told_
+
+
+def _values(
+    pathway: Pathway, journeys: Journeys, journey: Journey, step: Step, entries: list[Entry]
+) -> ft.Control:
+    """The last values, newest first, and who sees them."""
+    t = use_text()
+    assert step.measure is not None
+    unit = t(f"pathways.unit.{step.measure.what}")
+    made = [
+        keyed(one.id, _entry(journeys, journey, one, f"{shown_value(one)} {unit}"))
+        for one in reversed(entries[-SHOWN:])
+    ]
+    rest = [text(t("pathways.older", n=len(entries) - SHOWN), "small")] if len(entries) > SHOWN else []
+    seen = told(ft.Icons.VISIBILITY_OUTLINED, text(pathway.texts.who_sees, "small"))
+    return stack([*made, *rest, seen], gap="s")
+
+
+def shown_value(entry: Entry) -> str:
+    """A value, or two, in the resident's language."""
+    formats = use_format()
+    parts = [formats.number(one) for one in (entry.value, entry.second) if one is not None]
+    return "/".join(parts)
+
+
+def _entry(journeys: Journeys, journey: Journey, entry: Entry, words: str) -> ft.Control:
+    t, formats = use_text(), use_format()
+    when = text(formats.moment(entry.at, use_ui().now()), "small")
+    line: list[ft.Control] = [ft.Container(stack([text(words), when], gap="xs"), expand=True)]
+    if not journey.by_team:  # what the team has got is part of its records
+        gone = icon_button(
+            "pathway.entry.remove",
+            ft.Icons.DELETE_OUTLINE,
+            t("pathways.remove", words=words[:40]),
+            lambda: journeys.remove(journey, entry),
+        )
+        line.append(gone)
+    return panel(ft.Row(line), padding=8)
+
+
+@component
+def Notes(pathway: Pathway, journeys: Journeys, journey: Journey, step: str) -> ft.Control:
+    """Notes of one's own at a step."""
+    t, sees = use_text(), pathway.texts.who_sees
+    save = t("pathways.save")
+
+    def field(words: str, write: Callable[[str], None]) -> ft.Control:
+        label = t("pathways.note")
+        return text_field(
+            "pathway.note", label, words, write, description=sees, multiline=True, max_length=MOST_TEXT
+        )
+
+    def press(do: Callable[[], None], why: str) -> ft.Control:
+        return button("pathway.note.save", save, do, "secondary", disabled_because=why)
+
+    written = Written(pathway, journeys, journey, step, "note", field, press, key=step)
+    return section(t("pathways.notes"), [written], id="pathway.notes")
+
+
+@component
+def Written(
+    pathway: Pathway,
+    journeys: Journeys,
+    journey: Journey,
+    step: str,
+    kind: str,
+    field: Callable[[str, Callable[[str], None]], ft.Control],
+    save_button: Callable[[Callable[[], None], str], ft.Control],
+) -> ft.Control:
+    """What was written so far, and a field for more. ``field`` and ``save_button`` draw these two."""
+    t = use_text()
+    words, write = ft.use_state("")
+
+    def save() -> None:
+        if words.strip():
+            journeys.write(journey, step, kind, words.strip())
+            write("")
+
+    entries = [one for one in journey.entries if one.step == step and one.kind == kind]
+    made = [keyed(one.id, _entry(journeys, journey, one, one.text)) for one in entries]
+    why = "" if words.strip() else t("pathways.write_first")
+    return stack([*made, field(words, write), row([save_button(save, why)])])
+
+
+@component
+def Questions(
+    stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey | None, step: Step
+) -> ft.Control:
+    """What to ask: ready questions, one's own, and sending them to the team."""
+    t, words = use_text(), pathway.texts.steps[step.id]
+    ready = [told(ft.Icons.HELP_OUTLINE, text(one)) for one in words.questions]
+    made: list[ft.Control] = [section(t("pathways.questions"), ready)]
+    if journey is not None:
+        made.append(_own_questions(pathway, journeys, journey, step))
+    if stores.session.own is not None:
+        made.append(_send(stores, pathway, journey, step))
+    return stack(made, gap="l")
+
+
+def _own_questions(pathway: Pathway, journeys: Journeys, journey: Journey, step: Step) -> ft.Control:
+    t, sees = use_text(), pathway.texts.who_sees
+    save = t("pathways.save")
+
+    def field(words: str, write: Callable[[str], None]) -> ft.Control:
+        label = t("pathways.question")
+        return text_field(
+            "pathway.question", label, words, write, description=sees, multiline=True, max_length=MOST_TEXT
+        )
+
+    def press(do: Callable[[], None], why: str) -> ft.Control:
+        return button("pathway.question.save", save, do, "secondary", disabled_because=why)
+
+    written = Written(pathway, journeys, journey, step.id, "question", field, press, key="questions")
+    return section(t("pathways.own_questions"), [written], id="pathway.questions")
+
+
+def _send(stores: Stores, pathway: Pathway, journey: Journey | None, step: Step) -> ft.Control:
+    t, own = use_text(), stores.session.own
+    contact = pathway.structure.contacts[0]
+    contact = next((one for one in pathway.structure.contacts if one.id == step.contact), contact)
+    service = stores.region.pathways.service(contact.service)
+    words = pathway.texts.steps[step.id]
+    mine = [one.text for one in (journey.entries if journey else ()) if one.step == step.id]
+    assert own is not None
+
+    def send() -> None:
+        lines = "\n".join(f"- {one}" for one in (mine or words.questions))
+        subject = t("pathways.subject", pathway=pathway.texts.title, step=words.title)[:120]
+        go(f"/messages/draft/{own.messages.start(service, subject=subject, text=lines)}")
+
+    return button("pathway.questions.send", t("pathways.send_questions"), send, icon=ft.Icons.EDIT_OUTLINED)

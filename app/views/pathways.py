@@ -1,0 +1,155 @@
+"""The catalogue of pathways: open ones, those that a professional begins, and one's own (rows G1, S30, F8)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    action_notice,
+    badge,
+    button,
+    card_button,
+    component,
+    notice,
+    resource_view,
+    row,
+    section,
+    stack,
+    text,
+    text_field,
+    use_text,
+)
+from app.pathways.journey import Journey
+from app.pathways.library import Pathway
+from app.platform.window import go
+from app.stores.base import Action, Resource
+from app.stores.journeys import Journeys
+from app.stores.stores import Stores
+from app.views.support import cards, freshness, keyed, nothing
+
+
+@component
+def PathwaysScreen(stores: Stores) -> ft.Control:
+    """``/pathways``."""
+    t, pathways = use_text(), stores.pathways
+    return Screen(
+        "pathways",
+        t("pathways.title"),
+        [
+            text(t("pathways.lead"), "lead"),
+            GuestNotice(stores, pathways.guest.all, pathways.bring),
+            Listed(stores, pathways.all, pathways.journeys, pathways.journeys.all),
+        ],
+        wide=True,
+    )
+
+
+@component
+def GuestNotice(
+    stores: Stores, guest: Resource[tuple[Journey, ...]], bring: Action[[]], key: str = "guest"
+) -> ft.Control:
+    """Somebody signed in began something on this device before: take it along, leave it or remove it."""
+    t = use_text()
+    waiting = stores.pathways.waiting_here()
+    if not waiting:
+        return nothing()
+    names = ", ".join(_title(stores, one) for one in waiting)
+    ways = [
+        button("pathways.bring", t("pathways.bring"), bring.run, icon=ft.Icons.UPLOAD_OUTLINED),
+        button("pathways.leave-behind", t("pathways.forget"), stores.pathways.leave_behind, "quiet"),
+    ]
+    failed = action_notice(bring, safe=t("pathways.bring_failed"))
+    told = notice(
+        "info", t("pathways.here", names=names), [t("pathways.here_hint")], ways, id="pathways.here"
+    )
+    return stack([told, *([failed] if failed else [])], gap="s")
+
+
+def _title(stores: Stores, journey: Journey) -> str:
+    pathway = stores.pathways.get(journey.pathway)
+    return pathway.texts.title if pathway else journey.title
+
+
+@component
+def Listed(
+    stores: Stores,
+    pathways: Resource[tuple[Pathway, ...]],
+    journeys: Journeys,
+    own: Resource[tuple[Journey, ...]],
+) -> ft.Control:
+    """Search and what there is."""
+    t = use_text()
+    words, write = ft.use_state("")
+    field = text_field(
+        "pathways.search", t("pathways.search"), words, write, description=t("pathways.search_hint")
+    )
+    mine = resource_view(own, lambda value: _own(stores, value), id="pathways.own")
+    listed = resource_view(pathways, lambda _: _all(stores, words), id="pathways.list")
+    age = [freshness(own)] if not stores.pathways.is_guest else []
+    return stack([mine, *age, field, listed], gap="l")
+
+
+def _own(stores: Stores, journeys: tuple[Journey, ...]) -> ft.Control:
+    """One's own, those that go on first."""
+    t = use_text()
+    shown = sorted(journeys, key=lambda one: one.state != "active")
+    if not shown:
+        return nothing()
+    made = [keyed(one.id, _own_card(stores, one)) for one in shown]
+    return section(t("pathways.own"), [cards(made)])
+
+
+def _own_card(stores: Stores, journey: Journey) -> ft.Control:
+    t = use_text()
+    kind = {"active": "success", "paused": "neutral", "left": "neutral"}[journey.state]
+    icon = {"active": ft.Icons.PLAY_ARROW, "paused": ft.Icons.PAUSE, "left": ft.Icons.STOP}[journey.state]
+    pathway = stores.pathways.get(journey.pathway)
+    lines = [pathway.texts.goal] if pathway else [t("pathways.not_here")]
+    return card_button(
+        "pathways.journey",
+        _title(stores, journey),
+        lines,
+        lambda: go(f"/pathways/{journey.pathway}"),
+        icon=ft.Icons.ROUTE_OUTLINED,
+        badge=badge(kind, t(f"pathways.journey.{journey.state}"), icon),
+    )
+
+
+def _all(stores: Stores, words: str) -> ft.Control:
+    t = use_text()
+    found = stores.pathways.find(words)
+    if not found:
+        return stack(
+            [
+                text(t("pathways.none", words=words), id="pathways.none"),
+                row([button("pathways.services", t("pathways.to_services"), lambda: go("/services"))]),
+            ]
+        )
+    groups = (
+        ("pathways.open", "pathways.open_hint", [one for one in found if one.is_open]),
+        ("pathways.referral", "pathways.referral_hint", [one for one in found if not one.is_open]),
+    )
+    return stack(
+        [
+            section(t(title), [text(t(hint), "muted"), cards([_card(one) for one in members])])
+            for title, hint, members in groups
+            if members
+        ],
+        gap="l",
+    )
+
+
+def _card(pathway: Pathway) -> ft.Control:
+    t, texts = use_text(), pathway.texts
+    mark = (
+        badge("success", t("pathways.badge.open"), ft.Icons.LOCK_OPEN)
+        if pathway.is_open
+        else badge("info", t("pathways.badge.referral"), ft.Icons.ASSIGNMENT_OUTLINED)
+    )
+    card = card_button(
+        "pathways.card",
+        texts.title,
+        [texts.summary],
+        lambda: go(f"/pathways/{pathway.id}"),
+        badge=mark,
+    )
+    return keyed(pathway.id, card)

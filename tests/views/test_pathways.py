@@ -1,0 +1,189 @@
+"""Pathways without signing in, on the way, and brought along at sign-in (rows G1 to G8, S30)."""
+
+from collections.abc import Callable
+
+from tests.views.examples import County, Visit
+
+
+async def begin(visit: Visit, pathway: str = "sleep") -> None:
+    """Begin a pathway from its page."""
+    await visit.go(f"/pathways/{pathway}")
+    await visit.tap("pathway.start")
+
+
+async def step(visit: Visit, key: str, pathway: str = "sleep") -> None:
+    """Open one of its steps."""
+    await visit.go(f"/pathways/{pathway}/step/{key}")
+
+
+async def test_the_catalogue_is_read_without_signing_in_in_every_language(county: County) -> None:
+    guest = await county.open("/pathways")
+    async for _ in guest.languages():
+        guest.check("pathways")
+        assert guest.has("pathways.card")
+    guest.choices.choose("language", "fi")
+    await guest.type("pathways.search", "unettomuus")
+    await guest.tap("pathways.card")
+    guest.check("pathway")
+    assert guest.route == "/pathways/sleep"
+    await guest.go("/pathways")
+    await guest.type("pathways.search", "kvanttifysiikka")
+    assert guest.has("pathways.none")
+
+
+async def test_a_guest_begins_ticks_measures_and_writes_and_finds_all_of_it_again(county: County) -> None:
+    guest = await county.open("/pathways/sleep")
+    assert guest.has("pathway.urgent")
+    assert guest.has("pathway.contacts")
+    await begin(guest)
+    guest.check("pathway")
+    assert guest.has("pathway.today")
+    await step(guest, "sleep-diary~1")
+    guest.check("pathway.step-screen")
+    await guest.type("pathway.measure.value", "99")
+    await guest.tap("pathway.measure.save")
+    assert guest.says("pathways.measure.out-of-range", low="0", high="24")
+    await guest.type("pathway.measure.value", "4,5")
+    await guest.tap("pathway.measure.save")
+    assert guest.has("pathway.instruction")
+    assert any(words.startswith("4,5") for words in guest.texts)
+    await guest.type("pathway.note", "Heräsin kolmelta.")
+    await guest.tap("pathway.note.save")
+    await guest.tap("pathway.done")
+    assert guest.has("pathway.marked")
+    guest.check()
+    await guest.go("/pathways")
+    await step(guest, "sleep-diary~1")
+    assert "Heräsin kolmelta." in guest.texts
+    await guest.tap("pathway.undo")
+    assert guest.has("pathway.done")
+    assert county.all("CarePlan") == []
+
+
+async def test_a_checklist_is_kept_and_a_step_is_left_out_without_a_reason(county: County) -> None:
+    guest = await county.open()
+    await begin(guest)
+    await step(guest, "own-rhythm")
+    await guest.choose("pathway.tick.1", True)
+    await guest.tap("pathway.skip")
+    await guest.go("/pathways/sleep")
+    await step(guest, "own-rhythm")
+    assert guest.control("pathway.tick.1").value is True
+    assert guest.control("pathway.tick.0").value is False
+    assert guest.says("pathways.marked.skipped", day="tänään") or guest.has("pathway.marked")
+
+
+async def test_what_a_guest_began_is_brought_along_and_is_then_on_the_platform(county: County) -> None:
+    visit = await county.open()
+    await begin(visit)
+    await step(visit, "why-sleep")
+    await visit.type("pathway.note", "Muista valo.")
+    await visit.tap("pathway.note.save")
+    await visit.tap("pathway.done")
+    await visit.go("/")
+    await visit.sign_in("aino")
+    assert visit.has("pathways.here")
+    await visit.tap("pathways.bring")
+    assert not visit.has("pathways.here")
+    assert visit.stores.pathways.guest.known == ()
+    await visit.look_again()
+    (plan,) = county.all("CarePlan")
+    assert plan["status"] == "active"
+    assert plan["subject"]["reference"] == f"Patient/{county.patient('aino')}"
+    assert plan["note"][0]["text"] == "Muista valo."
+    assert plan["activity"][0]["detail"]["status"] == "completed"
+    await step(visit, "calm-evening")
+    await visit.tap("pathway.done")
+    await visit.look_again()
+    (plan,) = county.all("CarePlan")
+    assert len(plan["activity"]) == 2
+    other = await county.signed_in("aino")
+    await other.go("/pathways/sleep/step/why-sleep")
+    assert "Muista valo." in other.texts
+
+
+async def test_it_can_be_left_on_the_device_or_removed_from_it(county: County) -> None:
+    visit = await county.open()
+    await begin(visit)
+    await visit.go("/")
+    await visit.sign_in("aino")
+    await visit.tap("pathways.leave-behind")
+    assert visit.stores.pathways.guest.known == ()
+    await visit.look_again()
+    assert county.all("CarePlan") == []
+
+
+async def test_todays_steps_are_on_home(county: County) -> None:
+    aino = await county.signed_in("aino")
+    assert not aino.has("home.pathways-today")
+    await begin(aino)
+    await aino.go("/")
+    assert aino.has("home.pathways-today")
+    aino.check("home")
+
+
+async def test_pausing_leaving_going_on_and_removing(county: County) -> None:
+    aino = await county.signed_in("aino")
+    await begin(aino)
+    await aino.go("/pathways/sleep/about")
+    aino.check("pathway.about")
+    await aino.tap("pathway.pause")
+    assert aino.says("pathways.is_paused")
+    await aino.go("/")
+    assert not aino.has("home.pathways-today")
+    await aino.go("/pathways/sleep")
+    await aino.tap("pathway.resume")
+    await aino.go("/pathways/sleep/about")
+    await aino.tap("pathway.leave")
+    assert aino.says("pathways.is_left")
+    await aino.tap("pathway.remove")
+    await aino.tap("pathway.remove-sure")
+    await aino.look_again()
+    (plan,) = county.all("CarePlan")
+    assert plan["status"] == "entered-in-error"
+    assert "note" not in plan
+    assert not aino.has("pathways.journey")
+
+
+async def test_a_form_a_message_and_a_booking_need_a_sign_in_and_say_so_with_a_telephone(
+    county: County,
+) -> None:
+    guest = await county.open("/pathways/sleep/step/get-help")
+    guest.check("pathway.step-screen")
+    assert guest.has("pathway.guest")
+    assert guest.has("pathway.call.helpline")
+    aino = await county.signed_in("aino", "/pathways/sleep/step/get-help")
+    assert aino.has("pathway.book")
+
+
+async def test_questions_become_a_message_to_the_team(county: County) -> None:
+    aino = await county.signed_in("aino")
+    await begin(aino)
+    await step(aino, "questions")
+    await aino.type("pathway.question", "Auttaisiko valohoito?")
+    await aino.tap("pathway.question.save")
+    await aino.tap("pathway.questions.send")
+    assert aino.control("messages.body").value == "- Auttaisiko valohoito?"
+
+
+async def test_an_unknown_pathway_and_an_unknown_step_are_no_dead_ends(county: County) -> None:
+    guest = await county.open("/pathways/moon")
+    guest.check("pathway")
+    await guest.go("/pathways/sleep/step/moon")
+    guest.check("pathway.step-screen")
+    assert guest.has("to-home")
+
+
+async def test_every_screen_in_every_language(county: County) -> None:
+    guest = await county.open()
+    await begin(guest)
+    for route in ("", "/about", "/step/same-morning", "/step/rest-exercise", "/step/sleep-diary~1"):
+        await guest.go(f"/pathways/sleep{route}")
+        async for _ in guest.languages():
+            guest.check()
+
+
+async def test_a_county_with_other_pathways(make_county: Callable[..., County]) -> None:
+    """Tunturila shows its own choice and has its own telephone."""
+    guest = await make_county("tunturila").open("/pathways")
+    assert guest.has("pathways.card")
