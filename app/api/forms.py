@@ -11,6 +11,7 @@ from app.domain.messages import PENDING, MessageState
 
 COMPLETE = "complete-questionnaire"
 SDC_CODES = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp"
+PLAIN_FINNISH = "fi-x-selko"
 TITLE = "http://hl7.org/fhir/StructureDefinition/display"
 _DONE = frozenset({"completed"})
 _GONE = frozenset({"cancelled", "rejected", "failed", "entered-in-error"})
@@ -138,8 +139,21 @@ def _list(part: Resource, name: str) -> list[Mapping[str, Any]]:
 
 
 def _in(part: Resource, name: str, language: str) -> str:
-    text = _words(part, name)
-    return plain_finnish(part.get(f"_{name}"), language) or translated(text, part.get(f"_{name}"), language)
+    beside = part.get(f"_{name}")
+    return plain_finnish(beside, language) or translated(_words(part, name), _without_plain(beside), language)
+
+
+def _without_plain(beside: Any) -> Any:
+    """The translations but the one into plain Finnish, which would be taken for Finnish."""
+    if not isinstance(beside, dict):
+        return beside
+    kept = [one for one in _list(beside, "extension") if _language(one) != PLAIN_FINNISH]
+    return {**beside, "extension": kept}
+
+
+def _language(translation: Resource) -> str:
+    inner = {_words(one, "url"): one for one in _list(translation, "extension")}
+    return _words(inner.get("lang", {}), "valueCode")
 
 
 def plain_finnish(beside: Any, language: str) -> str:
@@ -148,7 +162,7 @@ def plain_finnish(beside: Any, language: str) -> str:
         return ""
     for outer in _list(beside, "extension"):
         inner = {_words(one, "url"): one for one in _list(outer, "extension")}
-        if _words(inner.get("lang", {}), "valueCode") == "fi-x-selko":
+        if _language(outer) == PLAIN_FINNISH:
             return _words(inner.get("content", {}), "valueString")
     return ""
 

@@ -44,13 +44,21 @@ def issues_of(node: Node, low: Any = None, high: Any = None) -> Iterator[Issue]:
     if not item.is_question or not node.visible or item.read_only:
         return
     filled = [answer for answer in node.answers if not answer.empty]
-    yield from _amount(node, item, len(filled))
+    if filled or not _in_empty_row(node):
+        yield from _amount(node, item, len(filled))
     for turn, answer in enumerate(filled):
         yield from _one(node, item, answer, turn, low, high)
 
 
+def _in_empty_row(node: Node) -> bool:
+    """In a repetition that need not be there and has nothing in it: nothing is missing in it."""
+    rows = [one for one in node.above() if one.item.repeats and one.item.type == "group"]
+    return any(not row.item.required and not row.answered for row in rows)
+
+
 def _amount(node: Node, item: Item, given: int) -> Iterator[Issue]:
-    least = max(item.limits.least or 0, 1) if item.required else (item.limits.least or 0) if given else 0
+    wanted = (item.limits.least or 0) if item.repeats else min(item.limits.least or 0, 1)
+    least = max(wanted, 1) if item.required else wanted if given else 0
     if given < least:
         yield Issue(node, "required" if least == 1 else "too-few", least)
     if item.repeats and item.limits.most is not None and given > item.limits.most:

@@ -41,7 +41,7 @@ class Cell:
     """One place on the screen: drawn again when ``tick`` changes."""
 
     def __init__(self, number: int) -> None:
-        self._number = number
+        self._number, self._drawn = number, False
         self.tick = 0
         self.bad_file: tuple[str, AttachmentProblem] | None = None
         self.checking = False
@@ -50,6 +50,15 @@ class Cell:
     def number(self) -> int:
         """The number of the place."""
         return self._number
+
+    @property
+    def drawn(self) -> bool:
+        """Whether it has been on the screen."""
+        return self._drawn
+
+    def mark_drawn(self) -> None:
+        """It is on the screen."""
+        self._drawn = True
 
 
 @dataclass(frozen=True)
@@ -121,6 +130,11 @@ class Filler:
     def cell(self, node: Node) -> Cell:
         """What the component of a place watches."""
         return self._cells.setdefault(node.number, Cell(node.number))
+
+    @property
+    def drawn(self) -> frozenset[int]:
+        """The numbers of the places that have been on the screen."""
+        return frozenset(number for number, cell in self._cells.items() if cell.drawn)
 
     def issues(self) -> list[Issue]:
         """What must be mended."""

@@ -125,7 +125,9 @@ def Catalogue(own: Own, catalogue: Resource[tuple[FormCard, ...]]) -> ft.Control
 def _card(one: FormCard) -> ft.Control:
     t = use_text()
     minutes = t("forms.minutes", n=one.minutes) if one.minutes else ""
-    lines = [line for line in (one.description.partition("\n")[0], minutes) if line]
+    first = one.description.partition(". ")
+    about = first[0] + ("." if first[1] else "")
+    lines = [line for line in (about, minutes) if line]
     return card_button(
         "forms.card",
         one.title,

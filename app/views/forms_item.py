@@ -44,10 +44,11 @@ def Place(filler: Filler, cell: Cell, level: int) -> ft.Control:
     node = filler.filling.find(cell.number)
     if node is None or not node.visible:
         return nothing()
+    cell.mark_drawn()
     if node.item.type == "group":
         return _group(filler, node, level)
     if node.item.type == "display":
-        return _display(filler, node)
+        return _display(filler, node, level)
     if not node.item.is_question:
         return _unknown(filler, node)
     asked = question(filler, node, cell)
@@ -325,11 +326,17 @@ def Folded(filler: Filler, cell: Cell, level: int) -> ft.Control:
     return disclosure(f"forms.item:{node.name}", title, opened, lambda: set_opened(not opened), inner)
 
 
-def _display(filler: Filler, node: Node) -> ft.Control:
+def _display(filler: Filler, node: Node, level: int) -> ft.Control:
     """A text of the form; what warns stands out."""
-    shown = node.text and [Block("text", ())]
-    words = [text(node.text)] if shown else [blocks(node.item.words.blocks(filler.filling.chain))]
-    parts: list[ft.Control] = [*words, *([_picture(node)] if node.item.media else []), *_support(node)]
+    words = [text(node.text)] if node.text else [blocks(node.item.words.blocks(filler.filling.chain))]
+    chain = filler.filling.chain
+    parts: list[ft.Control] = [
+        *words,
+        *(blocks(help.blocks(chain)) for help in node.item.help),
+        *([_picture(node)] if node.item.media else []),
+        *_support(node),
+        *(draw_node(filler, child, level) for child in node.children),
+    ]
     if node.item.category in ("security", "warning") or node.item.control == "highlight":
         return notice("warning", filler.filling.say(node), id="forms.text", live=False)
     kind = node.item.category or node.item.control

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.desk import WHO, Desk, Forged, Seat
+from backend_stub.clinic.forms import FormPages
 from backend_stub.clinic.names import name_of
 from backend_stub.clinic.threads import Thread
 from backend_stub.clock import Clock
@@ -46,6 +47,7 @@ class Console:
             Route(f"{thread}/answer", self._guarded(self.answer), methods=["POST"]),
             Route(f"{thread}/close", self._guarded(self.close), methods=["POST"]),
             Route(f"{thread}/attachment/{{binary}}", self._guarded(self.attachment)),
+            *FormPages(self._desk, self._repository, self._clock).routes(self._guarded),
         ]
 
     async def who(self, request: Request, seat: Seat) -> Response:

@@ -1,0 +1,185 @@
+"""Try questionnaires out: ``python -m app.forms.check FILE_OR_FOLDER [--seed N] [--out FOLDER]``.
+
+Each is read, really drawn (without a client), answered with valid answers made up from the seed, checked, and made
+into a QuestionnaireResponse. One line of JSON for each: file, status (ok, degraded, unreadable), items, shown, notes,
+ms. Ends with 0 unless something crashed. Value sets and questionnaires that lie in the same folder are used.
+
+A tool: unlike the rest of this room it knows the screens.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.forms.filling import Filling, Known
+from app.forms.given import Json, parts_at, words_at
+from app.forms.model import MAX_BYTES, Form, Note, Unreadable
+from app.forms.reading import read_form
+from app.forms.synthetic import answer_all
+
+TELLING = frozenset({"hidden"})
+"""Notes that tell of something and are no loss to a resident."""
+ME = "Patient/example"
+MOMENT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class Result:
+    """What is printed of one questionnaire."""
+
+    file: str
+    status: str = "ok"
+    items: int = 0
+    shown: int = 0
+    notes: list[dict[str, str]] = field(default_factory=list)
+    ms: int = 0
+
+
+@dataclass
+class Found:
+    """Everything in the folder: questionnaires with where they came from, and what they may need."""
+
+    questionnaires: list[tuple[str, Any]] = field(default_factory=list)
+    sets: dict[str, Json] = field(default_factory=dict)
+    others: dict[str, Json] = field(default_factory=dict)
+
+
+def load(place: Path) -> Found:
+    """Every Questionnaire in a file or folder, also within Bundles; what is no JSON is kept as an Unreadable."""
+    found = Found()
+    files = sorted(place.rglob("*.json")) if place.is_dir() else [place]
+    for path in files:
+        name = str(path.relative_to(place)) if place.is_dir() else path.name
+        raw = _parsed(path)
+        if isinstance(raw, Unreadable):
+            found.questionnaires.append((name, raw))
+            continue
+        inside = [name_and_raw for name_and_raw in _resources(name, raw) if _keep(found, name_and_raw[1])]
+        found.questionnaires += inside or ([(name, raw)] if not place.is_dir() else [])
+    return found
+
+
+def _parsed(path: Path) -> Any:
+    if path.stat().st_size > MAX_BYTES:
+        return Unreadable("too-large")
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except RecursionError:
+        return Unreadable("too-deep")
+    except ValueError:
+        return Unreadable("not-json")
+
+
+def _resources(name: str, raw: Any) -> Iterator[tuple[str, Json]]:
+    if words_at(raw, "resourceType") == "Bundle":
+        for place, entry in enumerate(parts_at(raw, "entry")):
+            if isinstance(entry.get("resource"), dict):
+                yield f"{name}#{place}", entry["resource"]
+    elif isinstance(raw, dict):
+        yield name, raw
+
+
+def _keep(found: Found, raw: Json) -> bool:
+    """Whether it is a questionnaire; value sets and questionnaires are remembered by their canonical."""
+    url, type = words_at(raw, "url"), words_at(raw, "resourceType")
+    if type == "ValueSet" and url:
+        found.sets[url] = raw
+    if type == "Questionnaire" and url:
+        found.others[url] = raw
+    return type == "Questionnaire"
+
+
+async def check_one(name: str, raw: Any, found: Found, seed: int, out: Path | None) -> Result:
+    """Try one questionnaire out."""
+    started, result = time.monotonic(), Result(name)
+    try:
+        if isinstance(raw, Unreadable):
+            raise raw
+        form = read_form(raw, found.others)
+    except Unreadable as problem:
+        result.status, result.notes = "unreadable", [{"code": problem.code}]
+    else:
+        filling = Filling(form, Known(sets=found.sets, now=lambda: MOMENT, zone=ZoneInfo("Europe/Helsinki")))
+        result.items = _count(raw)
+        await _try(form, filling, result, seed, out)
+    result.ms = round((time.monotonic() - started) * 1000)
+    return result
+
+
+async def _try(form: Form, filling: Filling, result: Result, seed: int, out: Path | None) -> None:
+    from app.views.forms_trial import draw_everything
+
+    filling.calculate()
+    answer_all(filling, seed)
+    drawn = await draw_everything(filling)
+    hidden = [node for node in filling.tree.walk() if node.item.hidden]
+    answer_all(filling, seed)
+    notes = [*filling.notes, *(Note("hidden", node.item.link_id) for node in hidden if not node.turn)]
+    notes += [Note(f"answer-{i.code}", i.node.item.link_id, i.words) for i in filling.issues()]
+    shown = {id(node.item) for node in drawn}
+    result.shown = len(shown) + sum(len(i.help) + len(i.beside) for i in form.all)
+    out_of_sight = {id(item) for node in hidden for item in node.item.walk()}
+    notes += [
+        Note("not-shown", i.link_id) for i in form.all if id(i) not in shown and id(i) not in out_of_sight
+    ]
+    result.notes = [_told(note) for note in dict.fromkeys(notes)]
+    result.status = "degraded" if any(note.code not in TELLING for note in notes) else "ok"
+    response = filling.response("00000000-0000-4000-8000-000000000000", ME, ME)
+    if out is not None:
+        _write(out, result.file, response)
+
+
+def _write(out: Path, file: str, response: Json) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    name = file.replace("/", "__").replace("#", "__").replace(".json", "")
+    (out / f"{name}.json").write_text(json.dumps(response, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _told(note: Note) -> dict[str, str]:
+    return {name: value for name, value in vars(note).items() if value}
+
+
+def _count(raw: Any) -> int:
+    """How many items there are, in the questionnaire itself."""
+    return sum(1 + _count(item) for item in parts_at(raw, "item"))
+
+
+async def run(place: Path, seed: int, out: Path | None) -> int:
+    """Try out everything in ``place``; 1 when something crashed."""
+    crashed, found = 0, load(place)
+    for name, raw in found.questionnaires:
+        try:
+            result = await check_one(name, raw, found, seed, out)
+        except Exception as problem:  # noqa: BLE001 - a crash is what is looked for: told, and the rest goes on
+            crashed = 1
+            result = Result(name, "crashed", notes=[{"code": type(problem).__name__}])
+            traceback.print_exc(limit=-6)
+        sys.stdout.write(json.dumps(vars(result), ensure_ascii=False) + "\n")
+    return crashed
+
+
+def main() -> int:
+    """The command."""
+    asked = argparse.ArgumentParser(prog="python -m app.forms.check", description=__doc__)
+    asked.add_argument("place", type=Path, metavar="FILE_OR_FOLDER")
+    asked.add_argument("--seed", type=int, default=1)
+    asked.add_argument("--out", type=Path)
+    given = asked.parse_args()
+    if not given.place.exists():
+        asked.error(f"there is no {given.place}")
+    logging.disable(logging.INFO)
+    return asyncio.run(run(given.place, given.seed, given.out))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
