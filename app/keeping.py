@@ -6,13 +6,14 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from app.domain.exchange import Request, Response
-from app.errors import AppError, Locked
+from app.errors import AppError, DeviceFull, Locked
+from app.offline import rotation
 from app.offline.accounts import AccountFiles
 from app.offline.drafts import Drafts
 from app.offline.outbox import Outbox
 from app.offline.places import Keeper, Keeping
 from app.offline.store import Store
-from app.offline.vault import OpenVault
+from app.offline.vault import AesVault, OpenVault
 from app.platform.browser_places import BrowserPlaces
 from app.platform.devices import Devices
 from app.platform.ways import Way
@@ -77,13 +78,26 @@ class FileCabinet:
 
     async def open(self, account: str) -> tuple[Store, News]:
         """One whose key is lost is set aside, never deleted, and a new one is begun."""
-        key = await self._devices.secrets.data_key(account)
-        try:
-            store = self._files.open(account, key, self._devices.now)
-        except Locked:
+        secrets = self._devices.secrets
+        key, coming = await secrets.data_key(account), await secrets.coming_key(account)
+        store = self._opened(account, key)
+        if (
+            store is None and coming is not None
+        ):  # killed after the key was replaced, before that was written down
+            store, key = self._opened(account, coming), coming
+            await secrets.change_key(account)
+        if store is None:
             self._files.set_aside(account)
             return self._files.open(account, key, self._devices.now), News.LOCKED
+        await self._renew_key(account, store)
         return store, News.SALVAGED if store.salvaged else News.NONE
+
+    def _opened(self, account: str, key: bytes) -> Store | None:
+        """None: this is not its key."""
+        try:
+            return self._files.open(account, key, self._devices.now)
+        except Locked:
+            return None
 
     async def guest(self, make: bool) -> Store | None:
         """A sealed file: this device's own, or in served mode the one whose name this browser remembers."""
@@ -105,6 +119,21 @@ class FileCabinet:
             name = self._devices.new_key()
             await names.set(GUEST_NAME, name)
         return sha256(f"guest|{name}".encode()).hexdigest() if name else None
+
+    async def _renew_key(self, account: str, store: Store) -> None:
+        """A key that has served its time is replaced; not while another window has the file, nor on a full device."""
+        if not rotation.is_due(store):
+            return
+        secrets = self._devices.secrets
+        coming = await secrets.coming_key(account, make=True)
+        if coming is not None and self._rotated(store, coming):
+            await secrets.change_key(account)
+
+    def _rotated(self, store: Store, key: bytes) -> bool:
+        try:
+            return rotation.rotate(store, AesVault(key))
+        except DeviceFull:
+            return False
 
     async def close(self, store: Store) -> None:
         """Its file is written by every commit."""

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.errors import DeviceFull, Locked
+from app.offline import rotation
 from app.offline.accounts import AccountFiles
+from app.offline.vault import AesVault
 from app.platform.flet_fixes import install
+from app.platform.served_secrets import ServedSecrets
 from app.stores.own import News
 from app.stores.session import SessionState
 from backend_stub.fhir.temper import TEMPERS
@@ -205,3 +208,42 @@ async def test_the_first_sign_in_finds_out_how_creates_are_safe(
     sent = [t for t in county.platform.clinic.threads() if t.subject == SUBJECT]
     assert [len(thread.messages) for thread in sent] == [1]
     assert screen.own.outbox.waiting() == 0
+
+
+def screen_account(county: County) -> str:
+    (path,) = county.data.glob("*.db")
+    return path.stem
+
+
+async def test_an_old_key_is_replaced_at_the_next_sign_in(county: County) -> None:
+    """Nobody notices, and everything is there."""
+    await with_a_draft(county)
+    account, secrets = screen_account(county), ServedSecrets(county.data)
+    before = await secrets.data_key(account)
+    await county.tester("POST", "clock/advance", {"days": 100})
+    county.clock.move(days=100)
+
+    screen = await county.signed_in("aino")
+
+    assert screen.stores.session.news is News.NONE
+    assert [draft.body["subject"] for draft in screen.own.drafts.all()] == [SUBJECT]
+    assert await secrets.data_key(account) != before
+    assert await secrets.coming_key(account) is None
+
+
+async def test_killed_between_the_change_and_its_note(county: County) -> None:
+    """The file has the new key already, the secrets still say the old one: it opens, and that is mended."""
+    await with_a_draft(county)
+    account, secrets = screen_account(county), ServedSecrets(county.data)
+    files, old = AccountFiles(county.data), await secrets.data_key(account)
+    coming = await secrets.coming_key(account, make=True)
+    assert coming is not None
+    store = files.open(account, old)
+    assert rotation.rotate(store, AesVault(coming))
+    store.close()
+
+    screen = await county.signed_in("aino")
+
+    assert screen.stores.session.news is News.NONE
+    assert [draft.body["subject"] for draft in screen.own.drafts.all()] == [SUBJECT]
+    assert (await secrets.data_key(account), await secrets.coming_key(account)) == (coming, None)

@@ -169,6 +169,20 @@ class Database:
         with self.lock, told():
             return self._db.execute("PRAGMA data_version").fetchone()[0]
 
+    def leave_others_out(self) -> None:
+        """Have the file for this connection alone; raises ``Conflict`` when another one has it open."""
+        with self.lock, told():
+            self._db.execute("PRAGMA busy_timeout=0")
+            try:
+                self._db.execute("PRAGMA journal_mode=DELETE")
+            finally:
+                self._db.execute("PRAGMA busy_timeout=5000")
+
+    def let_others_in(self) -> None:
+        """Undo ``leave_others_out``."""
+        with self.lock, told():
+            self._db.execute("PRAGMA journal_mode=WAL")
+
     def close(self) -> None:
         """Close the file; what was committed stays."""
         with self.lock:

@@ -188,6 +188,10 @@ class Store:
         self._forget_all()
         self.db.announce("outbox", "drafts", *{entry.type for entry in self.ledger.entries().values()})
 
+    def seal_with(self, vault: Vault) -> None:
+        """Everything in the file has been sealed with ``vault``: so is what comes; see ``rotation``."""
+        self.vault = self.records.vault = self.ledger.vault = vault
+
     def close(self) -> None:
         """Write down the ages and close the file; nothing else waits to be written."""
         self.flush_ages()

@@ -43,6 +43,14 @@ class Secrets(Protocol):
         """The 32 bytes that seal the stored data of ``account``; made at first need, then always the same."""
         ...
 
+    async def coming_key(self, account: str, make: bool = False) -> bytes | None:
+        """The key that is about to replace ``data_key``; None when there is none and none is to be made."""
+        ...
+
+    async def change_key(self, account: str) -> None:
+        """The coming key is the key from now on; the one before is gone for good."""
+        ...
+
     async def forget_key(self, account: str) -> None:
         """Make the stored data of ``account`` unreadable for good."""
         ...
@@ -63,16 +71,32 @@ class Keeping:
     async def data_key(self, account: str) -> bytes:
         """See ``Secrets``. A key that is kept but damaged is Locked, never replaced: the data may still be
         wanted."""
-        kept = await self.get(_key_name(account))
-        if kept is not None:
-            return _decoded(kept)
-        key = secrets.token_bytes(KEY_BYTES)
-        await self.set(_key_name(account), base64.b64encode(key).decode("ascii"))
-        return key
+        return await self._made(_key_name(account))
+
+    async def coming_key(self, account: str, make: bool = False) -> bytes | None:
+        """See ``Secrets``."""
+        name = coming_name(account)
+        return await self._made(name) if make or await self.get(name) is not None else None
+
+    async def change_key(self, account: str) -> None:
+        """See ``Secrets``. Killed in between, both are the new one."""
+        coming = await self.get(coming_name(account))
+        if coming is not None:
+            await self.set(_key_name(account), coming)
+            await self.delete(coming_name(account))
 
     async def forget_key(self, account: str) -> None:
         """See ``Secrets``."""
+        await self.delete(coming_name(account))
         await self.delete(_key_name(account))
+
+    async def _made(self, name: str) -> bytes:
+        kept = await self.get(name)
+        if kept is not None:
+            return _decoded(kept)
+        key = secrets.token_bytes(KEY_BYTES)
+        await self.set(name, base64.b64encode(key).decode("ascii"))
+        return key
 
 
 class MemorySecrets(Keeping):
@@ -178,6 +202,11 @@ def has_keychain() -> bool:
     except ImportError:
         return False
     return not isinstance(keyring.get_keyring(), Keyring)
+
+
+def coming_name(account: str) -> str:
+    """Under which name the key is kept that is about to replace the account's."""
+    return f"{_key_name(account)}.next"
 
 
 def _key_name(account: str) -> str:

@@ -22,16 +22,35 @@ class ServedSecrets(MemorySecrets):
 
     async def data_key(self, account: str) -> bytes:
         """See ``Secrets``."""
-        from cryptography.hazmat.primitives.hashes import SHA256
-        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+        return self._derived(account, self._salt(account))
 
-        secret = _own_file(self._folder / "server.key")
-        salt = _own_file(self._salt(account))
-        return HKDF(SHA256(), KEY_BYTES, salt, f"digiklinikka store {account}".encode()).derive(secret)
+    async def coming_key(self, account: str, make: bool = False) -> bytes | None:
+        """See ``Secrets``. Another salt makes another key."""
+        coming = self._coming(account)
+        return self._derived(account, coming) if make or coming.exists() else None
+
+    async def change_key(self, account: str) -> None:
+        """See ``Secrets``."""
+        coming = self._coming(account)
+        if coming.exists():
+            coming.replace(self._salt(account))
 
     async def forget_key(self, account: str) -> None:
         """See ``Secrets``."""
+        self._coming(account).unlink(missing_ok=True)
         self._salt(account).unlink(missing_ok=True)
+
+    def _derived(self, account: str, salt: Path) -> bytes:
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+        info = f"digiklinikka store {account}".encode()
+        secret = _own_file(self._folder / "server.key")
+        return HKDF(SHA256(), KEY_BYTES, _own_file(salt), info).derive(secret)
+
+    def _coming(self, account: str) -> Path:
+        salt = self._salt(account)
+        return salt.with_name(f"{salt.name}.next")
 
     def _salt(self, account: str) -> Path:
         return self._folder / "salts" / hashlib.sha256(account.encode()).hexdigest()

@@ -20,7 +20,7 @@ from hashlib import sha256
 
 from app.errors import Locked
 from app.platform.pins import COST, TRIES, pin_key, subject_key, unwrap, wait_after, wrap
-from app.platform.secrets import KEY_BYTES, Keeping, Secrets
+from app.platform.secrets import KEY_BYTES, Keeping, Secrets, coming_name
 
 RECORD, BY_DEVICE, TOKENS = "unlock", "unlock.device", "tokens"
 _SEALED = "sealed:"
@@ -247,6 +247,19 @@ class LockedSecrets(Keeping):
             return await self._inner.data_key(account)
         return await super().data_key(account)
 
+    async def coming_key(self, account: str, make: bool = False) -> bytes | None:
+        """See ``Secrets``."""
+        if self._record is None:
+            return await self._inner.coming_key(account, make)
+        return await super().coming_key(account, make)
+
+    async def change_key(self, account: str) -> None:
+        """See ``Secrets``."""
+        if self._record is None:
+            await self._inner.change_key(account)
+        else:
+            await super().change_key(account)
+
     async def forget_key(self, account: str) -> None:
         """See ``Secrets``. The lock of an account goes with its data."""
         await self._inner.forget_key(account)
@@ -274,7 +287,7 @@ class LockedSecrets(Keeping):
                 await self.set(name, kept)
 
     def _names(self, record: Record) -> tuple[str, ...]:
-        return (TOKENS, f"key.{record.account}")
+        return (TOKENS, f"key.{record.account}", coming_name(record.account))
 
     async def _keep(self, record: Record) -> None:
         await self._inner.set(RECORD, json.dumps(asdict(record)))

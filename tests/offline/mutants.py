@@ -299,7 +299,7 @@ def main(*wanted: str) -> int:
 
 
 def _copy(work: Path) -> Path:
-    for part in ("app", "tests/offline"):
+    for part in ("app", "tests"):
         shutil.copytree(ROOT / part, work / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", work)
     return work

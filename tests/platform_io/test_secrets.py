@@ -231,3 +231,27 @@ def test_the_phones_storage_never_wipes_by_itself(monkeypatch: pytest.MonkeyPatc
     secure_storage()
     assert given["android_options"].reset_on_error is False
     assert given["ios_options"].accessibility.value.endswith("this_device"), "no key moves with a backup"
+
+
+async def test_a_key_is_replaced_in_two_steps(safe: Secrets) -> None:
+    """The coming one is kept before it is used; killed in between, both are there."""
+    old = await safe.data_key("a")
+    assert await safe.coming_key("a") is None
+    coming = await safe.coming_key("a", make=True)
+    assert coming is not None
+    assert coming != old
+    assert (await safe.data_key("a"), await safe.coming_key("a")) == (old, coming)
+
+    await safe.change_key("a")
+    assert (await safe.data_key("a"), await safe.coming_key("a")) == (coming, None)
+    await safe.change_key("a")
+    assert await safe.data_key("a") == coming
+
+
+async def test_forgetting_a_key_forgets_the_coming_one(safe: Secrets) -> None:
+    await safe.data_key("a")
+    coming = await safe.coming_key("a", make=True)
+    await safe.forget_key("a")
+
+    assert await safe.coming_key("a") is None
+    assert await safe.data_key("a") != coming
