@@ -78,19 +78,26 @@ class FileCabinet:
 
     async def open(self, account: str) -> tuple[Store, News]:
         """One whose key is lost is set aside, never deleted, and a new one is begun."""
-        secrets = self._devices.secrets
-        key, coming = await secrets.data_key(account), await secrets.coming_key(account)
-        store = self._opened(account, key)
-        if (
-            store is None and coming is not None
-        ):  # killed after the key was replaced, before that was written down
-            store, key = self._opened(account, coming), coming
-            await secrets.change_key(account)
+        store = await self._with_its_key(account)
+        if store is None:  # another window may just have replaced the key: it is asked for again
+            store = await self._with_its_key(account)
         if store is None:
             self._files.set_aside(account)
+            key = await self._devices.secrets.data_key(account)
             return self._files.open(account, key, self._devices.now), News.LOCKED
         await self._renew_key(account, store)
         return store, News.SALVAGED if store.salvaged else News.NONE
+
+    async def _with_its_key(self, account: str) -> Store | None:
+        """None: it opens neither with the key nor with the coming one. That one takes its place when the app was killed
+        after the change and before it was written down. Raises ``Locked`` when the keys cannot be read."""
+        secrets = self._devices.secrets
+        key, coming = await secrets.data_key(account), await secrets.coming_key(account)
+        store = self._opened(account, key)
+        if store is None and coming is not None:
+            store = self._opened(account, coming)
+            await secrets.change_key(account)
+        return store
 
     def _opened(self, account: str, key: bytes) -> Store | None:
         """None: this is not its key."""
