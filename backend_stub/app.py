@@ -13,6 +13,9 @@ from starlette.staticfiles import StaticFiles
 from backend_stub.booking.diary import Diary
 from backend_stub.booking.operations import Operations
 from backend_stub.booking.rules import BookingRules
+from backend_stub.chat.console import ChatConsole
+from backend_stub.chat.desk import ChatDesk
+from backend_stub.chat.operations import typing_operation
 from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.console import Console
 from backend_stub.clock import Clock
@@ -43,6 +46,7 @@ class Platform:
         self.diary = Diary(self.repository, self.clock, visits)
         self.booking = BookingRules(self.diary, self.clock)
         self.operations = Operations(self.diary, lambda body, who: f"{visits}/{body['id']}").all()
+        self.chat = ChatDesk(self.repository, self.clock)
         self.faults, self.temper = Faults(), BEST
         if config.seed is not None and not self.seeder.is_planted:
             self.seeder.plant(config.seed)
@@ -59,6 +63,7 @@ class Platform:
         """New data of ``seed``; clock, faults and sign-ins stay."""
         self.clinic.reset()
         self.seeder.plant(seed)
+        self.chat.reset()
 
 
 def build(config: Config | None = None, clock: Clock | None = None) -> Starlette:
@@ -78,16 +83,18 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         token_url=f"{config.issuer}/token",
         revoke_url=f"{config.issuer}/revoke",
         temper=lambda: platform.temper,
-        operations=platform.operations,
+        operations=(*platform.operations, typing_operation(platform.chat)),
         before_write=platform.booking.before_write,
     )
     console = Console(platform.clinic, platform.repository, platform.clock, platform.pages)
+    chats = ChatConsole(platform.chat, platform.clinic, platform.repository, platform.pages)
     tester = Controls(platform).routes() if config.tester else []
     return [
         Route("/", _index),
         Mount("/static", StaticFiles(directory=STATIC)),
         *provider.routes(),
         *console.routes(),
+        *chats.routes(),
         *tester,
         *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
     ]
@@ -106,7 +113,7 @@ def _middleware(platform: Platform) -> list[Middleware]:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     platform: Platform = app.state.platform
-    async with platform.clinic.running():
+    async with platform.clinic.running(), platform.chat.running():
         yield
     platform.repository.close()
 

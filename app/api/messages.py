@@ -148,14 +148,20 @@ def _attachment(wire: WireAttachment) -> Attachment:
 
 
 def header(
-    *, thread_id: str, person_id: str, service_id: str, subject: str, sent: datetime
+    *,
+    thread_id: str,
+    person_id: str,
+    service_id: str,
+    subject: str,
+    sent: datetime,
+    category: str = NON_URGENT,
 ) -> dict[str, Any]:
     """The header of a new thread as R4; ids are UUIDs made by the client, ``sent`` is aware."""
     return {
         "resourceType": "Communication",
         "id": thread_id,
         "status": "in-progress",
-        **_about(person_id, service_id, subject),
+        **_about(person_id, service_id, subject, category),
         "sent": instant(sent),
     }
 
@@ -171,6 +177,7 @@ def message(
     text: str,
     attachments: Iterable[Attachment] = (),
     sent: datetime,
+    category: str = NON_URGENT,
 ) -> dict[str, Any]:
     """A message of the resident as R4. ``previous``: id of the message it follows, if any.
 
@@ -186,7 +193,7 @@ def message(
         "status": "completed",
         "partOf": [{"reference": f"Communication/{thread_id}"}],
         **follows,
-        **_about(person_id, service_id, subject),
+        **_about(person_id, service_id, subject, category),
         "sent": instant(sent),
         "payload": payload,
     }
@@ -220,11 +227,11 @@ def clean(text: str) -> str:
     return re.sub(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", "", plain).strip()
 
 
-def _about(person_id: str, service_id: str, subject: str) -> dict[str, Any]:
+def _about(person_id: str, service_id: str, subject: str, category: str) -> dict[str, Any]:
     topic = {"topic": {"text": clean(subject)}} if clean(subject) else {}
-    category = {"system": f"{CODES}communication-category", "code": NON_URGENT}
+    kind = {"system": f"{CODES}communication-category", "code": category}
     return {
-        "category": [{"coding": [category]}],
+        "category": [{"coding": [kind]}],
         **topic,
         "subject": {"reference": f"Patient/{person_id}"},
         "sender": {"reference": f"Patient/{person_id}"},

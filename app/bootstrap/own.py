@@ -8,7 +8,7 @@ from app.api.auth import SignedIn, TokenKeeper
 from app.api.fhir import FhirClient
 from app.api.live import subscription, trial
 from app.api.people import to_resident
-from app.bootstrap import booking, forms, messages, pathways
+from app.bootstrap import booking, chat, forms, messages, pathways
 from app.bootstrap.parts import Parts
 from app.bootstrap.shared import Shared
 from app.bootstrap.syncing import engine_of, fetch_of, pass_on, sync_of
@@ -27,11 +27,13 @@ from app.stores.own import News, Own
 from app.stores.soon import once_soon
 
 STOPS_WITHIN = 3.0  # seconds
+RINGING = frozenset({"Communication", "Task"})
+"""What the platform rings for; everything else is looked at now and then."""
 
 
 def scopes(patient: str) -> tuple[Scope, ...]:
     """What is fetched of a person's own data: each room names what it reads."""
-    rooms = (messages, forms, booking, pathways)
+    rooms = (messages, chat, forms, booking, pathways)
     return (
         Scope("Patient", (("_id", patient),)),
         *(scope for room in rooms for scope in room.scopes(patient)),
@@ -61,19 +63,23 @@ async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signed
     wanted = scopes(who.patient)
     engine = engine_of(parts, store)
     sync = sync_of(parts, engine, store, client, lambda: wanted, lambda: _owner(tokens, who))
-    doorbell = Doorbell(
-        client,
-        tokens,
-        store,
-        sync,
-        messages.scopes(who.patient)[0],
-        devices.now,
-        devices.sleep,
-        devices.chance,
-        devices.new_key,
-    )
+    bells = [
+        Doorbell(
+            client,
+            tokens,
+            store,
+            sync,
+            scope,
+            devices.now,
+            devices.sleep,
+            devices.chance,
+            devices.new_key,
+        )
+        for scope in wanted
+        if devices.live and scope.type in RINGING
+    ]
     jobs = [_probe(engine, client, who.patient, devices.now()), sync.run()]
-    work = Work(sync, [parts.spawn(job) for job in (*jobs, *([doorbell.listen()] if devices.live else ()))])
+    work = Work(sync, [parts.spawn(job) for job in (*jobs, *(bell.listen() for bell in bells))])
     shared = _shared(parts, public, store, sync, client, who)
     own = _own(shared, parts, work, news)
     sync.watch_status(lambda status: pass_on(status, own.resident, *own.fetched()))
@@ -98,6 +104,7 @@ def _shared(
         drafts=Drafts(store),
         sync=sync,
         client=client,
+        spawn=parts.spawn,
         fetch=fetch_of(sync),
     )
 
@@ -121,6 +128,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
             lambda: _resident(store, who.patient), fetch_of(shared.sync, "Patient"), ("Patient",)
         ),
         messages=messages.room(shared),
+        chat=chat.room(shared),
         forms=forms.room(shared),
         pathways=pathways.room(shared),
         outbox=OutboxStore(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.api.auth import SignedIn
 from app.api.fhir import FhirClient
+from app.bootstrap.parts import Spawn
 from app.config import Region
 from app.offline.drafts import Drafts
 from app.offline.outbox import Outbox
@@ -20,7 +21,7 @@ class Shared:
 
     ``public`` holds what everybody may read, ``store`` the person's own records; ``fetch`` is one round of
     syncing and raises what stopped it; ``client`` is for what cannot wait in the outbox. ``devices`` has the
-    clock, keys and timers.
+    clock, keys and timers; ``spawn`` starts a task that ends with the session.
     """
 
     who: SignedIn
@@ -34,6 +35,7 @@ class Shared:
     drafts: Drafts
     sync: Sync
     client: FhirClient
+    spawn: Spawn
     fetch: Callable[[], Awaitable[None]]
 
     @property

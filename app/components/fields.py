@@ -47,10 +47,11 @@ def text_field(
     on_blur: Handler | None = None,
     keyboard: ft.KeyboardType | None = None,
     secret: bool = False,
+    lines: int = 5,
 ) -> ft.Control:
     """A field to write in. More than ``max_length`` characters are not taken; how many are left is shown.
 
-    ``secret``: what is written is hidden, and may be pasted.
+    ``secret``: what is written is hidden, and may be pasted. ``lines``: how high a ``multiline`` one is at least.
 
     ``on_change``, a plain function, gets every value as it is written and may get the same one twice.
     """
@@ -61,7 +62,7 @@ def text_field(
         on_change=on_value(on_change),
         data=Typed(on_change),
         multiline=multiline,
-        min_lines=5 if multiline else None,
+        min_lines=lines if multiline else None,
         max_length=max_length,
         password=secret,
         counter="" if max_length else None,

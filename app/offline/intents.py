@@ -203,9 +203,51 @@ def _turn_of(activity: Any) -> str:
     return code if isinstance(code, str) else ""
 
 
+OURS = "https://digiklinikka.example/fhir/"
+
+
+def chat_leave(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Task of a chat: whoever waits is "cancelled", a talk is "completed"; one that has ended stays as it is."""
+    after = {"requested": "cancelled", "in-progress": "completed"}
+    return {**resource, "status": after.get(resource.get("status", ""), resource.get("status"))}
+
+
+def chat_mark(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Task of a chat: the resident's own mark args["name"] ("seen", "bot", "returned") with args["value"]
+    ({"valueId": …}), in the place of the one before."""
+    url = f"{OURS}StructureDefinition/chat-{args.get('name', '')}"
+    extensions = resource.get("extension")
+    others = [e for e in extensions if _url(e) != url] if isinstance(extensions, list) else []
+    value = args.get("value")
+    return {**resource, "extension": [*others, {"url": url, **(value if isinstance(value, dict) else {})}]}
+
+
+def chat_tell(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Task of a chat: the resident's word args["name"] ("solved", "returned") is args["code"]; the last one
+    counts."""
+    coding = {"system": f"{OURS}CodeSystem/chat-output", "code": args.get("name", "")}
+    told = {"type": {"coding": [coding]}, "valueCode": args.get("code", "")}
+    output = resource.get("output")
+    others = [o for o in output if not _is_of(o, coding)] if isinstance(output, list) else []
+    return {**resource, "output": [*others, told]}
+
+
+def _url(extension: Any) -> Any:
+    return extension.get("url") if isinstance(extension, dict) else None
+
+
+def _is_of(output: Any, coding: Resource) -> bool:
+    kind = output.get("type") if isinstance(output, dict) else None
+    codings = kind.get("coding") if isinstance(kind, dict) else None
+    return isinstance(codings, list) and coding in codings
+
+
 BUILT_IN = Intents(
     MappingProxyType(
         {
+            "chat_leave": Rule(chat_leave),
+            "chat_mark": Rule(chat_mark),
+            "chat_tell": Rule(chat_tell),
             "mark_received": Rule(mark_received),
             "cancel": Rule(cancel),
             "complete": Rule(complete),

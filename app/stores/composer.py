@@ -60,7 +60,7 @@ class Composer:
             later,
         )
         self._cancel: Callable[[], None] | None = None
-        self.key, self.person = draft.key, draft.person
+        self.key, self.kind, self.person = draft.key, draft.kind, draft.person
         self.service_id = str(draft.body.get("service_id", ""))
         self.thread_id = str(draft.body.get("thread_id", ""))
         self.subject = str(draft.body.get("subject", ""))
@@ -133,7 +133,7 @@ class Composer:
     def draft(self) -> Draft:
         """What is kept on disk."""
         body = {name: getattr(self, name) for name in ("service_id", "thread_id", "subject", "text")}
-        return Draft(self.key, KIND, self.person, body, self.files)
+        return Draft(self.key, self.kind, self.person, body, self.files)
 
     async def add_file(self, name: str, data: bytes) -> None:
         """Make a picked file ready and add it, or say why not; the message and its other files stay as they were."""

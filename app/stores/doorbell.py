@@ -12,7 +12,6 @@ from app.offline.engine import Scope
 from app.offline.store import Store
 from app.offline.sync import Sync
 
-NOTE = "subscription"
 LONGEST_WAIT = 15.0
 
 
@@ -33,6 +32,7 @@ class Doorbell:
     ) -> None:
         self._client, self._tokens, self._store, self._sync, self._scope = client, tokens, store, sync, scope
         self._now, self._sleep, self._random, self._new_key = now, sleep, random, new_key
+        self._note = "subscription" if scope.type == "Communication" else f"subscription:{scope.type}"
         self._address: str | None = None
         self._failures = 0
 
@@ -66,13 +66,13 @@ class Doorbell:
 
     async def _subscription(self) -> str:
         criteria = f"{self._scope.type}?{urlencode(self._scope.params, safe='/')}"
-        note = self._store.recall(NOTE) or {}
+        note = self._store.recall(self._note) or {}
         made = await ensure_subscription(self._client, criteria, note.get("id"), self._new_key(), self._now())
         if made != note.get("id"):
-            self._store.remember(NOTE, {"id": made})
+            self._store.remember(self._note, {"id": made})
         return made
 
     def _forget(self, problem: AppError) -> None:
         """The server no longer knows the subscription: make another one."""
         if isinstance(problem, Refused):
-            self._store.remember(NOTE, {})
+            self._store.remember(self._note, {})

@@ -208,8 +208,8 @@ class Messages:
         entries = self._outbox.entries()
         parsed = wire.to_threads(
             self._store.all("Communication"),
-            ledger=_ledgers(entries),
-            receipts=_receipts(entries),
+            ledger=ledgers(entries),
+            receipts=receipts(entries),
             staff=to_staff(
                 self._public.all("Practitioner"),
                 self._public.all("PractitionerRole"),
@@ -228,7 +228,7 @@ class Messages:
         return Known(unread_total(self.threads.value or ()), None)
 
 
-def _ledgers(entries: tuple[Entry, ...]) -> dict[str, str]:
+def ledgers(entries: tuple[Entry, ...]) -> dict[str, str]:
     """The words for a resident, by id, of what is being created. A message whose thread or file was refused is
     refused with it, and it is being sent as soon as they are."""
     by_key = {entry.key: entry for entry in entries}
@@ -250,7 +250,7 @@ def _ledger(entry: Entry) -> str:
     return LEDGER.get(EntryState.WAITING if between_tries else entry.state, LEDGER[EntryState.WAITING])
 
 
-def _receipts(entries: tuple[Entry, ...]) -> dict[str, datetime]:
+def receipts(entries: tuple[Entry, ...]) -> dict[str, datetime]:
     """When the server took each create, by id."""
     taken = ((e.id, moment(e.receipt.at)) for e in entries if e.name == CREATE and e.receipt)
     return {id: at for id, at in taken if at is not None}

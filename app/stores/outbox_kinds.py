@@ -23,6 +23,9 @@ KINDS: Mapping[tuple[str, str], str] = MappingProxyType(
         (CREATE, "Task"): "task",
         ("complete", "Task"): "task",
         ("cancel", "Task"): "task",
+        ("chat_leave", "Task"): "task",
+        ("chat_tell", "Task"): "task",
+        ("chat_mark", "Task"): "mark_received",
         ("mark_received", "Communication"): "mark_received",
     }
 )

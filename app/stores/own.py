@@ -13,6 +13,7 @@ from app.stores.appointments import Appointments
 from app.stores.attachments import Attachments
 from app.stores.base import Resource
 from app.stores.booking import Booking
+from app.stores.chat import Chats
 from app.stores.forms import Forms
 from app.stores.journeys import Journeys
 from app.stores.messages import Messages
@@ -53,6 +54,7 @@ class Own:
     person_id: str
     resident: Resource[Resident]
     messages: Messages
+    chat: Chats
     forms: Forms
     appointments: Appointments
     booking: Booking
@@ -69,7 +71,7 @@ class Own:
     @property
     def rooms(self) -> tuple[Room, ...]:
         """Every room's store."""
-        return (self.messages, self.forms, self.appointments, self.booking, self.pathways)
+        return (self.messages, self.chat, self.forms, self.appointments, self.booking, self.pathways)
 
     def refresh(self) -> None:
         """Something on the device changed: every room reads it again."""

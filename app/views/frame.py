@@ -17,6 +17,7 @@ from app.components import (
     use_look,
     use_text,
 )
+from app.domain.chat import Chat
 from app.errors import ServiceDown
 from app.platform.window import go, here
 from app.stores.base import Resource
@@ -28,6 +29,7 @@ from app.stores.own import News
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.stores.unlock import Unlock
+from app.views.chat import turn_notice
 from app.views.context import use_stores
 from app.views.idle import idle_notice
 from app.views.late import late_notice
@@ -68,9 +70,13 @@ def Frame(
             return UnlockScreen(stores, session, unlock)
         return draw(stores, parts) if session.own is not None or not own else SignInNeeded(stores, session)
 
-    unread = session.own.messages.unread if session.own is not None else None
-    late = session.own.outbox.late if session.own is not None else None
-    return Chrome(stores, session, stores.connection, room, body, unread, stores.idle, stores.device, late)
+    own_rooms = session.own
+    unread = own_rooms.messages.unread if own_rooms is not None else None
+    late = own_rooms.outbox.late if own_rooms is not None else None
+    turn = own_rooms.chat.waiting if own_rooms is not None else None
+    return Chrome(
+        stores, session, stores.connection, room, body, unread, stores.idle, stores.device, late, turn
+    )
 
 
 @component
@@ -84,6 +90,7 @@ def Chrome(
     idle: Idle | None = None,
     device: OwnDevice | None = None,
     late: Resource[tuple[OutboxItem, ...]] | None = None,
+    turn: Resource[Chat] | None = None,
 ) -> ft.Control:
     """The frame's own parts. Redrawn when what it is handed changes: unread answers, the connection, …"""
     return shell(
@@ -93,7 +100,7 @@ def Chrome(
         body=body,
         header=lambda: _header(stores, session),
         emergency=lambda: _emergency(stores),
-        banner=lambda: _banner(connection, session, idle, device, late),
+        banner=lambda: _banner(connection, session, idle, device, late, turn),
     )
 
 
@@ -136,11 +143,13 @@ def _banner(
     idle: Idle | None,
     device: OwnDevice | None,
     late: Resource[tuple[OutboxItem, ...]] | None,
+    turn: Resource[Chat] | None,
 ) -> ft.Control | None:
     """What must be known on every screen: news of this device, and how the connection stands."""
     kept = device_notice(device) if device is not None and session.own is not None else None
+    called = turn_notice(turn.value, here()) if turn is not None else None
     standing, unsent = _standing(connection, session), late_notice(late, connection, session)
-    parts = (_news(session), kept, idle_notice(idle, session), standing, unsent)
+    parts = (_news(session), called, kept, idle_notice(idle, session), standing, unsent)
     told = [part for part in parts if part is not None]
     return stack(told, gap="s") if told else None
 

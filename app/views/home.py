@@ -92,6 +92,7 @@ class Task:
 
 TASKS = (
     Task("new-message", "new_message", ft.Icons.EDIT_OUTLINED, "/messages/new", "messages"),
+    Task("chat", "chat", ft.Icons.CHAT_OUTLINED, "/chat", "chat"),
     Task("fill-form", "fill_form", ft.Icons.ASSIGNMENT_OUTLINED, "/forms", "forms"),
     Task("book", "book", ft.Icons.EVENT_OUTLINED, "/appointments/find", "appointments"),
     Task("pathways", "pathways", ft.Icons.ROUTE_OUTLINED, "/pathways", "pathways"),

@@ -12,9 +12,13 @@ from app.stores.stores import Stores
 from app.views.appointment import AppointmentScreen
 from app.views.appointments import AppointmentsScreen
 from app.views.cancel import CancelScreen
+from app.views.chat import ChatScreen
+from app.views.chat_room import ChatRoomScreen
+from app.views.chat_start import ChatStartScreen
 from app.views.compose import ComposeScreen
 from app.views.confirm import ConfirmScreen
 from app.views.context import StoresContext
+from app.views.exit import CalmScreen
 from app.views.find_service import FindServiceScreen
 from app.views.find_time import FindTimeScreen
 from app.views.forms import AnswerScreen, FormsScreen
@@ -74,6 +78,7 @@ def routes(tester: bool) -> list[ft.Route]:
         _route("pathways/:id", "pathways", lambda s, parts: PathwayScreen(s, parts["id"])),
         _route("pathways/:id/about", "pathways", lambda s, parts: AboutScreen(s, parts["id"])),
         _route("pathways/:id/step/:key", "pathways", lambda s, p: StepScreen(s, p["id"], p["key"])),
+        _route("calm", "", lambda s, _: CalmScreen()),
         _route("settings", "", lambda s, _: SettingsScreen(s, s.session)),
     ]
     own = [
@@ -105,6 +110,10 @@ def routes(tester: bool) -> list[ft.Route]:
         _own(
             "appointments/:id", "appointments", lambda s, own, parts: AppointmentScreen(s, own, parts["id"])
         ),
+        _own("chat", "messages", lambda s, own, _: ChatScreen(s, own)),
+        _own("chat/new/:id", "messages", lambda s, own, parts: ChatStartScreen(s, own, parts["id"])),
+        _own("chat/continue/:id", "messages", lambda s, own, parts: ChatStartScreen(s, own, "", parts["id"])),
+        _own("chat/:id", "messages", lambda s, own, parts: ChatRoomScreen(s, own, parts["id"])),
         _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),
     ]
     gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []

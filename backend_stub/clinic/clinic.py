@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from backend_stub.clinic.names import name_of
 from backend_stub.clinic.phrases import Phrases
-from backend_stub.clinic.threads import OPENED, Body, Message, Thread, assemble, header_of
+from backend_stub.clinic.threads import OPENED, Body, Message, Thread, assemble, header_of, is_letter
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import Conflict, Gone, NotFound
 from backend_stub.fhir.repository import Change, Repository
@@ -53,7 +53,8 @@ class Clinic:
 
     def threads(self, service: str = "") -> list[Thread]:
         """All threads, or those of one service; the newest first."""
-        made = assemble(self._repository.all("Communication"), self._promises())
+        letters = [body for body in self._repository.all("Communication") if is_letter(body)]
+        made = assemble(letters, self._promises())
         return [thread for thread in made if thread.messages and service in ("", thread.service)]
 
     def thread(self, id: str) -> Thread:
@@ -153,7 +154,7 @@ class Clinic:
 
     def _notice(self, body: Body) -> None:
         message, thread = Message(body), header_of(body)
-        if not thread:
+        if not thread or not is_letter(body):
             return
         if message.is_ours:
             self._waiting.discard(thread)

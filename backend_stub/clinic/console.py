@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from backend_stub.clinic.clinic import Clinic
-from backend_stub.clinic.desk import WHO, Desk, Forged, Seat
+from backend_stub.clinic.desk import WHO, Desk, Handler, Seat, guarded
 from backend_stub.clinic.forms import FormPages
 from backend_stub.clinic.names import name_of
 from backend_stub.clinic.threads import Thread
@@ -22,7 +22,6 @@ from backend_stub.web.pages import Pages
 
 SHOWN_IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 INLINE = (*SHOWN_IMAGES, "application/pdf")
-Handler = Callable[[Request, Seat], Awaitable[Response]]
 
 
 class Console:
@@ -151,16 +150,7 @@ class Console:
         return JSONResponse({"pulse": self._clinic.pulse}, headers={"Cache-Control": "no-store"})
 
     def _guarded(self, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-        async def endpoint(request: Request) -> Response:
-            seat = self._desk.seat(request)
-            try:
-                return await handler(request, seat)
-            except Forged:
-                return self._desk.wrong(seat, request, "wrong.form", 403)
-            except FhirError as refused:
-                return self._desk.wrong(seat, request, "wrong.gone", refused.status)
-
-        return endpoint
+        return guarded(self._desk, handler)
 
     def _thread(
         self,

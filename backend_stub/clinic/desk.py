@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,8 +40,10 @@ class Seat:
 class Desk:
     """Makes seats and pages."""
 
-    def __init__(self, repository: Repository, pages: Pages) -> None:
-        self._repository, self._pages, self._texts = repository, pages, Texts("backend_stub.clinic")
+    def __init__(self, repository: Repository, pages: Pages, *more: str) -> None:
+        """``more``: packages whose texts the pages need too."""
+        self._repository, self._pages = repository, pages
+        self._texts = Texts("backend_stub.clinic", *more)
         self._secret = secrets.token_bytes(32)
 
     def seat(self, request: Request) -> Seat:
@@ -93,3 +96,21 @@ class Desk:
 
     def _token(self, seat: str) -> str:
         return hmac.new(self._secret, seat.encode(), hashlib.sha256).hexdigest()
+
+
+Handler = Callable[[Request, Seat], Awaitable[Response]]
+
+
+def guarded(desk: Desk, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint with a seat; what is forged or gone becomes a page that says so."""
+
+    async def endpoint(request: Request) -> Response:
+        seat = desk.seat(request)
+        try:
+            return await handler(request, seat)
+        except Forged:
+            return desk.wrong(seat, request, "wrong.form", 403)
+        except FhirError as refused:
+            return desk.wrong(seat, request, "wrong.gone", refused.status)
+
+    return endpoint

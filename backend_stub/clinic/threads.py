@@ -123,6 +123,12 @@ class Thread:
         return promised(asked, self.promise)
 
 
+def is_letter(body: Body) -> bool:
+    """Whether a Communication is a non-urgent message; chats have a desk of their own."""
+    codings = [code for one in body.get("category", ()) for code in one.get("coding", ())]
+    return not any(one.get("code") == "chat" for one in codings)
+
+
 def is_header(body: Body) -> bool:
     """Whether a Communication begins a thread rather than being a message in one."""
     return "partOf" not in body and "payload" not in body

@@ -77,15 +77,14 @@ class Hub:
         listener.bound[id] = Bound(id, type, tuple(criteria_params(text)), access)
 
     def _changed(self, change: Change) -> None:
+        members = self.repository.members_of(change.type, change.id)
         for listener in self.listeners:
             if change.type == "Subscription" and change.id in listener.bound:
                 self._resubscribe(listener, change)
             for one in list(listener.bound.values()):
-                if (
-                    one.type == change.type
-                    and one.id not in listener.due
-                    and self._rings(listener, one, change)
-                ):
+                concerns = one.access.sees_all or one.access.patient in members
+                due = one.id in listener.due
+                if one.type == change.type and concerns and not due and self._rings(listener, one, change):
                     listener.ring(one.id)
 
     def _resubscribe(self, listener: Listener, change: Change) -> None:

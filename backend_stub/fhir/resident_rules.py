@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from backend_stub.chat import rules as chat_rules
 from backend_stub.fhir import compartment, index
 from backend_stub.fhir.access import Access
 from backend_stub.fhir.errors import Forbidden, Unprocessable
@@ -59,6 +60,8 @@ class ResidentRules:
             self._check_patient(before, changed)
         elif type == "Communication":
             self._check_message(before, after, changed)
+        elif type == "Task":
+            chat_rules.check(before, after, changed)
         elif type in _UNCHANGEABLE and before and changed and not self._unfinished(before):
             raise Forbidden(f"a {type} that has been sent cannot be changed")
         if before is None:

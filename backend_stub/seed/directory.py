@@ -7,7 +7,7 @@ from typing import Any
 from backend_stub.clock import FINLAND
 from backend_stub.seed.hours import opening_hours
 from backend_stub.seed.residents import content
-from backend_stub.seed.words import Resource, coded, extension, phone, reference, spoken
+from backend_stub.seed.words import EXTENSION, Resource, coded, extension, phone, reference, spoken
 
 SECTORS = ("tesa", "peso", "iku", "pela")
 YEARS = {"unit": "a", "system": "http://unitsofmeasure.org", "code": "a"}
@@ -78,6 +78,17 @@ def _promises(told: Told) -> Iterator[Resource]:
     yield extension("search-words", **spoken("valueString", told["search"]))
     if told.get("message_hours"):
         yield extension("message-hours", valueBoolean=True)
+    if "chat" in told["channels"]:
+        yield from map(_question, content("chat-questions").get(told["key"], ()))
+
+
+def _question(told: Told) -> Resource:
+    """A short question before a chat, with its options (row D3)."""
+    options = [{"url": "option", **spoken("valueString", option)} for option in told.get("options", ())]
+    return {
+        "url": f"{EXTENSION}chat-question",
+        "extension": [{"url": "text", **spoken("valueString", told["text"])}, *options],
+    }
 
 
 def _eligibility(told: Told) -> Resource:

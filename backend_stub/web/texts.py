@@ -9,12 +9,12 @@ Say = Callable[..., str]
 
 
 class Texts:
-    """``texts.json`` of a package: ``{key: {language: text}}``."""
+    """``texts.json`` of some packages: ``{key: {language: text}}``."""
 
-    def __init__(self, package: str, name: str = "texts.json") -> None:
-        self.table: Mapping[str, Mapping[str, str]] = json.loads(
-            files(package).joinpath(name).read_text("utf-8")
-        )
+    def __init__(self, *packages: str, name: str = "texts.json") -> None:
+        self.table: dict[str, Mapping[str, str]] = {}
+        for package in packages:
+            self.table |= json.loads(files(package).joinpath(name).read_text("utf-8"))
 
     def of(self, language: str) -> Say:
         """``say(key, **values)`` in one language; Finnish where a text has no such language."""

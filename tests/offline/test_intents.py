@@ -20,6 +20,9 @@ ARGS = st.dictionaries(
 )
 OWNS = {
     "mark_received": {"received"},
+    "chat_leave": {"status"},
+    "chat_mark": {"extension"},
+    "chat_tell": {"output"},
     "cancel": {"status"},
     "complete": {"status", "output"},
     "withdraw": {"status"},

@@ -1,0 +1,87 @@
+"""After a chat: what was agreed, whether it was solved, going on with the same matter, taking it along (D10, D11)."""
+
+import flet as ft
+
+from app.components import (
+    button,
+    component,
+    heading,
+    radio_group,
+    row,
+    section,
+    stack,
+    text,
+    use_format,
+    use_text,
+    use_ui,
+)
+from app.components.layout import panel
+from app.domain.chat import Chat, Solved, Stage
+from app.platform.window import go
+from app.stores.chat import Chats
+from app.stores.own import Own
+from app.stores.stores import Stores
+from app.views.support import told
+
+
+def closing(stores: Stores, own: Own, chat: Chat) -> list[ft.Control]:
+    """The cards above a chat that has ended; none while it goes on."""
+    if chat.stage is not Stage.ENDED:
+        return []
+    return [_agreed(stores, chat), Outcome(own.chat, chat), _go_on(own, chat)]
+
+
+def _agreed(stores: Stores, chat: Chat) -> ft.Control:
+    """The summary card, with the code that spares one from beginning anew on the telephone."""
+    t, formats = use_text(), use_format()
+    lines = chat.agreed or (t("chat.agreed.nothing"),)
+    points = [told(ft.Icons.CHECK, text(line)) for line in lines]
+    ended = formats.moment(chat.ended_at, use_ui().now()) if chat.ended_at else ""
+    more = [text(t("chat.agreed.ended", moment=ended), "small")] if ended else []
+    if chat.code:
+        number = formats.phone(stores.region.phones.exchange.number)
+        more.append(text(t("chat.code", code=chat.code, number=number), id="chat.code"))
+    return panel(
+        stack([heading(t("chat.agreed"), 2), *points, *more], gap="sm", id="chat.agreed"), "success_soft"
+    )
+
+
+@component
+def Outcome(store: Chats, chat: Chat) -> ft.Control:
+    """Was it solved? Asked once, changed at will, never in the way."""
+    t = use_text()
+    options = [(solved.value, t(f"chat.solved.{solved.value}")) for solved in Solved]
+    thanks = [text(t("chat.solved.thanks"), "muted", id="chat.solved.thanks")] if chat.solved else []
+    asked = radio_group(
+        "chat.solved",
+        t("chat.solved"),
+        options,
+        chat.solved.value if chat.solved else None,
+        lambda value: store.solve(chat, Solved(value)),
+        description=t("chat.solved.hint"),
+        beside=True,
+    )
+    return stack([asked, *thanks], gap="s")
+
+
+def _go_on(own: Own, chat: Chat) -> ft.Control:
+    """The same matter again, with everything that was said; or why not any more (row A10)."""
+    t, formats = use_text(), use_format()
+    today = formats.local(use_ui().now()).date()
+    if chat.can_continue(today) and chat.continue_until:
+        day = formats.day(chat.continue_until)
+        again = button(
+            "chat.continue",
+            t("chat.continue"),
+            lambda: go(f"/chat/continue/{chat.id}"),
+            icon=ft.Icons.FORUM_OUTLINED,
+        )
+        return section(
+            t("chat.continue.title"), [text(t("chat.continue.until", day=day), "muted"), row([again])]
+        )
+    day = formats.day(chat.continue_until) if chat.continue_until else ""
+    new = button(
+        "chat.start-new", t("chat.start_new"), lambda: go(f"/chat/new/{chat.service_id}"), "secondary"
+    )
+    words = t("chat.continue.over", day=day) if day else t("chat.continue.never")
+    return section(t("chat.continue.title"), [text(words, "muted"), row([new])])

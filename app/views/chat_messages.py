@@ -1,0 +1,84 @@
+"""The messages of a chat: who wrote what and when; mine with where they stand (row D7)."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import flet as ft
+
+from app.components import Sem, badge, row, stack, text, use_format, use_text
+from app.components.context import use_cramped
+from app.components.layout import panel, plain
+from app.domain.messages import Message, MessageState
+from app.views.ledger import state_badge, state_name
+from app.views.support import keyed, spoken
+
+More = Callable[[Message], Sequence[ft.Control]]
+
+
+def said(
+    messages: Sequence[Message],
+    who: Callable[[Message], str],
+    state_of: Callable[[Message], MessageState],
+    bots: frozenset[str] = frozenset(),
+    more: More = lambda message: (),
+) -> ft.Control:
+    """All of them in order, with a line where the day changes. ``more``: what stands under a message's words."""
+    formats = use_format()
+    parts: list[ft.Control] = []
+    day: date | None = None
+    mine = next((m for m in reversed(messages) if m.mine), None)
+    for message in messages:
+        if message.at is not None and formats.local(message.at).date() != day:
+            day = formats.local(message.at).date()
+            parts.append(_day(formats.day_long(day)))
+        state = state_of(message)
+        told = state if message is mine or state.pending else None
+        bubble = _bubble(message, who(message), told, message.id in bots, message is messages[-1], more)
+        parts.append(keyed(message.id, bubble))
+    return stack(parts, gap="s", id="chat.messages")
+
+
+def _day(words: str) -> ft.Control:
+    shown = plain(words, "small")
+    return ft.Row(
+        [Sem(header=True, heading_level=2, container=True, content=shown)],
+        alignment=ft.MainAxisAlignment.CENTER,
+        wrap=True,
+    )
+
+
+def _bubble(
+    message: Message, who: str, state: MessageState | None, bot: bool, newest: bool, more: More
+) -> ft.Control:
+    mine = message.mine
+    side = 0 if use_cramped() else 40
+    body = stack(
+        [_head(message, who, bot), *_words(message, newest), *more(message), *_state(message, state)],
+        gap="xs",
+    )
+    ground = "primary_soft" if mine else "surface_raised" if bot else "surface"
+    bubble = panel(body, ground, "outline_soft" if not mine else "primary_soft", padding=12)
+    return ft.Container(bubble, margin=ft.Margin(side if mine else 0, 0, 0 if mine else side, 0))
+
+
+def _head(message: Message, who: str, bot: bool) -> ft.Control:
+    t, formats = use_text(), use_format()
+    at = formats.time(message.at) if message.at else ""
+    shown = [text(" · ".join(part for part in (who, at) if part), "small")]
+    if bot:
+        shown.insert(0, badge("neutral", t("chat.bot"), ft.Icons.SMART_TOY_OUTLINED))
+    return row(shown, gap="xs")
+
+
+def _words(message: Message, newest: bool) -> list[ft.Control]:
+    """What comes in while one looks is said aloud."""
+    if not message.text:
+        return []
+    return [Sem(container=True, live_region=newest and not message.mine, content=plain(message.text))]
+
+
+def _state(message: Message, state: MessageState | None) -> list[ft.Control]:
+    """Of the newest of mine, and of every one that has not arrived."""
+    if state is None or not message.mine:
+        return []
+    return [spoken("chat.state", state_name(state), state_badge(state), live=True)]

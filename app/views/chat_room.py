@@ -1,0 +1,217 @@
+"""One chat: the queue, the talk, and what was agreed (rows D4 to D12)."""
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    announcer,
+    button,
+    component,
+    dialog,
+    error_panel,
+    notice,
+    row,
+    stack,
+    text,
+    use_format,
+    use_text,
+    use_ui,
+)
+from app.components.base import Handler
+from app.domain.chat import Chat, Stage
+from app.domain.messages import Message
+from app.domain.people import Resident
+from app.domain.services import Service
+from app.errors import Offline
+from app.platform.window import go
+from app.stores.base import Resource
+from app.stores.chat import Chats
+from app.stores.connection import Connection
+from app.stores.own import Own
+from app.stores.stores import Stores
+from app.views.attachments import attachment_links
+from app.views.chat_closing import closing
+from app.views.chat_messages import said
+from app.views.chat_writing import Writing
+from app.views.exit import exit_row
+from app.views.support import freshness, keyed, nothing, phone_now
+
+
+@component
+def ChatRoomScreen(stores: Stores, own: Own, id: str) -> ft.Control:
+    """``/chat/<id>``."""
+    return Room(stores, own, id, own.chat.chats, own.resident, stores.connection)
+
+
+@component
+def Room(
+    stores: Stores,
+    own: Own,
+    id: str,
+    chats: Resource[tuple[Chat, ...]],
+    resident: Resource[Resident],
+    connection: Connection,
+) -> ft.Control:
+    """The chat as it is now; what the clinic wrote counts as read once it has been on the screen."""
+    t = use_text()
+    chat = own.chat.chat(id)
+    unseen = chat.unseen[-1].id if chat and chat.unseen else ""
+    ft.use_effect(lambda: own.chat.watch(id), [id], lambda: own.chat.watch(""))
+    ft.use_effect(lambda: own.chat.see(chat) if chat else None, [unseen])
+    if chat is None:
+        gone = notice("info", t("chat.not_found"), live=False)
+        return Screen("chat.room", t("chat.title"), [gone, freshness(chats)], back="/chat")
+    person = resident.value.name if resident.value else ""
+    parts = [
+        ("person", [_person(person), exit_row(lambda: own.chat.throw_away(chat))]),
+        ("agreed", closing(stores, own, chat)),
+        ("standing", [_standing(stores, own, chat)]),
+        ("messages", [_messages(stores, own, chat)]),
+        ("typing", [_typing(chat)]),
+        ("connection", [_connection(connection, chat)]),
+        ("writing", [Writing(stores, own, chat, own.chat.writing(chat))] if _may_write(chat) else []),
+        ("leave", [Leave(own.chat, chat)] if chat.stage in (Stage.QUEUE, Stage.TALK) else []),
+        ("age", [freshness(chats)]),
+    ]
+    shown = [keyed(key, part) for key, many in parts for part in many]
+    return Screen("chat.room", _title(stores, chat), [stack(shown)], back="/chat")
+
+
+def _title(stores: Stores, chat: Chat) -> str:
+    return use_text()("chat.with", service=stores.services.name(chat.service_id))
+
+
+def _person(name: str) -> ft.Control:
+    """Whose matter this is stays on the screen (row D2)."""
+    return text(use_text()("chat.whose.banner", name=name), "label", id="chat.person")
+
+
+def _may_write(chat: Chat) -> bool:
+    return chat.stage in (Stage.QUEUE, Stage.TALK)
+
+
+def _standing(stores: Stores, own: Own, chat: Chat) -> ft.Control:
+    t = use_text()
+    service = stores.services.service(chat.service_id)
+    match chat.stage:
+        case Stage.JOINING:
+            return notice("info", t("chat.joining"), [t("chat.joining.body")], id="chat.queue")
+        case Stage.NOT_JOINED:
+            return _not_joined(own.chat, chat, service)
+        case Stage.QUEUE:
+            return _queue(own.chat, chat, service)
+        case Stage.TALK:
+            return _talk(chat)
+        case Stage.LEFT:
+            return notice("info", t("chat.left"), [t("chat.left.body")], _ways(service), id="chat.left")
+        case _:
+            return nothing()
+
+
+def _ways(service: Service | None) -> list[ft.Control]:
+    """Other ways to the same service: there is always one."""
+    t = use_text()
+    call = [phone_now(service)] if service is not None and service.phone else []
+    again = button("chat.channels-again", t("chat.channels"), lambda: go("/chat"), "secondary")
+    return [*call, again]
+
+
+def _not_joined(store: Chats, chat: Chat, service: Service | None) -> ft.Control:
+    """There was no connection: nothing was sent, nobody waits unseen, and what was written is here."""
+    t = use_text()
+
+    def change() -> None:
+        store.discard(chat)
+        go(f"/chat/new/{chat.service_id}")
+
+    again = button("chat.retry", t("chat.not_joined.retry"), lambda: store.retry(chat), "primary")
+    edit = button("chat.edit", t("chat.not_joined.edit"), change, "secondary")
+    return error_panel(Offline(), t("chat.not_joined.safe"), None, actions=(again, edit, *_ways(service)))
+
+
+def _queue(store: Chats, chat: Chat, service: Service | None) -> ft.Control:
+    """Place, honest range, when it was reckoned; urgency is said aloud; a telephone when it takes long (D5, D6)."""
+    t, formats, now = use_text(), use_format(), use_ui().now()
+    place = chat.place
+    if place is None:
+        lines = [t("chat.queue.reckoning"), t("chat.queue.leave_hint")]
+        return notice("info", t("chat.queue.title"), lines, id="chat.queue")
+    lines = [
+        t("chat.queue.range", low=place.low, high=place.high),
+        t("chat.queue.updated", moment=formats.moment(place.updated, now)),
+        *([t("chat.queue.passed")] if place.passed else []),
+        t("chat.queue.leave_hint"),
+    ]
+    human = button("chat.human", t("chat.human"), lambda: store.ask_human(chat), "secondary")
+    call = [phone_now(service)] if service is not None and service.phone else []
+    actions = [*([human] if chat.bot else []), *call]
+    return notice("info", t("chat.queue.place", place=place.number), lines, actions, id="chat.queue")
+
+
+def _talk(chat: Chat) -> ft.Control:
+    t = use_text()
+    who = ", ".join(part for part in (chat.professional, chat.role) if part)
+    title = t("chat.talk", who=who) if who else t("chat.talk.nameless")
+    return notice("success", title, [], id="chat.talk")
+
+
+def _messages(stores: Stores, own: Own, chat: Chat) -> ft.Control:
+    t = use_text()
+
+    def who(message: Message) -> str:
+        return t("messages.thread.you") if message.mine else message.sender_name or t("chat.professional")
+
+    return said(
+        chat.thread.messages,
+        who,
+        chat.state_of,
+        chat.bot_messages,
+        lambda message: attachment_links(own, message),
+    )
+
+
+def _typing(chat: Chat) -> ft.Control:
+    """As a text that is said politely; it is sent at most every ten seconds (row D7)."""
+    t = use_text()
+    typing = chat.is_typing(use_ui().now())
+    words = t("chat.typing", who=chat.professional or t("chat.professional")) if typing else ""
+    return ft.Container(announcer(words, id="chat.typing"), visible=typing)
+
+
+def _connection(connection: Connection, chat: Chat) -> ft.Control:
+    """What is written while there is no connection waits, in order (row D9)."""
+    t = use_text()
+    waiting = chat.thread.pending
+    if not waiting or connection.online:
+        return nothing()
+    return notice("warning", t("chat.connection_lost", n=waiting), id="chat.connection")
+
+
+@component
+def Leave(store: Chats, chat: Chat) -> ft.Control:
+    """Out of the queue, or the end of the talk; asked first."""
+    t = use_text()
+    asking, ask = ft.use_state(False)
+    ft.use_dialog(_leave_dialog(store, chat, lambda: ask(False)) if asking else None)
+    words = t("chat.leave.queue") if chat.stage is Stage.QUEUE else t("chat.leave.talk")
+    return row([button("chat.leave", words, lambda: ask(True), "quiet", ft.Icons.LOGOUT)])
+
+
+def _leave_dialog(store: Chats, chat: Chat, close: Handler) -> ft.AlertDialog:
+    t = use_text()
+
+    def leave() -> None:
+        close()
+        store.leave(chat)
+
+    body = t("chat.leave.queue_ask") if chat.stage is Stage.QUEUE else t("chat.leave.talk_ask")
+    return dialog(
+        "chat.leave-dialog",
+        t("chat.leave.title"),
+        [text(body)],
+        [
+            button("chat.stay", t("chat.leave.stay"), close, "secondary", autofocus=True),
+            button("chat.leave-sure", t("chat.leave.sure"), leave, "danger"),
+        ],
+        close,
+    )

@@ -1,0 +1,85 @@
+"""Where a chat's messages are written: text, photos, and sending; kept until the platform has it (rows A8, D8)."""
+
+import flet as ft
+
+from app.components import (
+    button,
+    component,
+    disclosure,
+    notice,
+    row,
+    stack,
+    text,
+    text_field,
+    use_text,
+)
+from app.domain.chat import Chat
+from app.stores.base import Action, Status
+from app.stores.chat import Chats
+from app.stores.composer import Composer
+from app.stores.own import Own
+from app.stores.stores import Stores
+from app.views.attachments import AttachmentField
+from app.views.support import keyed, nothing
+
+MAX_MESSAGE = 2000
+
+
+@component
+def Writing(stores: Stores, own: Own, chat: Chat, composer: Composer) -> ft.Control:
+    """The field, photos behind a button, and send."""
+    return Fields(stores, own.chat, chat, composer, own.chat.send, key=composer.key)
+
+
+@component
+def Fields(
+    stores: Stores, store: Chats, chat: Chat, composer: Composer, send: Action[[Chat, Composer]]
+) -> ft.Control:
+    """See Writing. Redrawn when what is written or the sending changes."""
+    t = use_text()
+    photos, show = ft.use_state(bool(composer.files))
+    ft.use_effect(lambda: None, [], lambda: composer.leave())
+
+    def write(value: str) -> None:
+        composer.write("text", value)
+        store.typed(chat)
+
+    async def press() -> None:
+        if composer.text.strip() or composer.files:
+            await send.run(chat, composer)
+            show(False)
+
+    field = text_field(
+        "chat.body",
+        t("chat.write"),
+        composer.text,
+        write,
+        multiline=True,
+        max_length=MAX_MESSAGE,
+        lines=2,
+        key=f"chat.body:{composer.key}",
+    )
+    button_ = button(
+        "chat.send", t("chat.send"), press, icon=ft.Icons.SEND_OUTLINED, busy=send.status is Status.RUNNING
+    )
+    parts = [("field", field), ("send", row([button_])), ("photos", _photos(stores, composer, photos, show))]
+    return stack([*(keyed(key, part) for key, part in parts), _problem(send)], gap="s")
+
+
+def _photos(stores: Stores, composer: Composer, opened: bool, show: object) -> ft.Control:
+    """How a photo helps, then the field for it."""
+    t = use_text()
+    return disclosure(
+        "chat.photos",
+        t("chat.photos"),
+        opened,
+        lambda: show(not opened),  # type: ignore[operator]
+        [text(t("chat.photos.hint"), "muted"), AttachmentField(stores, composer)],
+    )
+
+
+def _problem(send: Action[[Chat, Composer]]) -> ft.Control:
+    t = use_text()
+    if send.status is not Status.FAILED:
+        return nothing()
+    return notice("error", t("errors.device_full.title"), [t("errors.device_full.next")], id="chat.failed")

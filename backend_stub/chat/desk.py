@@ -1,0 +1,328 @@
+"""What the county's side does with chats: the queue, the assistant, taking, answering, ending.
+
+Everything it knows is in Tasks and Communications; what it keeps in memory only saves looking for it and is read anew
+after a restart. Nothing is written while a commit is told: what follows from one waits for ``step``.
+"""
+
+import asyncio
+import json
+import secrets
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+from backend_stub.chat import shape
+from backend_stub.chat.book import Book
+from backend_stub.chat.shape import Body
+from backend_stub.clinic.names import name_of
+from backend_stub.clock import Clock
+from backend_stub.fhir.errors import Conflict, Gone, NotFound
+from backend_stub.fhir.repository import Change, Repository
+
+DEFAULT_PROFESSIONAL = "kaisa"
+TICK = 0.25
+BOT_PAUSE = timedelta(seconds=1)
+RECKON_EVERY = timedelta(seconds=2)
+TYPING = timedelta(seconds=12)
+CONTINUE_DAYS = 14
+SHORTEST, LONGEST = 4, 9  # minutes that a chat takes, at best and at worst
+
+
+class ChatDesk:
+    """The professional's side of all chats."""
+
+    def __init__(self, repository: Repository, clock: Clock) -> None:
+        self._repository, self._clock = repository, clock
+        self._bot: dict[str, Any] = json.loads(
+            files("backend_stub.chat").joinpath("bot.json").read_text("utf-8")
+        )
+        self.book = Book()
+        self._bot_due: dict[str, datetime] = {}
+        self._reckoned: dict[str, datetime] = {}
+        self._typing: dict[str, datetime] = {}
+        self.pulse = 0
+        self.reset()
+        repository.on_commit(self._on_commit)
+
+    def reset(self) -> None:
+        """Read everything anew."""
+        self.book.clear()
+        self._bot_due.clear()
+        self._reckoned.clear()
+        self._typing.clear()
+        for task in self._repository.all("Task"):
+            self.book.note_task(task)
+        messages = [b for b in self._repository.all("Communication") if shape.is_chat_message(b)]
+        for body in sorted(messages, key=lambda b: str(b["meta"]["lastUpdated"])):
+            self.book.note_message(body)
+
+    def tasks(self, *states: str) -> list[Body]:
+        """Chats in these states (all, when none is named): those that wait in their order, then the newest first."""
+        found = [self._repository.read("Task", id) for id in self.book.known()]
+        chosen = [task for task in found if not states or task["status"] in states]
+        waiting = sorted((t for t in chosen if t["status"] == "requested"), key=_turn)
+        others = [t for t in chosen if t["status"] != "requested"]
+        return [*waiting, *sorted(others, key=lambda t: str(t["meta"]["lastUpdated"]), reverse=True)]
+
+    def task(self, id: str) -> Body:
+        """One chat. Raises NotFound or Gone."""
+        task = self._repository.read("Task", id)
+        if not shape.is_chat_task(task):
+            raise NotFound("not a chat")
+        return task
+
+    def messages(self, id: str) -> list[Body]:
+        """The chat's messages in the order in which the platform took them."""
+        thread = shape.thread_of(self.task(id))
+        parts = self._repository.search("Communication", [("part-of", f"Communication/{thread}")])
+        return sorted(parts, key=lambda b: (str(b["meta"]["lastUpdated"]), b["id"]))
+
+    def take(self, id: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
+        """A professional begins with it. Whoever waited longer and is passed is told why. Raises Conflict."""
+        task = self.task(id)
+        if task["status"] != "requested":
+            raise Conflict("somebody else has begun, or the resident has left")
+        self._tell_passed(task)
+        taken = shape.extended(
+            task,
+            chat_taken={"valueDateTime": self._now()},
+            chat_bot={"valueBoolean": False},
+            chat_service={"valueId": shape.service_of(task)},
+            chat_queue=None,
+        )
+        taken |= {"status": "in-progress", "owner": self._signature(by)}
+        self._bot_due.pop(id, None)
+        self.book.stir(shape.service_of(task))
+        return self._save(taken, by)
+
+    def next(self, service: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
+        """Take whoever's turn it is. Raises NotFound when nobody waits."""
+        waiting = [t for t in self.tasks("requested") if service in ("", shape.service_of(t))]
+        if not waiting:
+            raise NotFound("nobody waits")
+        return self.take(waiting[0]["id"], by)
+
+    def urgent(self, id: str) -> Body:
+        """The need is greater than others': comes first."""
+        task = self.task(id)
+        self.book.stir(shape.service_of(task))
+        return self._save({**task, "priority": "urgent"}, "clinic")
+
+    def type(self, id: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
+        """A professional is writing just now."""
+        until = (self._clock.now() + TYPING).isoformat(timespec="seconds")
+        return self._save(shape.extended(self.task(id), chat_typing={"valueDateTime": until}), by)
+
+    def read(self, id: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
+        """A professional has read what there is of the resident's."""
+        task = self.task(id)
+        mine = self.book.last_of_resident(id)
+        if not mine or shape.extension(task, "chat-read").get("valueId") == mine:
+            return task
+        marks = {"chat_read": {"valueId": mine}, "chat_delivered": {"valueId": mine}}
+        return self._save(shape.extended(task, **marks), by)
+
+    def answer(self, id: str, text: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
+        """Write to the resident; takes the chat first when nobody has. Raises Conflict."""
+        task = self.task(id)
+        if task["status"] == "requested":
+            task = self.take(id, by)
+        if task["status"] != "in-progress" or not text.strip():
+            raise Conflict("the chat has ended" if text.strip() else "the answer is empty")
+        written = self._write(task, text.strip(), self._signature(by), by)
+        task = self.read(id, by)
+        if shape.extension(task, "chat-typing"):
+            self._save(shape.extended(task, chat_typing=None), by)
+        return written
+
+    def offer_video(self, id: str, appointment: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
+        """Propose to go on by video; the resident decides."""
+        return self._save(shape.extended(self.task(id), chat_video={"valueId": appointment}), by)
+
+    def close(self, id: str, agreed: list[str], by: str = DEFAULT_PROFESSIONAL) -> Body:
+        """End it with what was agreed, a line each. Raises Conflict when it has ended."""
+        task = self.task(id)
+        if task["status"] not in ("requested", "in-progress"):
+            raise Conflict("the chat has ended")
+        lines = [line.strip() for line in agreed if line.strip()]
+        done = [shape.output("agreed", valueString=line) for line in lines]
+        task = {**task, "status": "completed", "output": [*task.get("output", ()), *done]}
+        self.book.stir(shape.service_of(task))
+        return self._finish(task, by)
+
+    def by_code(self, code: str) -> Body | None:
+        """The chat that a resident tells the code of on the telephone."""
+        wanted = "".join(filter(str.isdigit, code))
+        for task in self.tasks("completed"):
+            told = [str(one.get("valueString", "")).replace("-", "") for one in shape.outputs(task, "code")]
+            if wanted and wanted in told:
+                return task
+        return None
+
+    def hear_typing(self, id: str) -> None:
+        """The resident is writing: remembered for a moment, never kept."""
+        self._typing[id] = self._clock.now() + TYPING
+        self.pulse += 1
+
+    def resident_types(self, id: str) -> bool:
+        """Whether the resident is writing just now."""
+        return self._typing.get(id, self._clock.now()) > self._clock.now()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Step by itself inside the block."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    async def _run(self) -> None:
+        while True:
+            self.step()
+            await asyncio.sleep(TICK)
+
+    def step(self) -> None:
+        """Do whatever is due by the platform's clock."""
+        now = self._clock.now()
+        for id in self.book.take_new():
+            self._guarded(self._greet, id)
+        for id, message in self.book.take_arrived().items():
+            self._guarded(self._deliver, id, message)
+        for id in [id for id, due in self._bot_due.items() if due <= now]:
+            del self._bot_due[id]
+            self._guarded(self._bot_says, id)
+        for id in self.book.take_ended():
+            self._guarded(self._end, id)
+        for service in [s for s in self.book.stirred if self._may_reckon(s, now)]:
+            self.book.stirred.discard(service)
+            self._reckoned[service] = now
+            self._reckon(service)
+
+    def _may_reckon(self, service: str, now: datetime) -> bool:
+        last = self._reckoned.get(service)
+        return last is None or not timedelta() <= now - last < RECKON_EVERY
+
+    def _guarded(self, do: Any, *args: Any) -> None:
+        try:
+            do(*args)
+        except (NotFound, Gone, Conflict):
+            return
+
+    def _greet(self, id: str) -> None:
+        task = self.task(id)
+        if task["status"] == "requested" and not shape.extension(task, "chat-bot"):
+            self._save(shape.extended(task, chat_bot={"valueBoolean": True}), "platform")
+            self._bot_due[id] = self._clock.now() + BOT_PAUSE
+
+    def _deliver(self, id: str, message: str) -> None:
+        task = self.task(id)
+        if shape.extension(task, "chat-delivered").get("valueId") != message:
+            task = self._save(shape.extended(task, chat_delivered={"valueId": message}), "platform")
+        if self._bot_wanted(task) and self.book.bot_turns(id) > 0:
+            self._bot_due.setdefault(id, self._clock.now() + BOT_PAUSE)
+
+    def _bot_wanted(self, task: Body) -> bool:
+        on = bool(shape.extension(task, "chat-bot").get("valueBoolean"))
+        return (
+            on and task["status"] == "requested" and self.book.bot_turns(task["id"]) < len(self._bot["turns"])
+        )
+
+    def _bot_says(self, id: str) -> None:
+        task = self.task(id)
+        if not self._bot_wanted(task):
+            return
+        language = task.get("language", "fi") if task.get("language", "fi") in ("fi", "sv", "en") else "fi"
+        turn = self.book.bot_turns(id)
+        name = self._bot["name"][language]
+        self._write(
+            task, self._bot["turns"][turn][language], {"reference": shape.DEVICE, "display": name}, "bot"
+        )
+        if turn + 1 == len(self._bot["turns"]):
+            self._save(shape.extended(self.task(id), chat_bot={"valueBoolean": False}), "platform")
+
+    def _end(self, id: str) -> None:
+        """The resident has left or ended it."""
+        task = self.task(id)
+        if task["status"] == "completed" and not shape.outputs(task, "code"):
+            self._finish(task, "platform")
+
+    def _finish(self, task: Body, by: str) -> Body:
+        code = f"{secrets.randbelow(10_000):04d}-{secrets.randbelow(10_000):04d}"
+        until = self._clock.local().date() + timedelta(days=CONTINUE_DAYS)
+        ended = shape.extended(
+            task, chat_ended={"valueDateTime": self._now()}, chat_typing=None, chat_queue=None
+        )
+        ended["output"] = [*ended.get("output", ()), shape.output("code", valueString=code)]
+        ended["restriction"] = {"period": {"end": until.isoformat()}}
+        return self._save(ended, by)
+
+    def _tell_passed(self, task: Body) -> None:
+        """Somebody who came later goes first: those who waited longer are told that the need decides."""
+        service, came = shape.service_of(task), str(task.get("authoredOn", ""))
+        for other in self.tasks("requested"):
+            ahead = shape.service_of(other) == service and str(other.get("authoredOn", "")) < came
+            if ahead and other["id"] != task["id"]:
+                self.book.passed[other["id"]] = self._now()
+
+    def _reckon(self, service: str) -> None:
+        """Everybody's place and range, where it has changed."""
+        waiting = [t for t in self.tasks("requested") if shape.service_of(t) == service]
+        for number, task in enumerate(waiting, 1):
+            passed = self.book.passed.pop(task["id"], None) or shape.part(task, "passed", "valueDateTime")
+            told = (shape.part(task, "place", "valueInteger"), shape.part(task, "passed", "valueDateTime"))
+            if told != (number, passed):
+                low, high = (number - 1) * SHORTEST + 1, number * LONGEST
+                place = shape.queue(number, low, high, self._now(), passed or "")
+                self._save(shape.extended(task, chat_queue=place), "platform")
+
+    def _write(self, task: Body, text: str, sender: Body, by: str) -> Body:
+        header = self._repository.read("Communication", shape.thread_of(task))
+        before = self.book.last(task["id"])
+        common: Body = {name: header[name] for name in ("category", "topic", "subject") if name in header}
+        answers: Body = {"inResponseTo": [{"reference": f"Communication/{before}"}]} if before else {}
+        body: Body = {
+            "resourceType": "Communication",
+            "id": str(uuid.uuid4()),
+            "status": "completed",
+            **common,
+            "partOf": [{"reference": f"Communication/{header['id']}"}],
+            **answers,
+            "sender": sender,
+            "recipient": [header.get("sender", header.get("subject", {}))],
+            "sent": self._now(),
+            "payload": [{"contentString": text}],
+        }
+        return self._repository.create(body, by=by)
+
+    def _signature(self, by: str) -> Body:
+        return {
+            "reference": f"Practitioner/{by}",
+            "display": name_of(self._repository.read("Practitioner", by)),
+        }
+
+    def _save(self, task: Body, by: str) -> Body:
+        return self._repository.update("Task", task["id"], {**task, "lastModified": self._now()}, by=by)
+
+    def _on_commit(self, change: Change) -> None:
+        if change.body is None:
+            self.book.forget(change.type, change.id)
+        elif change.type == "Task" and shape.is_chat_task(change.body):
+            self.pulse += 1
+            self.book.note_task(change.body)
+        elif change.type == "Communication" and shape.is_chat_message(change.body):
+            self.pulse += 1
+            self.book.note_message(change.body)
+
+    def _now(self) -> str:
+        return self._clock.now().isoformat(timespec="seconds")
+
+
+def _turn(task: Body) -> tuple[bool, str, str]:
+    """Greater need first, then who came first."""
+    return task.get("priority") != "urgent", str(task.get("authoredOn", "")), str(task["id"])
