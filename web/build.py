@@ -17,7 +17,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from web import client, emoji, fonts, packages, page
@@ -113,21 +113,23 @@ def _app(work: Path, sources: Callable[[Path], None]) -> Path:
 
 def _python() -> Path:
     """Pyodide and the packages, from the cache when nothing about them changed."""
-    wheels = packages.wheels()
+    wheels, late = packages.wheels(), packages.wheels(packages.LATE)
     recipe = [ROOT / "web" / "packages.py", ROOT / "web" / "compile.mjs"]
     node = "node" if shutil.which("node") else "plain"
     return cached(
-        f"python-{wheels.name[-12:]}-{digest(recipe)}-{node}", lambda made: _make_python(wheels, made)
+        f"python-{wheels.name[-12:]}-{late.name[-12:]}-{digest(recipe)}-{node}",
+        lambda made: _make_python(wheels, late, made),
     )
 
 
-def _make_python(wheels: Path, made: Path) -> None:
+def _make_python(wheels: Path, late: Path, made: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="web-") as name:
         work = Path(name)
         slim, byte_code, library = work / "slim", work / "code", work / "library"
         for folder in (slim, byte_code, library):
             folder.mkdir()
         packages.trimmed(wheels, slim)
+        (slim / "late_packages.py").write_text(_make_late(late, slim, work / "late", made))
         packages.compiled(slim, byte_code, client.pyodide_dir())
         in_files = packages.in_files(byte_code)
         packages.archive(byte_code, made / "native.zip", in_files)
@@ -137,6 +139,17 @@ def _make_python(wheels: Path, made: Path) -> None:
         packages.standard_library(
             standard, made / "pyodide" / "python_stdlib.zip", library, client.pyodide_dir()
         )
+
+
+def _make_late(late: Path, slim: Path, work: Path, made: Path) -> str:
+    """Write late.zip; the module that names its packages."""
+    plain, byte_code = work / "slim", work / "code"
+    for folder in (plain, byte_code):
+        folder.mkdir(parents=True)
+    packages.trimmed(late, plain, slim)
+    packages.compiled(plain, byte_code, client.pyodide_dir())
+    packages.archive(byte_code, made / "late.zip")
+    return packages.named_late(plain)
 
 
 def _client() -> Path:
@@ -166,16 +179,26 @@ def _service_worker(out: Path, flutter: str) -> str:
 
 
 def _sizes(out: Path) -> dict[str, object]:
-    """What a browser fetches for the first screen (skwasm), in millions of bytes."""
+    """What a browser fetches for the first screen (skwasm), and what it fetches later, in millions of bytes."""
     sw = (out / "sw.js").read_text()
     listed = json.loads(sw[sw.index("{") : sw.index(";\n")])["files"]
     paths = [out / path for path in (*listed, "index.html")]
-    packed = [p.with_name(p.name + ".br") if p.with_name(p.name + ".br").exists() else p for p in paths]
+    first = [path for path in paths if path.name != "late.zip"]
     return {
         "files": len(paths),
-        "raw_mb": round(sum(p.stat().st_size for p in paths) / 1e6, 2),
-        "brotli_mb": round(sum(p.stat().st_size for p in packed) / 1e6, 2),
+        "raw_mb": _millions(first),
+        "brotli_mb": _millions(map(_packed, first)),
+        "later_brotli_mb": _millions(_packed(path) for path in paths if path not in first),
     }
+
+
+def _packed(path: Path) -> Path:
+    made = path.with_name(f"{path.name}.br")
+    return made if made.exists() else path
+
+
+def _millions(paths: Iterable[Path]) -> float:
+    return round(sum(path.stat().st_size for path in paths) / 1e6, 2)
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 packages.zip  pure Python, imported from the archive
 native.zip    what must lie in files: extensions in WebAssembly, data that is opened by path
+late.zip      what no first screen needs, fetched when one of its packages is imported for the first time
 app.zip       the app, its texts and regions
 """
 
@@ -19,6 +20,7 @@ from web.places import ASSETS, ROOT, BuildError, cached, copy, digest, files
 PLATFORM = "pyemscripten_2026_0_wasm32"
 PYTHON = "314"
 NAMES = ("flet", "flet-secure-storage", "pydantic", "httpx", "babel", "holidays", "tzdata")
+LATE = ("fhirpathpy", "markdown-it-py", "icalendar")
 IN_FILES = ("babel", "holidays", "tzdata")  # packages that open their data by path
 DROPPED = {"anyio", "bin", "certifi", "flutter", "h11", "httpcore", "oauthlib", "flet_secure_storage/src"}
 LOCALES = re.compile(r"(root|fi|fi_FI|sv|sv_FI|en|en_001|en_150|en_GB|en_FI|se|se_FI)\.dat")
@@ -50,9 +52,9 @@ KEPT_OF: dict[str, Callable[[str], bool]] = {
 """What is kept of a package, by the path inside of it."""
 
 
-def wheels() -> Path:
+def wheels(names: tuple[str, ...] = NAMES) -> Path:
     """The packages as they are published, for WebAssembly where they are compiled; fetched once per set of versions."""
-    pins = [f"{name}=={version(name)}" for name in NAMES]
+    pins = [f"{name}=={version(name)}" for name in names]
     return cached(f"wheels-{digest((), PLATFORM, *pins)}", lambda folder: _install(pins, folder))
 
 
@@ -64,11 +66,12 @@ def _install(pins: list[str], folder: Path) -> None:
         raise BuildError(f"The packages for the browser ({PLATFORM}) could not be had: {' '.join(pins)}")
 
 
-def trimmed(wheels: Path, folder: Path) -> None:
-    """Copy what the browser needs."""
+def trimmed(wheels: Path, folder: Path, known: Path | None = None) -> None:
+    """Copy what the browser needs; nothing of packages that ``known`` has already."""
+    had = {path.name for path in known.iterdir()} if known else set()
     for path in files(wheels):
         inside = path.relative_to(wheels).as_posix()
-        if _wanted(inside):
+        if inside.partition("/")[0] not in had and _wanted(inside):
             copy(path, folder / inside)
             if inside in EMPTIED:
                 (folder / inside).write_text("")
@@ -140,6 +143,12 @@ def archive(folder: Path, target: Path, wanted: Callable[[str], bool] = lambda _
             inside = path.relative_to(folder).as_posix()
             if wanted(inside):
                 out.writestr(zipfile.ZipInfo(inside, (1980, 1, 1, 0, 0, 0)), path.read_bytes())
+
+
+def named_late(folder: Path) -> str:
+    """A module that says which packages are in the late archive."""
+    tops = {path.name.removesuffix(".py") for path in folder.iterdir() if ".dist-info" not in path.name}
+    return f"NAMES = frozenset({sorted(tops)})\n"
 
 
 def in_files(folder: Path) -> Callable[[str], bool]:

@@ -1,14 +1,19 @@
 """The first Python of the static client, in Pyodide's worker: where packages lie, the settings, then the app.
 
 ``flet_js`` is the object that the worker shares: ``settings`` (the text of settings.json), ``base`` (address of the
-site), ``step`` (tells the page how far the start is).
+site), ``late`` (address of the archive with what no first screen needs), ``step`` (tells the page how far it is).
 """
 
 import gc
+import importlib.abc
+import importlib.machinery
+import io
 import json
 import os
 import sys
 import zipfile
+from collections.abc import Callable, Collection, Sequence
+from types import ModuleType
 from urllib.parse import urlsplit
 
 SITE = "/site"
@@ -29,6 +34,9 @@ def run() -> None:
             archive.extractall(SITE)
         os.remove(f"{SITE}/{name}.zip")
     sys.path[0:1] = [SITE, f"{SITE}/packages.zip"]
+    from late_packages import NAMES  # type: ignore[import-not-found]
+
+    sys.meta_path.append(Late(NAMES, lambda: _fetched(flet_js.late)))
     flet_js.step("packages")
     os.environ.update(environment(json.loads(flet_js.settings), flet_js.base))
     gc.disable()  # nothing is garbage while modules are loaded
@@ -38,6 +46,43 @@ def run() -> None:
     gc.enable()
     flet_js.step("app")
     run_app()
+
+
+class Late(importlib.abc.MetaPathFinder):
+    """Finds the packages called ``names``: fetches their archive when one of them is imported for the first time."""
+
+    def __init__(
+        self, names: Collection[str], fetch: Callable[[], bytes], folder: str = f"{SITE}/late"
+    ) -> None:
+        self._names, self._fetch, self._folder = names, fetch, folder
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        """Raises ImportError while the archive cannot be had; it is asked for again the next time."""
+        if path is not None or name not in self._names or self._folder in sys.path:
+            return None
+        with zipfile.ZipFile(io.BytesIO(self._fetch())) as archive:
+            archive.extractall(self._folder)
+        sys.path.append(self._folder)
+        return importlib.machinery.PathFinder.find_spec(name, path, target)
+
+
+def _fetched(address: str) -> bytes:
+    """Fetch at once: an import cannot wait. Mostly it comes from the browser's own store, where offline use put it."""
+    from js import XMLHttpRequest  # type: ignore[import-not-found]
+    from pyodide.ffi import JsException  # type: ignore[import-not-found]
+
+    request = XMLHttpRequest.new()
+    try:
+        request.open("GET", address, False)
+        request.responseType = "arraybuffer"
+        request.send()
+    except JsException as problem:
+        raise ImportError(f"{address} cannot be fetched") from problem
+    if request.status != 200:
+        raise ImportError(f"{address}: HTTP {request.status}")
+    return bytes(request.response.to_bytes())
 
 
 def environment(settings: dict[str, object], base: str) -> dict[str, str]:

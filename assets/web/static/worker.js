@@ -31,6 +31,7 @@ async function start({ python, app, base, page, languages }) {
   const [packages, native, code, chosen] = await parts;
   bridge.documentUrl = page;
   bridge.base = base;
+  bridge.late = new URL("late.zip", python).href;
   bridge.settings = chosen;
   bridge.languages = languages.join(",");
   bridge.step = (step) => postMessage({ step });
