@@ -84,6 +84,12 @@ class OutboxStore:
         self._outbox.retry(item.key, group=True)
         self._nudge()
 
+    def retry_all(self) -> None:
+        """Try everything that waits now, and what was refused once more."""
+        for item in self.items.value or ():
+            self._outbox.retry(item.key, group=True)
+        self._nudge()
+
     def discard(self, item: OutboxItem) -> None:
         """The resident does not want it sent any more."""
         self._outbox.discard(item.key, group=True)

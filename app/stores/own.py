@@ -92,6 +92,13 @@ class Own:
         """How many drafts, and how many messages that have not been accepted, are on this device only."""
         return len(self.drafts.all()), self.outbox.waiting()
 
+    async def send_now(self) -> None:
+        """Send what waits, without waiting for its next try; returns when that has been tried."""
+        self.save_all()
+        self.outbox.retry_all()
+        await self.sync.sync_once()
+        self.outbox.refresh()
+
     async def close(self) -> None:
         """Stop syncing and close the store; everything stays, encrypted, for the next sign-in."""
         self.save_all()

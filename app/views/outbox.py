@@ -60,9 +60,17 @@ def Items(
 ) -> ft.Control:
     """Everything that is not accepted yet."""
     t = use_text()
+
+    def listed(value: tuple[OutboxItem, ...]) -> ft.Control:
+        again = button(
+            "outbox.retry-all", t("outbox.retry_all"), own.outbox.retry_all, "secondary", ft.Icons.REFRESH
+        )
+        rows = [Item(stores, own, item, session, key=item.key) for item in value]
+        return stack([*([row([again])] if len(value) > 1 else []), *rows])
+
     return resource_view(
         items,
-        lambda value: stack([Item(stores, own, item, session, key=item.key) for item in value]),
+        listed,
         empty=notice("success", t("outbox.empty"), live=False, id="outbox.empty"),
         id="outbox.items",
     )

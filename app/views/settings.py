@@ -1,6 +1,7 @@
 """Settings: language, text, contrast, brightness; who is signed in; signing out in two taps (rows K1-K5, M3, J4)."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import flet as ft
@@ -22,6 +23,7 @@ from app.components import (
 from app.components.base import Handler
 from app.i18n.catalog import LANGUAGES
 from app.platform.window import go
+from app.stores.base import Status
 from app.stores.device import OwnDevice
 from app.stores.own import Own
 from app.stores.session import Session
@@ -100,12 +102,19 @@ def SignedIn(session: Session, own: Own, device: OwnDevice) -> ft.Control:
     t = use_text()
     asking, ask = ft.use_state(False)
     sure, set_sure = ft.use_state(False)
+    sending, set_sending = ft.use_state(Status.IDLE)
 
     def close() -> None:
         ask(False)
         set_sure(False)
+        set_sending(Status.IDLE)
 
-    tick = (sure, set_sure)
+    async def send() -> None:
+        set_sending(Status.RUNNING)
+        await own.send_now()
+        set_sending(Status.DONE)
+
+    tick = Leaving(sure, set_sure, sending, send)
     ft.use_dialog(sign_out_dialog(session, own, device, tick, close) if asking else None)
     name = own.resident.value.name if own.resident.value else ""
     return stack(
@@ -127,13 +136,20 @@ def SignedIn(session: Session, own: Own, device: OwnDevice) -> ft.Control:
     )
 
 
-Tick = tuple[bool, Callable[[bool], Any]]
+@dataclass(frozen=True)
+class Leaving:
+    """Where the question stands: what would be lost is ticked (``sure``), what waits is being sent or was tried."""
+
+    sure: bool
+    set_sure: Callable[[bool], Any]
+    sending: Status
+    send: Handler
 
 
 def sign_out_dialog(
-    session: Session, own: Own, device: OwnDevice, tick: Tick, close: Handler
+    session: Session, own: Own, device: OwnDevice, leaving: Leaving, close: Handler
 ) -> ft.AlertDialog:
-    """Keep or erase; what would be lost is named, and erasing it needs a ``tick`` of its own (row J4).
+    """Send what waits, keep, or erase; what would be lost is named, and erasing it needs a tick of its own (row J4).
 
     A browser that keeps nothing has nothing to choose. No component inside: it would lose its place in the tree when
     what stands around the dialog goes away.
@@ -150,18 +166,33 @@ def sign_out_dialog(
         t("signout.title"),
         [
             text(t("signout.lead" if device.keeps else "signout.memory_lead")),
-            _sign_out_choices(own, leave, tick, device.keeps),
+            _sign_out_choices(own, leave, leaving, device.keeps),
         ],
         [button("signout.stay", t("signout.stay"), close, kind="quiet")],
         close,
     )
 
 
-def _sign_out_choices(own: Own, leave: Callable[[bool], Any], tick: Tick, keeps: bool) -> ft.Control:
-    """The two ways out; one where nothing is kept anyway."""
+def _send_first(own: Own, leaving: Leaving) -> list[ft.Control]:
+    """What waits can be sent before leaving; what is still left then is said."""
     t = use_text()
-    sure, set_sure = tick
+    waiting = own.outbox.waiting()
+    if leaving.sending is Status.DONE:
+        words = t("signout.send_left", n=waiting) if waiting else t("signout.send_done")
+        return [notice("warning" if waiting else "success", words, id="signout.sent")]
+    if not waiting:
+        return []
+    busy = leaving.sending is Status.RUNNING
+    send = button("signout.send", t("signout.send", n=waiting), leaving.send, busy=busy)
+    return [send, text(t("signout.send_hint"), "small")]
+
+
+def _sign_out_choices(own: Own, leave: Callable[[bool], Any], leaving: Leaving, keeps: bool) -> ft.Control:
+    """The ways out; one where nothing is kept anyway."""
+    t = use_text()
+    sure, set_sure = leaving.sure, leaving.set_sure
     drafts, waiting = own.unsent()
+    first = _send_first(own, leaving)
     losing = [
         *([t("signout.lose_drafts", n=drafts)] if drafts else []),
         *([t("signout.lose_waiting", n=waiting)] if waiting else []),
@@ -179,11 +210,18 @@ def _sign_out_choices(own: Own, leave: Callable[[bool], Any], tick: Tick, keeps:
             checkbox("signout.sure", t("signout.lose_confirm"), sure, set_sure),
         ]
     keep: list[ft.Control] = [
-        button("signout.keep", t("signout.keep"), lambda: leave(False), autofocus=True),
+        button(
+            "signout.keep",
+            t("signout.keep"),
+            lambda: leave(False),
+            "secondary" if waiting else "primary",
+            autofocus=True,
+        ),
         text(t("signout.keep_hint"), "small"),
     ]
     return stack(
         [
+            *first,
             *(keep if keeps else []),
             *warn,
             button(

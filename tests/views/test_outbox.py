@@ -259,3 +259,21 @@ async def test_refused_is_told_by_name_on_every_screen(county: County) -> None:
         assert screen.says("outbox.item.message", subject="Selkä")
     await screen.tap("banner.outbox")
     screen.check("outbox")
+
+
+async def test_everything_at_once(county: County) -> None:
+    """Where several wait, one button tries them all."""
+    screen = await waiting(county)
+    await screen.write_to(screen.stores.services.name("fysioterapia"), "Polvi")
+    await screen.tap("messages.send")
+    await screen.go("/outbox")
+    await county.offline(False)
+
+    async for _ in screen.languages():
+        screen.check("outbox")
+        assert screen.identifiers.count("outbox.item") == 2
+    await screen.tap("outbox.retry-all")
+    await screen.move(seconds=5)
+
+    assert screen.has("outbox.empty")
+    assert (at_clinic(county), at_clinic(county, "Polvi")) == (1, 1)

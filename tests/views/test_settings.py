@@ -169,3 +169,30 @@ async def test_signing_out_without_a_connection(county: County) -> None:
 
     screen.check("welcome")
     assert screen.stores.session._tokens.tokens is None
+
+
+async def test_signing_out_can_send_what_waits_first(county: County) -> None:
+    """Offline it says what is still left and that it is kept; with a connection everything goes, once."""
+    screen = await county.signed_in("aino")
+    await county.offline()
+    await screen.write_to(screen.stores.services.name("terveysasema"), "Selkä")
+    await screen.tap("messages.send")
+    await screen.go("/settings")
+    await screen.tap("settings.sign-out")
+
+    await screen.tap("signout.send")
+    async for _ in screen.languages():
+        screen.check("settings")
+        assert screen.says("signout.send_left", n=1)
+    await screen.tap("signout.stay")
+    await county.offline(False)
+    await screen.tap("settings.sign-out")
+    await screen.tap("signout.send")
+
+    async for _ in screen.languages():
+        screen.check("settings")
+        assert screen.says("signout.send_done")
+        assert not screen.has("signout.lose")
+    await screen.tap("signout.erase")
+    screen.check("welcome")
+    assert [t.subject for t in county.platform.clinic.threads()].count("Selkä") == 1
