@@ -21,7 +21,7 @@ NAMING = frozenset(
         "select",
     }
     | {"radio_group", "checkbox", "date_field", "time_field", "stepper", "disclosure", "dialog", "identified"}
-    | {"merged", "attachment_picker", "resource_view", "Screen", "Destination", "spoken"}
+    | {"merged", "attachment_picker", "resource_view", "Pages", "Screen", "Destination", "spoken"}
 )
 """Functions whose first argument is a name for machines."""
 ANY = "…"

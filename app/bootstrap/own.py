@@ -8,7 +8,7 @@ from app.api.auth import SignedIn, TokenKeeper
 from app.api.fhir import FhirClient
 from app.api.live import subscription, trial
 from app.api.people import to_resident
-from app.bootstrap import booking, chat, forms, messages, pathways
+from app.bootstrap import booking, chat, forms, messages, pathways, record
 from app.bootstrap.parts import Parts
 from app.bootstrap.shared import Shared
 from app.bootstrap.syncing import engine_of, fetch_of, pass_on, sync_of
@@ -24,6 +24,7 @@ from app.stores.base import Known, Resource
 from app.stores.doorbell import Doorbell
 from app.stores.outbox import OutboxStore
 from app.stores.own import News, Own
+from app.stores.papers import Papers
 from app.stores.soon import once_soon
 
 STOPS_WITHIN = 3.0  # seconds
@@ -33,11 +34,12 @@ RINGING = frozenset({"Communication", "Task"})
 
 def scopes(patient: str) -> tuple[Scope, ...]:
     """What is fetched of a person's own data: each room names what it reads."""
-    rooms = (messages, chat, forms, booking, pathways)
-    return (
+    rooms = (messages, chat, forms, booking, pathways, record)
+    named = (
         Scope("Patient", (("_id", patient),)),
         *(scope for room in rooms for scope in room.scopes(patient)),
     )
+    return tuple(dict.fromkeys(named))
 
 
 class Work:
@@ -112,6 +114,7 @@ def _shared(
 def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
     """The person's stores. A room is one line here, one field of ``Own`` and a file beside this one."""
     who, store = shared.who, shared.store
+    me = record.me_room(shared)
 
     async def stop() -> None:
         await work.stop()
@@ -140,6 +143,9 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         ),
         appointments=appointments,
         booking=times,
+        me=me,
+        record=record.room(shared, me),
+        papers=Papers(store, shared.client.read),
         drafts=shared.drafts,
         attachments=Attachments(store, shared.client.read),
         store=store,

@@ -7,6 +7,7 @@ wherever the device is. Plain Finnish has no shortened names of days.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -88,6 +89,13 @@ class Formatter:
     def number(self, value: float, decimals: int = 2) -> str:
         """ "1 234,5": at most ``decimals`` decimals, trailing zeros left out."""
         return format_decimal(round(value, decimals), locale=self._locale)
+
+    def exactly(self, value: Decimal) -> str:
+        """ "5,10": with the decimals it was given with, for they tell how exact it is."""
+        exponent = value.as_tuple().exponent
+        places = max(0, -exponent) if isinstance(exponent, int) else 0
+        pattern = "#,##0" + ("." + "0" * places if places else "")
+        return format_decimal(value, pattern, locale=self._locale)
 
     def size(self, count: int) -> str:
         """Size of a file: "512 tavua", "340 kt", "1,2 Mt" (1 kt is 1024 bytes, as limits are set)."""

@@ -242,12 +242,65 @@ def _is_of(output: Any, coding: Resource) -> bool:
     return isinstance(codings, list) and coding in codings
 
 
+def amend(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Observation of the resident's own: the elements in args["set"] take the place of its values, and args["note"]
+    (an Annotation that tells what was there before) is added once. Not when it was deleted meanwhile."""
+    if resource.get("status") == "entered-in-error":
+        return Reject("too-late")
+    kept = {name: part for name, part in resource.items() if name not in args.get("drop", ())}
+    notes = _listed(resource.get("note"))
+    note = args.get("note")
+    added = {"note": [*notes, note]} if note and note not in notes else {}
+    return {**kept, **args.get("set", {}), **added, "status": "amended"}
+
+
+def retract(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Observation of the resident's own: entered in error. What it said stays in its history."""
+    return {**resource, "status": "entered-in-error"}
+
+
+def revoke(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """MedicationRequest (a proposal): ``status`` to "cancelled" unless it has been handled."""
+    if resource.get("status") == "cancelled":
+        return resource
+    return {**resource, "status": "cancelled"} if resource.get("status") == "active" else Reject("too-late")
+
+
+def confirm_contact(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Patient: every telecom of args["system"] with args["value"] is still the resident's, on args["day"]."""
+    telecom = [_confirmed(one, args) for one in _listed(resource.get("telecom"))]
+    return {**resource, "telecom": telecom} if telecom else Reject("gone")
+
+
+def set_needs(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
+    """Patient: ``communication`` (language, interpreter and other needs) becomes args["communication"]."""
+    return {**resource, "communication": args.get("communication", [])}
+
+
+def _confirmed(contact: Any, args: Mapping[str, Any]) -> Any:
+    if not isinstance(contact, dict) or contact.get("value") != args.get("value"):
+        return contact
+    if contact.get("system") != args.get("system"):
+        return contact
+    others = [one for one in _listed(contact.get("extension")) if not _is(one, args.get("url"))]
+    return {**contact, "extension": [*others, {"url": args.get("url"), "valueDate": args.get("day")}]}
+
+
+def _is(extension: Any, url: Any) -> bool:
+    return isinstance(extension, dict) and extension.get("url") == url
+
+
 BUILT_IN = Intents(
     MappingProxyType(
         {
             "chat_leave": Rule(chat_leave),
             "chat_mark": Rule(chat_mark),
             "chat_tell": Rule(chat_tell),
+            "amend": Rule(amend, rebase=False),
+            "retract": Rule(retract),
+            "revoke": Rule(revoke),
+            "confirm_contact": Rule(confirm_contact),
+            "set_needs": Rule(set_needs),
             "mark_received": Rule(mark_received),
             "cancel": Rule(cancel),
             "complete": Rule(complete),

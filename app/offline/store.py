@@ -112,6 +112,11 @@ class Store:
             seen += [fold(item, pending.get(item["id"], ()), self.intents) for item in confirmed]
         return tuple(item for item in seen if item is not None)[:limit]
 
+    def is_open(self, type: str) -> bool:
+        """Whether ``all`` of the type is at hand; else it opens every row, which takes its time with thousands."""
+        self.refresh()
+        return type in self._tuples
+
     def record(self, type: str, id: str) -> Resource | None:
         """What the server last confirmed, without the resident's open intents."""
         self.refresh()

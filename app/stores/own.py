@@ -16,8 +16,11 @@ from app.stores.booking import Booking
 from app.stores.chat import Chats
 from app.stores.forms import Forms
 from app.stores.journeys import Journeys
+from app.stores.me import Me
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
+from app.stores.papers import Papers
+from app.stores.record import Record
 
 
 class Room(Protocol):
@@ -59,6 +62,9 @@ class Own:
     appointments: Appointments
     booking: Booking
     pathways: Journeys
+    me: Me
+    record: Record
+    papers: Papers
     outbox: OutboxStore
     drafts: Drafts
     attachments: Attachments
@@ -71,7 +77,16 @@ class Own:
     @property
     def rooms(self) -> tuple[Room, ...]:
         """Every room's store."""
-        return (self.messages, self.chat, self.forms, self.appointments, self.booking, self.pathways)
+        return (
+            self.messages,
+            self.chat,
+            self.forms,
+            self.appointments,
+            self.booking,
+            self.pathways,
+            self.me,
+            self.record,
+        )
 
     def refresh(self) -> None:
         """Something on the device changed: every room reads it again."""

@@ -147,13 +147,13 @@ def _shown(data: bytes, file: Attachment) -> ft.Control:
     save = button(
         "attachment.save",
         t("messages.attach.save"),
-        lambda: save_file(_safe_name(file.name), data),
+        lambda: save_file(safe_name(file.name), data),
         "secondary",
         ft.Icons.DOWNLOAD_OUTLINED,
     )
     return stack([first, save, text(t("messages.attach.save_hint"), "small")])
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """The name without folders: it came from elsewhere."""
     return PurePosixPath(name.replace("\\", "/")).name.strip(". ") or "file"

@@ -58,7 +58,8 @@ ROOMS = (
         guest=True,
         feature="pathways",
     ),
-    Room("services", "/services", ft.Icons.SEARCH, ft.Icons.SEARCH, guest=True),
+    Room("record", "/record", ft.Icons.FOLDER_SHARED_OUTLINED, ft.Icons.FOLDER_SHARED, feature="record"),
+    Room("services", "/services", ft.Icons.SEARCH, ft.Icons.SEARCH, signed_in=False, guest=True),
 )
 """Five at most for who is signed in: a phone has no room for more."""
 

@@ -18,6 +18,7 @@ from app.views.chat_start import ChatStartScreen
 from app.views.compose import ComposeScreen
 from app.views.confirm import ConfirmScreen
 from app.views.context import StoresContext
+from app.views.entry import EntryScreen
 from app.views.exit import CalmScreen
 from app.views.find_service import FindServiceScreen
 from app.views.find_time import FindTimeScreen
@@ -26,6 +27,8 @@ from app.views.forms_fill import FillScreen
 from app.views.frame import Draw, screen
 from app.views.gallery import Gallery
 from app.views.home import Start
+from app.views.log import LogScreen
+from app.views.me import ChangeScreen, MeScreen, MyNeedsScreen
 from app.views.messages import MessagesScreen
 from app.views.needs import NeedsScreen
 from app.views.outbox import OutboxScreen
@@ -33,7 +36,9 @@ from app.views.pathway import PathwayScreen
 from app.views.pathway_about import AboutScreen
 from app.views.pathway_step import StepScreen
 from app.views.pathways import PathwaysScreen
+from app.views.permissions import PermissionsScreen
 from app.views.recipients import RecipientsScreen
+from app.views.record import KindScreen, RecordScreen
 from app.views.services import ServiceScreen, ServicesScreen
 from app.views.settings import SettingsScreen
 from app.views.signin import Callback
@@ -114,6 +119,18 @@ def routes(tester: bool) -> list[ft.Route]:
         _own("chat/new/:id", "messages", lambda s, own, parts: ChatStartScreen(s, own, parts["id"])),
         _own("chat/continue/:id", "messages", lambda s, own, parts: ChatStartScreen(s, own, "", parts["id"])),
         _own("chat/:id", "messages", lambda s, own, parts: ChatRoomScreen(s, own, parts["id"])),
+        _own("record", "record", lambda s, own, _: RecordScreen(s, own)),
+        _own("record/:kind", "record", lambda s, own, parts: KindScreen(s, own, parts["kind"])),
+        _own(
+            "record/entry/:type/:id",
+            "record",
+            lambda s, own, parts: EntryScreen(s, own, parts["type"], parts["id"]),
+        ),
+        _own("me", "record", lambda s, own, _: MeScreen(s, own)),
+        _own("me/change/:system", "record", lambda s, own, parts: ChangeScreen(s, own, parts["system"])),
+        _own("me/needs", "record", lambda s, own, _: MyNeedsScreen(s, own)),
+        _own("me/permissions", "record", lambda s, own, _: PermissionsScreen(s, own)),
+        _own("me/log", "record", lambda s, own, _: LogScreen(s, own)),
         _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),
     ]
     gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []

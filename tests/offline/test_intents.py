@@ -31,6 +31,11 @@ OWNS = {
     "reopen": {"status"},
     "annotate": {"note"},
     "journey": {"activity"},
+    "amend": {"status", "note"},
+    "retract": {"status"},
+    "revoke": {"status"},
+    "confirm_contact": {"telecom"},
+    "set_needs": {"communication"},
 }
 
 
@@ -125,3 +130,38 @@ def test_a_create_gets_an_id_or_keeps_its_own() -> None:
     assert (made.id, len(made.id), made.type) == (made.args["id"], 36, "Communication")
     assert kept.id == "mine"
     assert made.key != kept.key
+
+
+def test_an_amended_measurement_keeps_what_it_was_as_a_note() -> None:
+    """Once, however often it is applied; never on one that was deleted."""
+    note = {"time": "2026-11-23T10:00:00Z", "text": "128/82"}
+    args = {"set": {"valueInteger": 5}, "drop": ("valueString",), "note": note}
+    once = BUILT_IN.apply("amend", args, {"status": "final", "valueString": "x"})
+    assert once == {"status": "amended", "valueInteger": 5, "note": [note]}
+    assert BUILT_IN.apply("amend", args, dict(once)) == once
+    assert BUILT_IN.apply("amend", args, {"status": "entered-in-error"}) == Reject("too-late")
+    assert not BUILT_IN.rebases("amend")
+
+
+def test_a_request_that_was_handled_cannot_be_taken_back() -> None:
+    """Only one that nobody has begun with."""
+    assert BUILT_IN.apply("revoke", {}, {"status": "active"}) == {"status": "cancelled"}
+    assert BUILT_IN.apply("revoke", {}, {"status": "on-hold"}) == Reject("too-late")
+
+
+def test_a_contact_is_confirmed_by_its_value() -> None:
+    """Another number, and another extension, stay as they are."""
+    other = {"system": "phone", "value": "2", "extension": [{"url": "x"}]}
+    patient = {
+        "telecom": [
+            {"system": "phone", "value": "1", "extension": [{"url": "c", "valueDate": "2020"}]},
+            other,
+        ]
+    }
+    args = {"system": "phone", "value": "1", "url": "c", "day": "2026-11-23"}
+    confirmed = BUILT_IN.apply("confirm_contact", args, patient)
+    assert not isinstance(confirmed, Reject)
+    assert confirmed["telecom"] == [
+        {"system": "phone", "value": "1", "extension": [{"url": "c", "valueDate": "2026-11-23"}]},
+        other,
+    ]

@@ -106,7 +106,7 @@ async def test_rooms(county: County, width: float) -> None:
     assert not screen.has("nav.messages")
     await screen.sign_in("aino")
 
-    for room, id in (("nav.messages", "messages"), ("nav.services", "services"), ("nav.home", "home")):
+    for room, id in (("nav.messages", "messages"), ("nav.record", "record"), ("nav.home", "home")):
         await screen.tap(room)
         screen.check(id)
     await screen.tap("nav.settings")

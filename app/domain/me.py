@@ -1,0 +1,112 @@
+"""The resident's own particulars: contact details, needs, permissions, and who has looked (rows E8 to E10)."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from app.domain.base import Model
+
+ASKED_AFTER = timedelta(days=183)
+"""A telephone number or e-mail address that nobody confirmed for six months is asked about."""
+
+
+class Contact(Model):
+    """A telephone number or e-mail address. ``system``: phone or email; ``confirmed``: the last day on which the
+    resident said that it is theirs."""
+
+    system: str
+    value: str
+    confirmed: date | None = None
+
+    def doubtful(self, today: date) -> bool:
+        """Whether it is time to ask whether it is still theirs."""
+        return self.confirmed is None or today - self.confirmed > ASKED_AFTER
+
+
+class Near(Model):
+    """Whom to call when something happens."""
+
+    name: str = ""
+    relation: str = ""
+    phone: str = ""
+
+
+class Need(StrEnum):
+    """What helps the resident in dealing with the services, beside an interpreter."""
+
+    LARGE_PRINT = "large-print"
+    PLAIN_LANGUAGE = "plain-language"
+    HEARING = "hearing"
+    SIGN_LANGUAGE = "sign-language"
+    SPEECH = "speech"
+    COMPANION = "companion"
+    STEP_FREE = "step-free"
+
+
+class Needs(Model):
+    """In which language to deal with the resident (a BCP 47 tag), whether with an interpreter, and what else helps."""
+
+    language: str = ""
+    interpreter: bool = False
+    needs: tuple[Need, ...] = ()
+
+
+class Details(Model):
+    """``address``: lines of the official address, from the population register; ``restricted``: it is not shown
+    anywhere (turvakielto)."""
+
+    name: str = ""
+    identity: str = ""
+    birth_date: date | None = None
+    address: tuple[str, ...] = ()
+    restricted: bool = False
+    contacts: tuple[Contact, ...] = ()
+    near: tuple[Near, ...] = ()
+    needs: Needs = Needs()
+
+    def contact(self, system: str) -> Contact | None:
+        """The first telephone number or e-mail address."""
+        return next((one for one in self.contacts if one.system == system), None)
+
+    def doubtful(self, today: date) -> tuple[Contact, ...]:
+        """Those to ask about."""
+        return tuple(one for one in self.contacts if one.doubtful(today))
+
+
+class Permission(StrEnum):
+    """What the resident may permit. RESULT_RELEASE is a wish: results only with a professional's comment."""
+
+    RESULT_RELEASE = "result-release"
+    FEEDBACK = "feedback"
+    DEVELOPMENT = "development"
+    RESEARCH = "research"
+
+
+class Consent(Model):
+    """Whether something is permitted now, since when, and the Consent that says so (``id`` empty: never answered)."""
+
+    permission: Permission
+    given: bool = False
+    since: datetime | None = None
+    id: str = ""
+    pending: bool = False
+
+
+class Look(Model):
+    """Somebody looked at the resident's data."""
+
+    id: str
+    at: datetime | None = None
+    who: str = ""
+    role: str = ""
+    unit: str = ""
+    what: str = ""
+    purpose: str = ""
+
+
+def current(consents: Iterable[Consent]) -> tuple[Consent, ...]:
+    """One for each permission: the newest answer, or that there has been none."""
+    newest: dict[Permission, Consent] = {}
+    for one in sorted(consents, key=lambda consent: str(consent.since)):
+        newest[one.permission] = one
+    return tuple(newest.get(permission) or Consent(permission=permission) for permission in Permission)

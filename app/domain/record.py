@@ -1,0 +1,201 @@
+"""What the services have recorded of a person: one entry for each thing, whatever its kind (rows E1 to E7, C13)."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from enum import StrEnum
+
+from app.domain.base import Model
+from app.domain.finding import plainly as normal
+from app.domain.medicines import Medicine
+from app.domain.results import Panel, Result
+
+
+class Kind(StrEnum):
+    """What kind of thing an entry is: each has a view of its own."""
+
+    RESULT = "results"
+    MEDICINE = "medicines"
+    VACCINATION = "vaccinations"
+    DIAGNOSIS = "diagnoses"
+    ALLERGY = "allergies"
+    VISIT = "visits"
+    DOCUMENT = "documents"
+    DECISION = "decisions"
+    REFERRAL = "referrals"
+    OTHER = "other"
+
+
+class Term(Model):
+    """Words for something coded. ``language``: the language they are in when it is not the resident's own (else
+    empty); ``code``: how professionals write it ("B -HbA1c", "E11.9")."""
+
+    text: str = ""
+    language: str = ""
+    code: str = ""
+
+
+class Fact(Model):
+    """One element of a resource as it came: where it stands and what it says. For whoever wants to see everything."""
+
+    path: str
+    value: str
+
+
+class Vaccination(Model):
+    """``against``: the diseases; ``given`` False: it was not given, ``why_not`` says why."""
+
+    against: tuple[Term, ...] = ()
+    given: bool = True
+    why_not: str = ""
+    lot: str = ""
+    dose: str = ""
+    site: Term = Term()
+
+
+class Diagnosis(Model):
+    """``sure`` False: suspected. ``ended``: when it was over, if it is."""
+
+    active: bool = True
+    sure: bool = True
+    refuted: bool = False
+    ended: date | None = None
+    severity: Term = Term()
+    note: str = ""
+
+
+class Allergy(Model):
+    """An allergy or a risk. ``severe``: could be dangerous; ``group``: medication, food, environment, biologic or
+    empty (a risk)."""
+
+    group: str = ""
+    severe: bool = False
+    active: bool = True
+    sure: bool = True
+    reactions: tuple[Term, ...] = ()
+    note: str = ""
+
+
+class Note(Model):
+    """What was written down at a visit, untouched; ``language`` as it was declared."""
+
+    text: str
+    language: str = ""
+    by: str = ""
+
+
+class Visit(Model):
+    """``reasons``: why; ``notes``: what was written; ``done`` False: it has not been yet, or was cancelled."""
+
+    reasons: tuple[Term, ...] = ()
+    notes: tuple[Note, ...] = ()
+    done: bool = True
+    cancelled: bool = False
+
+
+class Paper(Model):
+    """A document or a decision. ``file``: id of its Binary; ``text``: what stands in it when that came along.
+
+    ``appeal_by``: last day to ask for a change; ``superseded``: a newer one has taken its place.
+    """
+
+    file: str = ""
+    name: str = ""
+    content_type: str = ""
+    size: int = 0
+    digest: str = ""
+    language: str = ""
+    text: str = ""
+    about: str = ""
+    appeal_by: date | None = None
+    superseded: bool = False
+    external: str = ""
+
+
+class Step(Model):
+    """One step that a referral has taken. ``code``: sent, received, assessed, queued, booked, done."""
+
+    code: str
+    at: datetime | None = None
+
+
+class Referral(Model):
+    """``to``: who should see the resident; ``due``: last day of the care guarantee."""
+
+    to: str = ""
+    to_service: str = ""
+    reasons: tuple[Term, ...] = ()
+    steps: tuple[Step, ...] = ()
+    due: date | None = None
+    over: bool = False
+    cancelled: bool = False
+
+    @property
+    def changed(self) -> datetime | None:
+        """When something last happened."""
+        return max((step.at for step in self.steps if step.at), default=None)
+
+
+About = Result | Panel | Medicine | Vaccination | Diagnosis | Allergy | Visit | Paper | Referral | None
+
+
+class Entry(Model):
+    """One thing recorded. ``at``: when it was, aware; ``day_only``: only its day is known, ``partial``: not even
+    that ("2019-05"). ``wrong``: entered in error, to be shown as such."""
+
+    type: str
+    id: str
+    kind: Kind
+    title: Term = Term()
+    at: datetime | None = None
+    day_only: bool = False
+    partial: str = ""
+    unit: str = ""
+    who: str = ""
+    wrong: bool = False
+    about: About = None
+
+    @property
+    def key(self) -> str:
+        """``Type/id``."""
+        return f"{self.type}/{self.id}"
+
+
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Entries by their time, those without one last."""
+    return tuple(sorted(entries, key=lambda entry: (entry.at or LONG_AGO, entry.id), reverse=True))
+
+
+def years(entries: Iterable[Entry]) -> tuple[int, ...]:
+    """The years in which there is something, newest first."""
+    return tuple(sorted({entry.at.year for entry in entries if entry.at}, reverse=True))
+
+
+def found(entries: Iterable[Entry], words: str, year: int = 0) -> tuple[Entry, ...]:
+    """Entries of a year (0: all) in which every one of ``words`` occurs, in the order given."""
+    wanted = normal(words).split()
+    return tuple(
+        entry
+        for entry in entries
+        if (not year or (entry.at is not None and entry.at.year == year))
+        and (not wanted or all(word in _searched(entry) for word in wanted))
+    )
+
+
+def _searched(entry: Entry) -> str:
+    """Everything an entry can be found by."""
+    parts = [entry.title.text, entry.title.code, entry.unit, entry.who]
+    about = entry.about
+    if isinstance(about, Visit):
+        parts += [reason.text for reason in about.reasons] + [note.text for note in about.notes]
+    if isinstance(about, Medicine):
+        parts += [about.purpose, about.dose]
+    if isinstance(about, Vaccination):
+        parts += [term.text for term in about.against]
+    if isinstance(about, Paper):
+        parts += [about.about, about.text, about.name]
+    if isinstance(about, Result):
+        parts += [about.text]
+    return normal(" ".join(parts))

@@ -1,0 +1,133 @@
+"""Laboratory and other results: values in every form, limits, flags, and where a result stands (rows E1, E3)."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from app.domain.base import Model
+
+
+class Flag(StrEnum):
+    """How a value relates to its limits. CRITICAL_…: far beyond; ABNORMAL: without a direction (a code)."""
+
+    NONE = "none"
+    NORMAL = "normal"
+    LOW = "low"
+    HIGH = "high"
+    CRITICAL_LOW = "critical-low"
+    CRITICAL_HIGH = "critical-high"
+    ABNORMAL = "abnormal"
+
+    @property
+    def abnormal(self) -> bool:
+        """Outside of the limits."""
+        return self not in (Flag.NONE, Flag.NORMAL)
+
+
+class ResultState(StrEnum):
+    """Where a result stands.
+
+    WITHHELD: a professional handles it first, it is shown from ``release`` on. UNCOMMENTED: the resident chose to
+    wait for a professional's comment. PENDING: taken, not ready.
+    """
+
+    FINAL = "final"
+    PRELIMINARY = "preliminary"
+    CORRECTED = "corrected"
+    CANCELLED = "cancelled"
+    WRONG = "wrong"
+    PENDING = "pending"
+    WITHHELD = "withheld"
+    UNCOMMENTED = "uncommented"
+    UNKNOWN = "unknown"
+
+    @property
+    def shown(self) -> bool:
+        """Whether a value may be on the screen."""
+        return self not in (ResultState.WITHHELD, ResultState.UNCOMMENTED)
+
+
+class Amount(Model):
+    """A number with its unit. ``comparator``: "<", "<=", ">=", ">" or empty; ``code``: the unit in UCUM."""
+
+    value: Decimal
+    unit: str = ""
+    code: str = ""
+    comparator: str = ""
+
+
+class Limits(Model):
+    """Between which values a result is usual, in ``unit`` (UCUM code where it has one). ``text``: in words."""
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unit: str = ""
+    text: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether there is anything to show."""
+        return self.low is not None or self.high is not None or bool(self.text)
+
+
+class Part(Model):
+    """One value of a result that has several, such as both pressures. ``text``: what is not a number."""
+
+    name: str = ""
+    name_language: str = ""
+    code: str = ""
+    amount: Amount | None = None
+    text: str = ""
+    text_language: str = ""
+    limits: Limits = Limits()
+    flag: Flag = Flag.NONE
+    absent: str = ""
+
+
+class Result(Part):
+    """One result. ``series``: results with the same are the same measurement at other times. ``notes``: what the
+    laboratory or a professional wrote. ``home``: measured by the resident."""
+
+    state: ResultState = ResultState.FINAL
+    series: str = ""
+    release: date | None = None
+    notes: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    laboratory: bool = True
+    home: bool = False
+
+    @property
+    def value_known(self) -> bool:
+        """Whether it says anything yet."""
+        return self.amount is not None or bool(self.text) or any(p.amount or p.text for p in self.parts)
+
+    def hidden(self) -> "Result":
+        """The same without what it says, because the resident wants to wait for a comment."""
+        bare = {"amount": None, "text": "", "parts": (), "notes": (), "flag": Flag.NONE}
+        return self.model_copy(update={**bare, "state": ResultState.UNCOMMENTED})
+
+
+class Panel(Model):
+    """Results taken together. ``results``: ids of their Observations; ``comment``: a professional's words."""
+
+    results: tuple[str, ...] = ()
+    comment: str = ""
+    comment_language: str = ""
+    comment_by: str = ""
+    state: ResultState = ResultState.FINAL
+    category: str = ""
+    files: tuple[str, ...] = ()
+
+
+def flag_of(amount: Amount | None, limits: Limits) -> Flag:
+    """What the limits say of a value, when they are in the same unit; NONE where that cannot be known."""
+    if amount is None or (limits.low is None and limits.high is None):
+        return Flag.NONE
+    if limits.unit and limits.unit not in (amount.code, amount.unit):
+        return Flag.NONE
+    if limits.low is not None and amount.value < limits.low:
+        return Flag.LOW if amount.comparator not in (">", ">=") else Flag.NONE
+    if limits.high is not None and amount.value > limits.high:
+        return Flag.HIGH if amount.comparator not in ("<", "<=") else Flag.NONE
+    inside = amount.comparator == "" or (amount.comparator in ("<", "<=") and limits.low is None)
+    return Flag.NORMAL if inside else Flag.NONE

@@ -1,0 +1,345 @@
+"""What the services recorded of a person, read from this device: lists, details, trends, renewals (E1 to E7, C13)."""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.api.medicines import renewal, to_renewal
+from app.api.nodes import Node, facts, node, nodes, reference_id
+from app.api.people import to_staff
+from app.api.record import TYPES, is_note, is_renewal, to_entry, to_note, visit_of
+from app.api.results import analyte_of
+from app.domain.medicines import Medicine, MedicineState, Renewal
+from app.domain.people import Professional
+from app.domain.record import Entry, Fact, Kind, Note, Visit, newest_first
+from app.domain.results import Panel, Result
+from app.domain.trends import Measured, Trend, trend
+from app.offline.intents import CREATE, Intent
+from app.offline.outbox import EntryState, Outbox
+from app.offline.store import Store
+from app.stores.base import Action, Known, Resource, Status
+
+FIRST = 80  # resources of each type that are opened for a first screen
+SLICE = 400  # entries made in one go
+ALL = tuple(Kind)
+STAFF = ("Practitioner", "PractitionerRole", "Organization")
+LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Entries, newest first. ``complete`` False: these are the first ones, the rest is being opened. ``fetched``: the
+    kinds that have been fetched whole at least once; of others nothing can be said."""
+
+    entries: tuple[Entry, ...]
+    complete: bool = True
+    fetched: frozenset[Kind] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.entries) or not self.complete
+
+
+class Record:
+    """One person's records. ``fetch(types)`` makes what asks the network for those types, ``tell`` tells a new
+    Resource how the last round went; ``waits_for_comment``: the resident's choice about results."""
+
+    def __init__(
+        self,
+        *,
+        person_id: str,
+        store: Store,
+        public: Store,
+        outbox: Outbox,
+        nudge: Callable[[], None],
+        now: Callable[[], datetime],
+        new_key: Callable[[], str],
+        language: Callable[[], str],
+        fetch: Callable[[Collection[str]], Any],
+        tell: Callable[[Resource[Any]], None],
+        waits_for_comment: Callable[[], bool],
+    ) -> None:
+        self._person_id, self._store, self._public, self._outbox = person_id, store, public, outbox
+        self._nudge, self._now, self._new_key, self._language = nudge, now, new_key, language
+        self._fetch, self._tell, self._waits = fetch, tell, waits_for_comment
+        self._lists: dict[Kind | None, Resource[Listing]] = {}
+        self._whole: set[str] = set()
+        self._made: dict[str, dict[str, tuple[Node, Entry]]] = {}
+        self._made_in = ""
+        self._staff: tuple[Any, dict[str, Professional]] = ((), {})
+        self._revealed: set[str] = set()
+        self._indexes: dict[str, tuple[Any, dict[str, list[Node]]]] = {}
+        self._turns = 0
+        self.turn: Resource[int] = Resource(lambda: Known(self._turns, None))
+        self.renew = Action(self._renew)
+        self.revoke = Action(self._revoke)
+
+    def refresh(self) -> None:
+        """Something on the device changed: the lists that somebody has looked at are read again."""
+        for listed in self._lists.values():
+            listed.refresh()
+        self._turns += 1
+        self.turn.refresh()
+
+    def save_all(self) -> None:
+        """Nothing is written here that is not in the outbox already."""
+
+    def fetched(self) -> tuple[Resource[Any], ...]:
+        """What comes from the network."""
+        return tuple(self._lists.values())
+
+    def listing(self, kind: Kind | None = None) -> Resource[Listing]:
+        """The entries of a kind (None: of all): those at hand at once, all of them after ``complete``."""
+        if kind not in self._lists:
+            types = types_of(kind)
+            made: Resource[Listing] = Resource(lambda: self._read(kind), self._fetch(types), types)
+            self._tell(made)
+            self._lists[kind] = made
+        return self._lists[kind]
+
+    async def complete(self, kind: Kind | None = None) -> None:
+        """Open the rest of what a list is made of, a slice at a time."""
+        for type in types_of(kind):
+            resources = self._store.all(type)
+            self._whole.add(type)
+            for start in range(0, len(resources), SLICE):
+                for resource in resources[start : start + SLICE]:
+                    self._entry(resource)
+                await asyncio.sleep(0)
+        self.listing(kind).refresh()
+
+    def entry(self, type: str, id: str) -> Entry | None:
+        """One entry with everything that belongs to it; None when it is not known."""
+        resource = self._store.get(type, id)
+        return self._joined(self._entry(resource)) if resource is not None else None
+
+    def facts(self, entry: Entry) -> tuple[Fact, ...]:
+        """Every element of the resource behind an entry, as it came."""
+        return facts(self._store.get(entry.type, entry.id) or {})
+
+    def members(self, panel: Panel) -> tuple[Entry, ...]:
+        """The results of a panel, in its order."""
+        found = (self.entry("Observation", id) for id in panel.results)
+        return tuple(entry for entry in found if entry is not None)
+
+    def panel_of(self, id: str) -> Entry | None:
+        """The panel that a result belongs to."""
+        return next(map(self._entry, self._index("DiagnosticReport", _results_of).get(id, ())), None)
+
+    def trend(self, entry: Entry) -> Trend:
+        """The same measurement over time, in the unit of the newest."""
+        if not isinstance(entry.about, Result) or not entry.about.series:
+            return Trend()
+        resources = self._store.all("Observation")
+        same = [one for one in map(self._shown, resources) if _same_series(one, entry)]
+        analyte = analyte_of(self._store.get(entry.type, entry.id) or {})
+        return trend((made for one in same if (made := measured(one))), analyte)
+
+    def reveal(self, entry: Entry) -> None:
+        """The resident wants to see this one now, comment or not."""
+        self._revealed.add(entry.id)
+        self.refresh()
+
+    def _read(self, kind: Kind | None) -> Known[Listing] | None:
+        types = types_of(kind)
+        times = [self._store.confirmed_at(type) for type in types]
+        resources = {type: self._at_hand(type) for type in types}
+        shown = [self._joined(made) for made in self._entries(resources, kind)]
+        if not shown and None in times:
+            return None
+        complete = all(whole for _, whole in resources.values())
+        as_of = None if None in times else min(time for time in times if time)
+        return Known(Listing(newest_first(shown), complete, self._fetched(types)), as_of)
+
+    def _fetched(self, types: Collection[str]) -> frozenset[Kind]:
+        known = {type for type in types if self._store.confirmed_at(type)}
+        return frozenset(kind for kind, made_of in TYPES.items() if known >= set(made_of))
+
+    def _at_hand(self, type: str) -> tuple[tuple[Node, ...], bool]:
+        """Resources of a type, and whether they are all of them."""
+        if type in self._whole or self._store.is_open(type):
+            return self._store.all(type), True
+        first = self._store.newest(type, FIRST)
+        return first, len(first) < FIRST
+
+    def _entries(
+        self, resources: dict[str, tuple[tuple[Node, ...], bool]], kind: Kind | None
+    ) -> Iterable[Entry]:
+        """Entries that stand for themselves: a panel's results and a visit's notes do not."""
+        panels, _ = resources.get("DiagnosticReport", ((), True))
+        inside = {
+            id
+            for one in panels
+            if isinstance((about := self._entry(one).about), Panel)
+            for id in about.results
+        }
+        for type, (listed, _) in resources.items():
+            for resource in listed:
+                if _stands_alone(type, resource, inside):
+                    made = self._shown(resource)
+                    if (kind is None or made.kind is kind) and not _at_home(made):
+                        yield made
+
+    def _entry(self, resource: Node) -> Entry:
+        """The entry of a resource; made once as long as it stays the same."""
+        language = self._language()
+        if self._made_in != language:
+            self._made, self._made_in = {}, language
+        made = self._made.setdefault(str(resource.get("resourceType", "")), {})
+        id = str(resource.get("id", ""))
+        if id not in made or made[id][0] is not resource:
+            made[id] = (resource, to_entry(resource, language, self._people()))
+        return made[id][1]
+
+    def _shown(self, resource: Node) -> Entry:
+        """The entry as the resident wants it: without a result that they chose to wait with."""
+        entry = self._entry(resource)
+        about = entry.about
+        waits = isinstance(about, Result) and about.laboratory and self._waits() and about.value_known
+        if not waits or entry.id in self._revealed or self._commented(entry):
+            return entry
+        assert isinstance(about, Result)
+        return entry.model_copy(update={"about": about.hidden()})
+
+    def _commented(self, entry: Entry) -> bool:
+        if isinstance(entry.about, Result) and entry.about.notes:
+            return True
+        panel = self.panel_of(entry.id)
+        return panel is not None and isinstance(panel.about, Panel) and bool(panel.about.comment)
+
+    def _joined(self, entry: Entry) -> Entry:
+        """With what other resources tell of it."""
+        if isinstance(entry.about, Visit):
+            return entry.model_copy(update={"about": self._with_notes(entry)})
+        if isinstance(entry.about, Medicine):
+            return entry.model_copy(update={"about": self._with_renewal(entry)})
+        if entry.type == "Observation":
+            resource = self._store.get(entry.type, entry.id)
+            return self._shown(resource) if resource is not None else entry
+        return entry
+
+    def _with_notes(self, entry: Entry) -> Visit:
+        assert isinstance(entry.about, Visit)
+        notes: list[Note] = [
+            to_note(one)
+            for one in self._store.all("DocumentReference")
+            if is_note(one) and visit_of(one) == entry.id
+        ]
+        return entry.about.model_copy(update={"notes": tuple(notes)})
+
+    def _with_renewal(self, entry: Entry) -> Medicine:
+        assert isinstance(entry.about, Medicine)
+        about = entry.about
+        newest = max(self._renewals(entry.id), key=lambda one: str(one.asked), default=None)
+        over = about.valid_to is not None and about.valid_to < self._now().date()
+        state = MedicineState.EXPIRED if over and about.state is MedicineState.CURRENT else about.state
+        return about.model_copy(update={"renewal": newest, "state": state})
+
+    def _renewals(self, of: str) -> Iterable[Renewal]:
+        for resource in self._index("MedicationRequest", _renewed_by).get(of, ()):
+            entry = self._outbox.state_of("MedicationRequest", str(resource.get("id", "")))
+            ledger = LEDGER.get(entry.state, "") if entry is not None and entry.name == CREATE else ""
+            yield to_renewal(resource, self._language(), self._now(), ledger)
+
+    def _index(self, type: str, keys: Callable[[Node], Iterable[str]]) -> dict[str, list[Node]]:
+        """Resources of a type by what they belong to; made anew only when one of them changed."""
+        resources = self._store.all(type)
+        if type not in self._indexes or self._indexes[type][0] is not resources:
+            found: dict[str, list[Node]] = {}
+            for resource in resources:
+                for key in keys(resource):
+                    found.setdefault(key, []).append(resource)
+            self._indexes[type] = (resources, found)
+        return self._indexes[type][1]
+
+    async def _renew(self, entry: Entry, note: str = "") -> Status:
+        """Ask for a prescription to be renewed; kept in the outbox until the service has it."""
+        prescription = self._store.get(entry.type, entry.id)
+        if prescription is None or not isinstance(entry.about, Medicine) or not entry.about.renewable:
+            return Status.FAILED
+        key = self._new_key()
+        body = renewal(
+            id=key, prescription=prescription, person_id=self._person_id, asked=self._now(), note=note
+        )
+        return await self._put(Intent(CREATE, "MedicationRequest", key, body, self._person, key=key))
+
+    async def _revoke(self, asked: Renewal) -> Status:
+        """Take a request back; one that has not left yet never leaves."""
+        if not self._outbox.cancel(asked.id):
+            intent = Intent(
+                "revoke", "MedicationRequest", asked.id, {}, self._person, key=f"{asked.id}-revoke"
+            )
+            return await self._put(intent)
+        self.refresh()
+        return Status.DONE
+
+    async def _put(self, intent: Intent) -> Status:
+        self._outbox.put(intent)
+        await self._store.kept()
+        self.refresh()
+        self._nudge()
+        return Status.WAITING
+
+    @property
+    def _person(self) -> str:
+        return f"Patient/{self._person_id}"
+
+    def _people(self) -> dict[str, Professional]:
+        """The professionals of the public catalogue; read again when it has changed."""
+        who, roles, units = (self._public.all(type) for type in STAFF)
+        known = (who, roles, units, self._language())
+        if len(self._staff[0]) != len(known) or any(
+            a is not b for a, b in zip(known, self._staff[0], strict=True)
+        ):
+            self._staff = (known, dict(to_staff(who, roles, units, self._language())))
+        return self._staff[1]
+
+
+def types_of(kind: Kind | None) -> tuple[str, ...]:
+    """Of which types of resource a list is made."""
+    return tuple(dict.fromkeys(type for one in (ALL if kind is None else (kind,)) for type in TYPES[one]))
+
+
+def measured(entry: Entry) -> Measured | None:
+    """The value of a result as it goes into a trend; None for what is not a number or not valid."""
+    about = entry.about
+    if not isinstance(about, Result) or about.amount is None or entry.at is None or not about.state.shown:
+        return None
+    if entry.wrong or about.state.value in ("cancelled", "wrong"):
+        return None
+    return Measured(at=entry.at, amount=about.amount, limits=about.limits, flag=about.flag, key=entry.key)
+
+
+def _results_of(panel: Node) -> Iterable[str]:
+    return [reference_id(one, "Observation") for one in nodes(panel, "result")]
+
+
+def _visits_of(paper: Node) -> Iterable[str]:
+    return [visit_of(paper)] if is_note(paper) else []
+
+
+def _renewed_by(request: Node) -> Iterable[str]:
+    return [reference_id(node(request, "priorPrescription"))] if is_renewal(request) else []
+
+
+def _same_series(one: Entry, other: Entry) -> bool:
+    return (
+        isinstance(one.about, Result)
+        and isinstance(other.about, Result)
+        and one.about.series == other.about.series
+        and one.about.home == other.about.home
+    )
+
+
+def _stands_alone(type: str, resource: Node, inside: set[str]) -> bool:
+    if type == "Observation":
+        return str(resource.get("id")) not in inside
+    if type == "MedicationRequest":
+        return not is_renewal(resource)
+    return type != "DocumentReference" or not is_note(resource)
+
+
+def _at_home(entry: Entry) -> bool:
+    """What the resident measured has a room of its own."""
+    return isinstance(entry.about, Result) and entry.about.home

@@ -1,0 +1,294 @@
+"""The resident's contact details and what helps them (row E8)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    action_notice,
+    button,
+    checkbox,
+    component,
+    notice,
+    resource_view,
+    row,
+    section,
+    select,
+    stack,
+    text,
+    text_field,
+    use_format,
+    use_text,
+)
+from app.components.layout import panel
+from app.domain.me import Contact, Details, Need, Needs
+from app.platform.window import go
+from app.stores.base import Action, Resource
+from app.stores.me import Me
+from app.stores.own import Own
+from app.stores.stores import Stores
+from app.views.parts import forget, pairs
+from app.views.support import freshness, nothing
+
+LANGUAGES = ("fi", "sv", "en", "se", "ru", "et", "ar", "so", "uk", "fa", "ku", "zh", "vi", "th", "es", "fr")
+SYSTEMS = ("phone", "email")
+
+
+@component
+def MeScreen(stores: Stores, own: Own) -> ft.Control:
+    """``/me``."""
+    t = use_text()
+    shown = resource_view(own.me.details, lambda _: Particulars(own, own.me.details), id="me.details")
+    return Screen(
+        "me", t("me.title"), [text(t("me.lead"), "lead"), shown, Freshness(own.me.details)], back="/record"
+    )
+
+
+@component
+def Freshness(details: Resource[Details]) -> ft.Control:
+    """How old it is."""
+    return freshness(details)
+
+
+@component
+def Particulars(own: Own, details: Resource[Details]) -> ft.Control:
+    """Everything that is known, and what can be changed."""
+    t, formats, known = use_text(), use_format(), details.value
+    assert known is not None
+    born = formats.date(known.birth_date) if known.birth_date else ""
+    contacts = [_contact(system, known.contact(system)) for system in SYSTEMS]
+    return stack(
+        [
+            StillYours(own.me, own.me.details, own.me.still_mine),
+            section(t("me.contacts"), contacts),
+            section(t("me.needs"), [Told(known)]),
+            _near(known),
+            section(
+                t("me.official"),
+                [
+                    pairs(
+                        [(t("me.name"), known.name), (t("me.born"), born), (t("me.address"), _address(known))]
+                    ),
+                    text(t("me.official.source"), "muted"),
+                ],
+            ),
+        ],
+        gap="l",
+    )
+
+
+def _address(known: Details) -> str:
+    t = use_text()
+    if known.restricted and not known.address:
+        return str(t("me.address.restricted"))
+    return ", ".join(known.address) or str(t("me.address.none"))
+
+
+def _contact(system: str, contact: Contact | None) -> ft.Control:
+    t, formats = use_text(), use_format()
+    value = (
+        formats.phone(contact.value) if contact and system == "phone" else contact.value if contact else ""
+    )
+    since = t("me.confirmed", day=formats.date(contact.confirmed)) if contact and contact.confirmed else ""
+    words = [pairs([(t(f"me.{system}"), value or t("me.none"))]), *([text(since, "small")] if since else [])]
+    change = button(
+        f"me.change.{system}",
+        t(f"me.change.{system}" if contact else f"me.add.{system}"),
+        lambda: go(f"/me/change/{system}"),
+        "secondary",
+    )
+    return panel(stack([*words, change], gap="s"))
+
+
+def _near(known: Details) -> ft.Control:
+    t, formats = use_text(), use_format()
+    told = [
+        (one.relation or t("me.near.one"), f"{one.name}, {formats.phone(one.phone)}".strip(", "))
+        for one in known.near
+    ]
+    shown = pairs(told) if told else text(t("me.near.none"), "muted")
+    return section(t("me.near"), [shown, text(t("me.near.hint"), "muted")])
+
+
+@component
+def Told(known: Details) -> ft.Control:
+    """What helps the resident, in words."""
+    t, needs = use_text(), known.needs
+    words = [t(f"me.need.{need.value}") for need in needs.needs]
+    told = [
+        (t("me.needs.language"), language_name(needs.language)),
+        (t("me.needs.interpreter"), t("common.yes") if needs.interpreter else t("common.no")),
+        (t("me.needs.others"), ", ".join(words) if words else t("me.needs.nothing")),
+    ]
+    return stack(
+        [pairs(told), button("me.needs", t("me.needs.change"), lambda: go("/me/needs"), "secondary")]
+    )
+
+
+def language_name(code: str) -> str:
+    """A language by its own name in the reader's language."""
+    t = use_text()
+    return str(t(f"me.language.{code}")) if code in LANGUAGES else code or str(t("common.not_known"))
+
+
+@component
+def StillYours(me: Me, details: Resource[Details], confirm: Action[Any]) -> ft.Control:
+    """After six months: is this still your number? (row E8)"""
+    t, formats = use_text(), use_format()
+    asked = me.doubtful()
+    if not asked or details.value is None:
+        return nothing()
+
+    async def yes() -> None:
+        await confirm.run(asked)
+
+    shown = [formats.phone(one.value) if one.system == "phone" else one.value for one in asked]
+    actions = [
+        button("me.still-mine", t("me.still.yes"), yes, "secondary", busy=confirm.status.name == "RUNNING"),
+        button("me.not-mine", t("me.still.no"), lambda: go(f"/me/change/{asked[0].system}"), "quiet"),
+    ]
+    return notice(
+        "warning", t("me.still.title"), [*shown, t("me.still.why")], actions, live=False, id="me.still"
+    )
+
+
+@component
+def ChangeScreen(stores: Stores, own: Own, system: str) -> ft.Control:
+    """``/me/change/<phone|email>``: the new one, then the code that came there."""
+    t = use_text()
+    kind = system if system in SYSTEMS else "phone"
+    change = Change(own, kind, own.me.ask_code, own.me.give_code)
+    return Screen("me.change", t(f"me.change.{kind}"), [change], back="/me")
+
+
+@component
+def Change(own: Own, system: str, ask: Action[Any], give: Action[Any]) -> ft.Control:
+    """Both steps. Nothing is changed before the code has proven that it arrives."""
+    t = use_text()
+    value, set_value = ft.use_state("")
+    code, set_code = ft.use_state("")
+    error, set_error = ft.use_state("")
+    ft.use_effect(lambda: forget(ask, give), [])
+    sent = ask.status.name == "DONE"
+
+    async def send() -> None:
+        if not _plausible(system, value):
+            set_error(t(f"me.change.{system}.wrong"))
+            return
+        set_error("")
+        await ask.run(system, value.strip())
+
+    async def confirm() -> None:
+        await give.run(code.strip())
+
+    if give.status.name == "DONE":
+        done = button("me.change.done", t("me.change.back"), lambda: go("/me"), "secondary")
+        return notice("success", t("me.change.changed"), [value], [done], id="me.changed")
+    keyboard = ft.KeyboardType.PHONE if system == "phone" else ft.KeyboardType.EMAIL
+    parts: list[ft.Control] = [
+        text(t("me.change.how"), "muted"),
+        text_field(
+            "me.change.value",
+            t(f"me.{system}"),
+            value,
+            set_value,
+            t(f"me.change.{system}.hint"),
+            error,
+            required=True,
+            keyboard=keyboard,
+        ),
+        button(
+            "me.change.send",
+            t("me.change.send_again" if sent else "me.change.send"),
+            send,
+            "secondary" if sent else "primary",
+            busy=ask.status.name == "RUNNING",
+        ),
+        *_failed(ask, "me.change.not_changed"),
+    ]
+    if sent:
+        parts += [
+            notice("success", t("me.change.sent", to=value), [t("me.change.code_valid")], id="me.code-sent"),
+            text_field(
+                "me.change.code",
+                t("me.change.code"),
+                code,
+                set_code,
+                t("me.change.code_hint"),
+                keyboard=ft.KeyboardType.NUMBER,
+                required=True,
+            ),
+            button("me.change.confirm", t("me.change.confirm"), confirm, busy=give.status.name == "RUNNING"),
+            *_failed(give, "me.change.not_changed"),
+        ]
+    return stack(parts)
+
+
+def _failed(action: Action[Any], safe: str) -> list[ft.Control]:
+    """What went wrong, in words; a code that does not fit is the resident's to mend."""
+    t = use_text()
+    problem: Any = action.problem
+    if action.status.name == "FAILED" and getattr(problem, "status", 0) in (400, 422):
+        return [notice("error", t("me.change.refused"), [t(safe)], id="me.change.refused")]
+    shown = action_notice(action, safe=t(safe)) if action.status.name == "FAILED" else None
+    return [shown] if shown else []
+
+
+def _plausible(system: str, value: str) -> bool:
+    words = value.strip()
+    if system == "phone":
+        return 5 <= sum(c.isdigit() for c in words) <= 15 and not set(words) - set("+0123456789 -()")
+    before, at, after = words.partition("@")
+    return bool(before and at and "." in after and " " not in words)
+
+
+@component
+def MyNeedsScreen(stores: Stores, own: Own) -> ft.Control:
+    """``/me/needs``: language, interpreter, and what else helps."""
+    t = use_text()
+    known = own.me.details.value
+    form = NeedsForm(own, known.needs, own.me.save_needs) if known else notice("info", t("me.needs.unknown"))
+    return Screen("me.needs", t("me.needs"), [text(t("me.needs.lead"), "lead"), form], back="/me")
+
+
+@component
+def NeedsForm(own: Own, now: Needs, save: Action[Any]) -> ft.Control:
+    """The form; saved in the outbox, so a connection is not needed."""
+    t = use_text()
+    language, set_language = ft.use_state(now.language or "fi")
+    interpreter, set_interpreter = ft.use_state(now.interpreter)
+    chosen, set_chosen = ft.use_state(now.needs)
+    ft.use_effect(lambda: save.reset(), [])
+
+    def toggle(need: Need, on: bool) -> None:
+        set_chosen(tuple(one for one in Need if (one in chosen and one is not need) or (on and one is need)))
+
+    async def keep() -> None:
+        await save.run(Needs(language=language, interpreter=interpreter, needs=chosen))
+
+    boxes = [_need(need, need in chosen, toggle) for need in Need]
+    options = [(code, language_name(code)) for code in LANGUAGES]
+    told = action_notice(save, waiting=t("me.needs.saved"))
+    return stack(
+        [
+            select("me.needs.language", t("me.needs.language"), options, language, set_language),
+            checkbox(
+                "me.needs.interpreter",
+                t("me.needs.want_interpreter"),
+                interpreter,
+                set_interpreter,
+                t("me.needs.interpreter_hint"),
+            ),
+            section(t("me.needs.others"), [stack(boxes, gap="s")]),
+            text(t("me.needs.seen_by"), "muted"),
+            row([button("me.needs.save", t("common.save"), keep, busy=save.status.name == "RUNNING")]),
+            *([told] if told else []),
+        ]
+    )
+
+
+def _need(need: Need, on: bool, toggle: Callable[[Need, bool], None]) -> ft.Control:
+    words = use_text()(f"me.need.{need.value}")
+    return checkbox(f"me.need.{need.value}", words, on, lambda now: toggle(need, now))

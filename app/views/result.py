@@ -1,0 +1,196 @@
+"""One result, and results taken together (rows E1 to E3)."""
+
+from typing import Any
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    Sem,
+    button,
+    component,
+    notice,
+    section,
+    stack,
+    text,
+    use_format,
+    use_look,
+    use_text,
+)
+from app.components.layout import panel, plain
+from app.domain.record import Entry
+from app.domain.results import Flag, Panel, Part, Result, ResultState
+from app.platform.window import go
+from app.stores.own import Own
+from app.stores.stores import Stores
+from app.views.ask import ask_about
+from app.views.explain import Explained
+from app.views.facts import AllFacts
+from app.views.parts import line, pairs, ruled, with_language
+from app.views.record import entry_card
+from app.views.record_words import (
+    FLAGS,
+    amount_of,
+    day_of,
+    flag_badge,
+    limits_of,
+    name_of,
+    state_badge,
+    value_of,
+    when_of,
+)
+from app.views.trend import TrendView
+
+
+def result_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
+    """One result: its value, whether it is usual, over time, and how to ask."""
+    t, about = use_text(), entry.about
+    assert isinstance(about, Result)
+    parts: list[ft.Control] = [Value(entry), _told(own, entry, about)]
+    if about.notes:
+        parts.append(section(t("record.result.notes"), [text(note) for note in about.notes]))
+    trend = own.record.trend(entry)
+    if trend.points and about.state.shown and about.amount is not None:
+        parts.append(section(t("record.trend.title"), [TrendView(trend, name_of(entry))]))
+    parts.append(_inside(own, entry))
+    parts += [ask_about(stores, own, entry), AllFacts(own, entry)]
+    return Screen("record.result", name_of(entry), parts, back="/record/results")
+
+
+def _inside(own: Own, entry: Entry) -> ft.Control:
+    """The way to the results taken together with it."""
+    t, together = use_text(), own.record.panel_of(entry.id)
+    if together is None:
+        return ft.Container(visible=False)
+    return section(t("record.result.together"), [entry_card(own, together)])
+
+
+@component
+def Value(entry: Entry) -> ft.Control:
+    """What the result says, large; or why it does not say anything yet (row E3)."""
+    t, look, about = use_text(), use_look(), entry.about
+    assert isinstance(about, Result)
+    if not about.state.shown or not about.value_known:
+        return Unseen(entry)
+    mark = state_badge(about.state)
+    limits = limits_of(about.limits, about.amount.unit if about.amount else "")
+    words: list[ft.Control] = [
+        Sem(
+            identifier="record.value",
+            container=True,
+            content=ft.Text(_large(about), style=look.style("display", bold=True)),
+        )
+    ]
+    shown = flag_badge(about.flag)
+    words += [one for one in (shown, mark) if one]
+    words.append(line(t(f"record.flag.{about.flag.value}.meaning") if about.flag.abnormal else ""))
+    words.append(line(t("record.limits", limits=limits) if limits else "", "muted"))
+    words.append(line(t(f"record.state.{about.state.value}.meaning") if about.state in TOLD else "", "muted"))
+    if about.parts:
+        words.append(ruled([_part(part) for part in about.parts]))
+    return panel(stack(words, gap="s"))
+
+
+TOLD = frozenset({ResultState.PRELIMINARY, ResultState.CORRECTED, ResultState.WRONG, ResultState.CANCELLED})
+
+
+def _large(about: Result) -> str:
+    return amount_of(about.amount) if about.amount else value_of(about) if not about.parts else ""
+
+
+@component
+def Unseen(entry: Entry) -> ft.Control:
+    """Why there is no value: held back, waiting for a comment, cancelled, not ready, or simply none."""
+    t, about = use_text(), entry.about
+    assert isinstance(about, Result)
+    if about.state is ResultState.WITHHELD:
+        day = day_of(about.release)
+        lines = [t("record.withheld.why"), t("record.withheld.then")]
+        title = t("record.withheld.from", day=day) if day else t("record.withheld.title")
+        return notice("info", title, lines, live=False, id="record.withheld")
+    key = about.state.value if about.state in TOLD or about.state is ResultState.PENDING else "none"
+    why = t(f"record.unseen.{key}")
+    return notice("info", why, list(about.notes), live=False, id="record.unseen")
+
+
+def _part(part: Part) -> ft.Control:
+    """One of several values, or one result of a panel: name, value, limits and whether it is usual, as one thing."""
+    t = use_text()
+    value, limits = value_of(part), limits_of(part.limits)
+    odd = t(f"record.flag.{part.flag.value}") if part.flag in FLAGS else ""
+    name = with_language(part.name, part.name_language)
+    said = ", ".join(
+        one for one in (name, value, odd, t("record.limits", limits=limits) if limits else "") if one
+    )
+    mark = flag_badge(part.flag) if part.flag is not Flag.NORMAL else None
+    words = [plain(name, "label"), *([plain(t("record.limits", limits=limits), "small")] if limits else [])]
+    right = [plain(value), *([mark] if mark else [])]
+    shown = ft.ResponsiveRow(
+        [
+            ft.Container(stack(words, gap="xs"), col={"xs": 12, "sm": 7}),
+            ft.Container(stack(right, gap="xs"), col={"xs": 12, "sm": 5}),
+        ],
+        spacing=12,
+        run_spacing=4,
+    )
+    return Sem(container=True, label=said, exclude_semantics=True, content=shown)
+
+
+def _told(own: Own, entry: Entry, about: Result) -> ft.Control:
+    t, formats = use_text(), use_format()
+    taken = formats.moment(entry.at) if entry.at and not entry.day_only else when_of(entry)
+    if entry.at and not entry.day_only:
+        taken = f"{formats.date(formats.local(entry.at).date())} {formats.time(entry.at)}"
+    told = [
+        (t("record.result.taken"), taken),
+        (t("record.unit"), entry.unit),
+        (t("record.who"), entry.who),
+        (t("record.result.code"), about.code if about.code != about.name else ""),
+    ]
+    parts: list[ft.Control] = [pairs(told)]
+    if about.state is ResultState.UNCOMMENTED:
+        parts.insert(0, Uncommented(own, entry))
+    return stack(parts)
+
+
+@component
+def Uncommented(own: Own, entry: Entry) -> ft.Control:
+    """The resident chose to wait; and may change their mind for this one."""
+    t = use_text()
+    show = button(
+        "record.reveal", t("record.uncommented.show"), lambda: own.record.reveal(entry), "secondary"
+    )
+    lines = [t("record.uncommented.why")]
+    change = button(
+        "record.to-choice", t("record.uncommented.change"), lambda: go("/me/permissions"), "quiet"
+    )
+    return notice(
+        "info", t("record.uncommented.title"), lines, [show, change], live=False, id="record.uncommented"
+    )
+
+
+def panel_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
+    """Results taken together, and what a professional says of them."""
+    t, about = use_text(), entry.about
+    assert isinstance(about, Panel)
+    parts: list[ft.Control] = [_comment(about)] if about.comment else []
+    parts.append(pairs([(t("record.result.taken"), when_of(entry)), (t("record.unit"), entry.unit)]))
+    members = own.record.members(about)
+    shown: list[Any] = [entry_card(own, one) for one in members]
+    missing = len(about.results) - len(members)
+    if missing:
+        shown.append(text(t("record.panel.missing", n=missing), "muted"))
+    if not about.results:
+        shown.append(text(t("record.panel.none"), "muted"))
+    parts.append(section(t("record.panel.results"), [stack(shown, gap="s")]))
+    parts += [ask_about(stores, own, entry), AllFacts(own, entry)]
+    return Screen("record.panel", name_of(entry), parts, back="/record/results")
+
+
+def _comment(about: Panel) -> ft.Control:
+    t = use_text()
+    by = (
+        t("record.panel.comment_by", name=about.comment_by) if about.comment_by else t("record.panel.comment")
+    )
+    words = with_language(about.comment, about.comment_language)
+    return section(by, [panel(Explained(words), ground="primary_soft", edge="primary_soft")])

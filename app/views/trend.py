@@ -1,0 +1,228 @@
+"""The same measurement over time: a sentence, a chart with its usual range, and a table that says the same (row E2)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import flet as ft
+
+from app.components import Sem, component, disclosure, section, stack, text, use_format, use_look, use_text
+from app.components.layout import plain
+from app.components.theme import SPACE, Look
+from app.domain.results import Flag, Limits
+from app.domain.trends import Direction, Point, Trend
+from app.views.parts import Pages, ruled
+from app.views.record_words import FLAGS, amount_of
+
+HEIGHT = 240
+SHOWN = 60  # points: more than that nobody can tell apart on a phone
+_SIGNS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
+
+
+def sentence(trend: Trend) -> str:
+    """What the last values did, in words."""
+    t = use_text()
+    if trend.direction is Direction.ONE:
+        return str(t("record.trend.one"))
+    if trend.direction is Direction.APART:
+        return str(t("record.trend.apart"))
+    return str(t(f"record.trend.{trend.direction.value}", n=trend.times))
+
+
+def span(trend: Trend) -> str:
+    """Lowest and highest of the values that are exact."""
+    t, formats = use_text(), use_format()
+    values = [point.value for point in trend.points if point.exact]
+    if len(values) < 2:
+        return ""
+    low, high = formats.exactly(min(values)), formats.exactly(max(values))
+    return str(t("record.trend.span", low=low, high=high, unit=trend.unit))
+
+
+@component
+def TrendView(trend: Trend, name: str) -> ft.Control:
+    """Everything about the trend of ``name``. Units that cannot be converted stand apart, never on one axis."""
+    t = use_text()
+    parts: list[ft.Control] = [text(sentence(trend), "strong", id="record.trend.sentence")]
+    if len(trend.points) > 1:
+        parts += [_chart(trend, name), text(span(trend), "muted")]
+    if trend.converted:
+        parts.append(text(t("record.trend.converted", unit=trend.unit), "muted", id="record.trend.converted"))
+    parts.append(Table(trend))
+    for other in trend.others:
+        parts.append(
+            section(t("record.trend.other_unit", unit=other.unit), [TrendView(other, name)], level=3)
+            if len(other.points) > 1
+            else stack([text(t("record.trend.other_unit", unit=other.unit), "label"), Table(other)], gap="xs")
+        )
+    return stack(parts, gap="sm", id="record.trend")
+
+
+@component
+def Table(trend: Trend) -> ft.Control:
+    """The values one below the other, newest first; opened by a button, for the chart is for the eye."""
+    t = use_text()
+    opened, set_opened = ft.use_state(len(trend.points) <= 6)
+    rows = list(reversed(trend.points))
+    drawn = ruled([_row(point, trend) for point in rows]) if len(rows) <= 40 else _paged(rows, trend)
+    return disclosure(
+        "record.trend.table",
+        t("record.trend.table", n=len(trend.points)),
+        opened,
+        lambda: set_opened(not opened),
+        [drawn],
+    )
+
+
+def _paged(rows: list[Point], trend: Trend) -> ft.Control:
+    return Pages("record.trend.more", rows, lambda point: _row(point, trend), "record.more")
+
+
+def _row(point: Point, trend: Trend) -> ft.Control:
+    """Day, value, and what is to be known of it, as one thing."""
+    t, formats = use_text(), use_format()
+    day = formats.date(formats.local(point.at).date())
+    value = f"{_SIGNS.get(point.comparator, '')}{formats.exactly(point.value)} {trend.unit}".strip()
+    flag = (
+        t(f"record.flag.{point.flag.value}") if point.flag in FLAGS and point.flag is not Flag.NORMAL else ""
+    )
+    was = t("record.trend.was", value=amount_of(point.original)) if point.original else ""
+    said = ", ".join(part for part in (day, value, flag, was) if part)
+    below = " · ".join(part for part in (flag, was) if part)
+    right: list[ft.Control] = [plain(value, "label"), *([plain(below, "small")] if below else [])]
+    shown = ft.Row(
+        [
+            plain(day, "muted"),
+            ft.Column(right, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.END),
+        ],
+        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
+        wrap=True,
+        spacing=SPACE["m"],
+    )
+    return Sem(container=True, label=said, exclude_semantics=True, content=shown, key=point.key or said)
+
+
+def _chart(trend: Trend, name: str) -> ft.Control:
+    """The line for the eye; screen readers get its sentence, and the table below."""
+    label = f"{name}. {sentence(trend)} {span(trend)}"
+    return Sem(image=True, label=label, container=True, exclude_semantics=True, content=_drawn(trend))
+
+
+def _drawn(trend: Trend) -> ft.Control:
+    import flet_charts as charts  # not needed before somebody looks at a trend
+
+    look, colours = use_look(), use_look().colours
+    points = trend.points[-SHOWN:]
+    low, high = _reach(points, trend.limits)
+    begin = points[0].at
+    line = charts.LineChartData(
+        points=[_point(charts, look, point, begin, trend.unit) for point in points],
+        color=colours.primary,
+        stroke_width=3,
+        rounded_stroke_cap=True,
+    )
+    chart = charts.LineChart(
+        data_series=[*_band(charts, look, trend.limits, (low, high), _days(points[-1].at, begin)), line],
+        min_y=low,
+        max_y=high,
+        min_x=0,
+        max_x=max(_days(points[-1].at, begin), 1),
+        animation=ft.Animation(0),
+        border=ft.Border(bottom=ft.BorderSide(1, colours.outline), left=ft.BorderSide(1, colours.outline)),
+        horizontal_grid_lines=charts.ChartGridLines(color=colours.outline_soft, width=1),
+        left_axis=_left(charts, look, low, high),
+        bottom_axis=_bottom(charts, look, points),
+        tooltip=charts.LineChartTooltip(
+            bgcolor=colours.text, fit_inside_horizontally=True, fit_inside_vertically=True
+        ),
+    )
+    return ft.Container(
+        chart, height=HEIGHT + 20 * (look.scale - 1), padding=ft.Padding(0, SPACE["s"], SPACE["m"], 0)
+    )
+
+
+def _point(charts: Any, look: Look, point: Point, begin: datetime, unit: str) -> Any:
+    formats, colours = use_format(), look.colours
+    odd = point.flag.abnormal
+    shape = (
+        charts.ChartSquarePoint(color=colours.error, size=11)
+        if odd
+        else charts.ChartCirclePoint(color=colours.primary, radius=4)
+    )
+    if not point.exact:
+        shape = charts.ChartCrossPoint(color=colours.text_muted, size=10, width=2)
+    words = f"{formats.date(formats.local(point.at).date())}\n{_SIGNS.get(point.comparator, '')}"
+    return charts.LineChartDataPoint(
+        _days(point.at, begin),
+        float(point.value),
+        point=shape,
+        tooltip=charts.LineChartDataPointTooltip(
+            text=f"{words}{formats.exactly(point.value)} {unit}",
+            text_style=ft.TextStyle(color=colours.surface, size=look.size("small")),
+        ),
+    )
+
+
+def _band(charts: Any, look: Look, limits: Limits, reach: tuple[float, float], width: float) -> list[Any]:
+    """The usual range as a quiet band between two dashed lines."""
+    low = reach[0] if limits.low is None else float(limits.low)
+    high = reach[1] if limits.high is None else float(limits.high)
+    if limits.low is None and limits.high is None:
+        return []
+    ends = [charts.LineChartDataPoint(x, high, show_tooltip=False) for x in (0, max(width, 1))]
+    upper = charts.LineChartData(
+        points=ends,
+        color=look.colours.success if limits.high is not None else ft.Colors.TRANSPARENT,
+        stroke_width=1.5,
+        dash_pattern=[6, 4],
+        below_line_bgcolor=ft.Colors.with_opacity(0.14, look.colours.success),
+        below_line_cutoff_y=low,
+    )
+    lower = charts.LineChartData(
+        points=[charts.LineChartDataPoint(x, low, show_tooltip=False) for x in (0, max(width, 1))],
+        color=look.colours.success,
+        stroke_width=1.5,
+        dash_pattern=[6, 4],
+    )
+    return [upper, *([lower] if limits.low is not None else [])]
+
+
+def _reach(points: tuple[Point, ...], limits: Limits) -> tuple[float, float]:
+    """From a little below to a little above everything that is drawn."""
+    values = [point.value for point in points] + [end for end in (limits.low, limits.high) if end is not None]
+    low, high = min(values), max(values)
+    room = (high - low) * Decimal("0.12") or abs(high) * Decimal("0.1") or Decimal(1)
+    floor = max(low - room, Decimal(0)) if low >= 0 else low - room
+    return float(floor), float(high + room)
+
+
+def _left(charts: Any, look: Look, low: float, high: float) -> Any:
+    marks = [low + (high - low) * step / 4 for step in range(1, 4)]
+    places = 0 if high - low > 8 else 1
+    labels = [
+        charts.ChartAxisLabel(
+            value=mark, label=_small(look, use_format().number(round(mark, places), places))
+        )
+        for mark in marks
+    ]
+    return charts.ChartAxis(labels=labels, label_size=52 * look.scale, show_min=False, show_max=False)
+
+
+def _bottom(charts: Any, look: Look, points: tuple[Point, ...]) -> Any:
+    formats, begin = use_format(), points[0].at
+    chosen = {0: points[0], len(points) - 1: points[-1]}
+    labels = [
+        charts.ChartAxisLabel(
+            value=_days(point.at, begin), label=_small(look, formats.date(formats.local(point.at).date()))
+        )
+        for point in chosen.values()
+    ]
+    return charts.ChartAxis(labels=labels, label_size=30 * look.scale, show_min=True, show_max=True)
+
+
+def _small(look: Look, words: str) -> ft.Control:
+    return ft.Text(words, style=look.style("small", colour="text_muted"), no_wrap=True)
+
+
+def _days(at: datetime, begin: datetime) -> float:
+    return round((at - begin).total_seconds() / 86_400, 3)

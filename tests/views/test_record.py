@@ -1,0 +1,249 @@
+"""A resident's own data on the screen, in all its states (rows E1 to E7, E12, C13)."""
+
+import pytest
+
+from tests.views.examples import LANGUAGES, County, Visit
+
+KINDS = (
+    ("results", "Observation", "record.entry"),
+    ("medicines", "MedicationRequest", "record.entry"),
+    ("vaccinations", "Immunization", "record.entry"),
+    ("allergies", "AllergyIntolerance", "record.entry"),
+    ("decisions", "DocumentReference", "record.entry"),
+)
+
+
+async def opened(county: County, who: str, kind: str, words: str, language: str = "") -> Visit:
+    """Signed in, in the list of a kind, and into the entry whose name begins with ``words``."""
+    screen = await county.signed_in(who, f"/record/{kind}", language)
+    await tap_first(screen, words)
+    return screen
+
+
+async def tap_first(screen: Visit, words: str) -> None:
+    """Press the first thing whose name begins with ``words``."""
+    buttons = [one for one in screen.find() if getattr(one, "on_click", None)]
+    names = screen.names(buttons)
+    await screen.tap(next(one for one, name in zip(buttons, names, strict=True) if name.startswith(words)))
+
+
+async def test_overview(county: County) -> None:
+    """A card for each kind with how much there is, one's own, the timeline, and what is not here."""
+    screen = await county.signed_in("raija", "/record")
+
+    async for _ in screen.languages():
+        screen.check("record")
+        assert screen.has("record.kind.results")
+        assert screen.has("record.completeness")
+        assert screen.identifiers.count("record.entry") == 40
+        assert screen.has("record.more")
+
+
+@pytest.mark.parametrize("kind", [name for name, _, _ in KINDS])
+async def test_nothing_there(county: County, kind: str) -> None:
+    """Nothing is said in words, with why it can be so and where else to look."""
+    screen = await county.signed_in("tuomas", f"/record/{kind}")
+
+    async for _ in screen.languages():
+        screen.check(f"record.{kind}")
+        assert screen.says(f"record.empty.{kind}")
+        assert screen.says("record.empty.elsewhere")
+        assert not screen.has("record.entry")
+
+
+@pytest.mark.parametrize(("kind", "type"), [(name, type) for name, type, _ in KINDS])
+async def test_not_allowed_and_failed(county: County, kind: str, type: str) -> None:
+    """No right to see, and could not be fetched: neither is called empty, and other kinds are well."""
+    screen = await county.open(f"/record/{kind}")
+    await county.fault("status", f"/fhir/{type}", status=403)
+    await screen.sign_in("raija")
+
+    await screen.go(f"/record/{kind}")
+    screen.check(f"record.{kind}")
+    assert not screen.says(f"record.empty.{kind}")
+    if kind != "results":  # panels can still be seen
+        assert screen.says("kit.not-allowed.title")
+    await screen.go("/record/diagnoses")
+    assert screen.has("record.entry")
+    assert not screen.has("record.list.problem")
+
+
+async def test_loading(county: County) -> None:
+    """While it is fetched for the first time nothing is called empty."""
+    screen = await county.open("/record/vaccinations")
+    free = county.wire.hold("/fhir/Immunization")
+    await screen.sign_in("raija")
+
+    screen.check("record.vaccinations")
+    assert screen.has("record.list.loading")
+    free()
+    await screen.settle()
+    assert screen.has("record.entry")
+
+
+async def test_offline_everything_is_still_there(county: County) -> None:
+    """Old data stays, with its age; search works."""
+    screen = await county.signed_in("raija", "/record")
+    await county.offline()
+    await screen.move(days=2)
+
+    screen.check("record")
+    assert screen.has("offline-banner")
+    assert screen.says("common.stale")
+    await screen.type("record.search", "metformiini")
+    assert screen.identifiers.count("record.entry") == 1
+    await screen.type("record.search", "olematon")
+    assert screen.says("record.found_none")
+    await screen.tap("record.clear")
+    assert screen.identifiers.count("record.entry") == 40
+
+
+async def test_result_with_trend(county: County) -> None:
+    """Value, limits, flag in words, the trend in one unit, and the table that says the same."""
+    screen = await opened(county, "raija", "results", "Diabeteksen seuranta")
+    screen.check("record.panel")
+    await screen.press("Pitkäaikaissokeri")
+
+    async for language in screen.languages():
+        screen.check("record.result")
+        assert screen.has("record.value")
+        assert screen.says("record.flag.high")
+        assert screen.has("record.trend.converted")
+        assert screen.says("record.trend.converted", unit="mmol/mol")
+        assert language
+    await screen.tap("record.trend.table")
+    assert any("mmol/mol" in words and "%" in words for words in screen.texts)
+
+
+async def test_withheld_and_cancelled(county: County) -> None:
+    """When it will be shown and why not yet; a cancelled one says so."""
+    screen = await opened(county, "aino", "results", "Irtosolunäyte")
+    async for _ in screen.languages():
+        screen.check("record.result")
+        assert screen.has("record.withheld")
+        assert screen.says("record.withheld.why")
+        assert not screen.has("record.value")
+    await screen.go("/record/results")
+    await screen.press("Väsymyksen selvittely")
+    await screen.press("Natrium")
+    assert screen.says("record.unseen.cancelled")
+    assert not screen.has("record.trend")
+
+
+async def test_waiting_for_a_comment_is_the_residents_choice(county: County) -> None:
+    """Without a comment a result is hidden until the resident asks for it."""
+    screen = await county.signed_in("sanna", "/record/results")
+    entry = next(e for e in screen.own.record.listing().value.entries if e.type == "DiagnosticReport")  # type: ignore[union-attr]
+    await screen.go(f"/record/entry/DiagnosticReport/{entry.id}")
+    screen.check("record.panel")
+    assert screen.says("record.state.uncommented")
+    await screen.press("Hemoglobiini")
+    screen.check("record.result")
+    assert not screen.has("record.value")
+    await screen.tap("record.reveal")
+    assert screen.has("record.value")
+
+
+@pytest.mark.parametrize(
+    ("who", "kind", "name", "id"),
+    [
+        ("raija", "vaccinations", "Koronarokote", "record.entry"),
+        ("emma", "vaccinations", "Influenssarokote", "record.entry"),
+        ("raija", "diagnoses", "Alaselän kipu", "record.entry"),
+        ("raija", "allergies", "Penisilliini", "record.entry"),
+        ("raija", "visits", "Hoitajan vastaanotto", "record.entry"),
+        ("mikko", "referrals", "Lähete polven", "record.entry"),
+        ("veikko", "referrals", "Lähete silmälääkärille", "record.entry"),
+        ("antti", "decisions", "Päätös täydentävästä", "record.paper"),
+    ],
+)
+async def test_every_kind_has_its_page(county: County, who: str, kind: str, name: str, id: str) -> None:
+    """In four languages, with everything that is stored behind a button."""
+    screen = await opened(county, who, kind, name)
+
+    async for _ in screen.languages():
+        screen.check(id)
+        assert screen.has("record.ask")
+    await screen.tap("record.facts")
+    screen.check(id)
+
+
+async def test_hard_words_are_explained(county: County) -> None:
+    """The text stays as it was written; a word opens its explanation."""
+    screen = await opened(county, "kerstin", "visits", "Läkarmottagning", "sv")
+    screen.check("record.entry")
+    assert any("abduktion begränsad" in words for words in screen.texts)
+    await screen.press("abduktion")
+    assert screen.has("record.explanation")
+
+
+async def test_asking_and_correcting_begin_a_message(county: County) -> None:
+    """To the unit that made it, with what it is about."""
+    screen = await opened(county, "raija", "visits", "Hoitajan vastaanotto")
+    await screen.tap("record.mistake")
+    screen.check("messages.compose")
+    assert "Hoitajan vastaanotto" in screen.control("messages.subject").value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_language_without_translation_is_told(county: County, language: str) -> None:
+    """A note in Swedish says so to whoever reads in another language."""
+    name = {"sv": "Läkarmottagning", "en": "Doctor's appointment"}.get(language, "Lääkärin vastaanotto")
+    screen = await opened(county, "kerstin", "visits", name, language)
+    told = screen.says("record.visit.language", language=screen.t("record.language.sv"))
+    assert told is (language != "sv")
+
+
+async def test_renewal_from_asking_to_taking_back(county: County) -> None:
+    """Asked, sent with its lapse, taken back; the platform has it as valid R4."""
+    screen = await opened(county, "aino", "medicines", "Salbutamoli")
+    screen.check("record.medicine")
+    await screen.tap("record.renew")
+    assert screen.has("record.renew-dialog")
+    await screen.tap("record.renew.send")
+    await screen.settle()
+    screen.check("record.medicine")
+    assert screen.says("record.renewal.sent")
+    mine = [
+        m for m in county.all("MedicationRequest") if m["intent"] == "proposal" and m["status"] == "active"
+    ]
+    assert county.patient("aino") in str(mine)
+    await screen.tap("record.revoke")
+    await screen.settle()
+    assert screen.says("record.renewal.cancelled")
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "key"),
+    [
+        ("raija", "Atorvastatiini", "record.renewal.handling"),
+        ("raija", "Ramipriili", "record.renewal.lapsed"),
+        ("aino", "Loratadiini", "record.renewal.denied"),
+        ("veikko", "Latanoprosti", "record.renewal.renewed"),
+        ("aino", "Desogestreeli", "record.barrier.elsewhere"),
+        ("raija", "Tramadoli", "record.barrier.controlled"),
+    ],
+)
+async def test_every_state_of_a_renewal(county: County, who: str, name: str, key: str) -> None:
+    """Each in words, in four languages."""
+    screen = await opened(county, who, "medicines", name)
+    async for _ in screen.languages():
+        screen.check("record.medicine")
+        assert screen.says(key)
+
+
+async def test_documents_open_inside_and_stay(county: County) -> None:
+    """Size before, the text of a PDF after, and without a connection the next time."""
+    screen = await opened(county, "raija", "documents", "Yhteenveto vuosikontrollista")
+    screen.check("record.paper")
+    assert screen.says("record.paper.fetched_when_opened")
+    await screen.tap("record.open-file")
+    await screen.settle()
+    screen.check("record.paper")
+    assert any("Tavoite alle 53" in words for words in screen.texts)
+    await county.offline()
+    await screen.go("/record/documents")
+    await screen.press("Yhteenveto vuosikontrollista")
+    assert screen.says("record.paper.on_device")
+    await screen.tap("record.open-file")
+    assert any("Tavoite alle 53" in words for words in screen.texts)
