@@ -102,7 +102,7 @@ def test_a_picture_is_shapes_in_the_colours_of_the_theme(sleep: Path, drawing: s
 
 def test_the_command_tells_and_ends_with_one(sleep: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(sleep.parent)]) == 0
-    assert "3 stages, 9 steps" in capsys.readouterr().out
+    assert "4 stages, 14 steps" in capsys.readouterr().out
     (sleep / "sv.json").unlink()
     assert main([str(sleep)]) == 1
     assert "sv.json: cannot be read" in capsys.readouterr().out
