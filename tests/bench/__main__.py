@@ -1,12 +1,21 @@
 """``make bench``: every figure of the project, one JSON line each, with its baseline of the same run.
 
-``python -m tests.bench [name …]`` runs only those: stub_fhir, offline, send, served_start, served_memory, static_start.
+``python -m tests.bench [name …]`` runs only those of ``ALL``.
 """
 
 import subprocess
 import sys
 
-ALL = ("stub_fhir", "offline", "send", "served_start", "served_memory", "static_start")
+ALL = (
+    "stub_fhir",
+    "offline",
+    "first_sync",
+    "doorbell",
+    "send",
+    "served_start",
+    "served_memory",
+    "static_start",
+)
 
 
 def main(names: list[str]) -> int:
