@@ -10,9 +10,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from backend_stub.booking.console import DiaryConsole
 from backend_stub.booking.diary import Diary
 from backend_stub.booking.operations import Operations
 from backend_stub.booking.rules import BookingRules
+from backend_stub.booking.visit import Visits
 from backend_stub.chat.console import ChatConsole
 from backend_stub.chat.desk import ChatDesk
 from backend_stub.chat.operations import typing_operation
@@ -45,8 +47,9 @@ class Platform:
         visits = f"{config.base_url}/visit"
         self.diary = Diary(self.repository, self.clock, visits)
         self.booking = BookingRules(self.diary, self.clock)
-        self.operations = Operations(self.diary, lambda body, who: f"{visits}/{body['id']}").all()
         self.chat = ChatDesk(self.repository, self.clock)
+        self.visits = Visits(self.diary, self.clock, self.pages, config.base_url)
+        self.operations = Operations(self.diary, self.visits.address).all()
         self.faults, self.temper = Faults(), BEST
         if config.seed is not None and not self.seeder.is_planted:
             self.seeder.plant(config.seed)
@@ -95,6 +98,8 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         *provider.routes(),
         *console.routes(),
         *chats.routes(),
+        *DiaryConsole(platform.diary, platform.visits, platform.clock, platform.pages).routes(),
+        *platform.visits.routes(),
         *tester,
         *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
     ]

@@ -11,6 +11,7 @@ from app.api.datatypes import CodeableConcept, Extension, Period
 from app.api.people import to_staff
 from app.api.wire import (
     EXTENSION,
+    Endpoint,
     Location,
     Practitioner,
     Rejected,
@@ -29,6 +30,7 @@ from app.domain.appointments import (
     Appointment,
     CareRequest,
     CheckIn,
+    Gap,
     Mode,
     Place,
     RequestKind,
@@ -126,6 +128,19 @@ def to_requests(resources: Iterable[Any], language: str = "fi") -> tuple[CareReq
     found = (one for one in parse(WireRequest, resources)[0] if one.id and one.status == "active")
     made = (_request(one, kind, language) for one in found for kind in _kinds(one))
     return tuple(sorted(made, key=lambda one: str(one.written or ""), reverse=True))
+
+
+def to_gaps(resources: Iterable[Any], language: str = "fi") -> tuple[Gap, ...]:
+    """The sources of appointments among some Endpoints that do not answer now (row C14)."""
+    down = (one for one in parse(Endpoint, resources)[0] if one.status in ("error", "suspended", "off"))
+    return tuple(
+        Gap(
+            name=words(one, "name", language),
+            phone=next((c.value for c in one.contact if c.system == "phone"), ""),
+        )
+        for one in down
+        if any(kind.text == "Appointment" for kind in one.payloadType)
+    )
 
 
 def with_status(body: Mapping[str, Any], status: State, reason: str = "") -> dict[str, Any]:

@@ -159,6 +159,13 @@ class Schedule(Resource):
     actor: tuple[Reference, ...] = ()
 
 
+class Endpoint(Resource):
+    status: str = ""
+    name: str = ""
+    contact: tuple[ContactPoint, ...] = ()
+    payloadType: tuple[CodeableConcept, ...] = ()
+
+
 class ServiceRequest(Resource):
     status: str = ""
     category: tuple[CodeableConcept, ...] = ()

@@ -12,6 +12,7 @@ def scopes(patient: str) -> tuple[Scope, ...]:
     """What the rooms read of the person's own data."""
     return (
         Scope("Appointment", (("patient", f"Patient/{patient}"),)),
+        Scope("Endpoint"),
         Scope("ServiceRequest", (("subject", f"Patient/{patient}"),)),
     )
 

@@ -149,6 +149,13 @@ class Appointment(Model):
         return self.state is State.HELD and self.offer and self.expires is not None and now < self.expires
 
 
+class Gap(Model):
+    """A source of appointments that does not answer: what comes from it may be missing. ``phone``: whom to ask."""
+
+    name: str
+    phone: str = ""
+
+
 class Step(Model):
     """One step of a referral: sent, received, assessed, queued or offered, and when."""
 

@@ -12,6 +12,7 @@ from app.api.booking import Counter
 from app.domain.appointments import (
     Appointment,
     CareRequest,
+    Gap,
     RequestKind,
     State,
     offers,
@@ -52,6 +53,7 @@ class Appointments:
         self.requests: Resource[tuple[CareRequest, ...]] = Resource(
             self._read_requests, fetch, types=("ServiceRequest",)
         )
+        self.gaps: Resource[tuple[Gap, ...]] = Resource(self._read_gaps)
         self.notes: Resource[Notes] = Resource(self._read_notes)
         self.cancel = Action(self._cancel)
         self.check_in = Action(self._check_in)
@@ -67,6 +69,7 @@ class Appointments:
         """Something on the device changed."""
         self.all.refresh()
         self.requests.refresh()
+        self.gaps.refresh()
         self.notes.refresh()
 
     def save_all(self) -> None:
@@ -234,6 +237,10 @@ class Appointments:
         if as_of is None:
             return None
         return Known(wire.to_requests(self._store.all("ServiceRequest"), self._language()), as_of)
+
+    def _read_gaps(self) -> Known[tuple[Gap, ...]]:
+        """Sources that do not answer: the list is then not whole."""
+        return Known(wire.to_gaps(self._store.all("Endpoint"), self._language()), None)
 
     def _read_notes(self) -> Known[Notes]:
         return Known(notes_from(self._store.recall(NOTE) or {}), None)

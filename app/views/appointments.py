@@ -9,6 +9,7 @@ from app.components import (
     card_button,
     component,
     disclosure,
+    link_button,
     notice,
     resource_view,
     row,
@@ -20,7 +21,7 @@ from app.components import (
     use_ui,
 )
 from app.components.layout import panel
-from app.domain.appointments import STEPS, Appointment, CareRequest
+from app.domain.appointments import STEPS, Appointment, CareRequest, Gap
 from app.platform.window import go
 from app.stores.appointments import Appointments
 from app.stores.base import Action, Resource, Status
@@ -55,6 +56,7 @@ def AppointmentsScreen(stores: Stores, own: Own) -> ft.Control:
             Doubt(own.booking, own.booking.settle),
             VisitBar(appointments, appointments.all, stores.services),
             Offers(appointments, appointments.all, stores.services),
+            Gaps(appointments.gaps),
             row([book]),
             Upcoming(appointments, appointments.all, stores.services),
             Requests(appointments.requests, stores.services, own),
@@ -62,6 +64,23 @@ def AppointmentsScreen(stores: Stores, own: Own) -> ft.Control:
         ],
         wide=True,
     )
+
+
+@component
+def Gaps(gaps: Resource[tuple[Gap, ...]]) -> ft.Control:
+    """A source that does not answer is named, with its telephone: the list is never shown as whole then (row C14)."""
+    shown = [_gap(gap) for gap in gaps.value or ()]
+    return stack(shown, gap="s") if shown else nothing()
+
+
+def _gap(gap: Gap) -> ft.Control:
+    t, number = use_text(), use_format().phone(gap.phone)
+    address = f"tel:{gap.phone.replace(' ', '')}"
+    calls = (
+        [link_button("appointments.gap-call", t("common.call", number=number), address)] if gap.phone else []
+    )
+    lines = [t("appointments.gap_hint")]
+    return notice("warning", t("appointments.gap", name=gap.name), lines, calls, id="appointments.gap")
 
 
 @component

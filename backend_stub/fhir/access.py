@@ -13,6 +13,7 @@ _CATALOGUE = (
     "PractitionerRole",
     "Schedule",
     "Slot",
+    "Endpoint",
 )
 _DEFINITIONS = ("Questionnaire", "PlanDefinition", "ActivityDefinition", "ValueSet", "CodeSystem")
 PUBLIC_TYPES = frozenset((*_CATALOGUE, *_DEFINITIONS))

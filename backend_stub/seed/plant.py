@@ -18,7 +18,7 @@ from backend_stub.seed.medicines import medicines
 from backend_stub.seed.papers import papers
 from backend_stub.seed.records import records
 from backend_stub.seed.residents import Roster, guardians, patient
-from backend_stub.seed.schedules import schedules, slots
+from backend_stub.seed.schedules import schedules, slots, sources
 from backend_stub.seed.threads import threads
 
 LONG_AGO = timedelta(days=6 * 365)
@@ -76,7 +76,7 @@ def _planted(seed: int, now: datetime, visits: str) -> bytes:
 
 
 def _versions(seed: int, roster: Roster, now: datetime, visits: str) -> list[Version]:
-    diary = [*schedules(now), *slots(seed, now, taken(now))]
+    diary = [*sources(), *schedules(now), *slots(seed, now, taken(now))]
     standing = [
         *directory(now),
         *questionnaires(),

@@ -9,7 +9,7 @@ from backend_stub.booking import profile
 from backend_stub.clock import FINLAND
 from backend_stub.seed.hours import DAYS, opening_hours
 from backend_stub.seed.residents import content
-from backend_stub.seed.words import CODES, Resource, extension, reference, spoken
+from backend_stub.seed.words import CODES, Resource, extension, phone, reference, spoken
 
 WEEKDAYS_AHEAD = 12
 CLOSED_FROM = 10
@@ -48,6 +48,25 @@ def schedule(told: Told, today: date) -> Resource:
         "planningHorizon": horizon,
         **spoken("comment", told["title"]),
     }
+
+
+def sources() -> Iterator[Resource]:
+    """The systems from which appointments come; one that does not answer is a gap in the list (row C14)."""
+    for told in content("sources"):
+        yield {
+            "resourceType": "Endpoint",
+            "id": told["key"],
+            "extension": [extension("services", valueString=",".join(told["services"]))],
+            "status": "active",
+            "connectionType": {
+                "system": "http://terminology.hl7.org/CodeSystem/endpoint-connection-type",
+                "code": "hl7-fhir-rest",
+            },
+            **spoken("name", told["name"]),
+            "contact": phone(told["phone"]),
+            "payloadType": [{"text": "Appointment"}],
+            "address": f"https://{told['key']}.digiklinikka.example/fhir",
+        }
 
 
 def slots(seed: int, now: datetime, taken: frozenset[tuple[str, str]]) -> Iterator[Resource]:

@@ -33,9 +33,9 @@ def chromium() -> str:
     return next(path for path in found if path)
 
 
-def launch(playwright: Playwright) -> Browser:
-    """A headless Chromium that asks nobody anything."""
-    return playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+def launch(playwright: Playwright, *more: str) -> Browser:
+    """A headless Chromium that asks nobody anything. ``more``: further switches."""
+    return playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, *more])
 
 
 class Person:

@@ -315,3 +315,84 @@ async def test_needs_are_said_once(county: County) -> None:
     await visit.type("needs.other", "Tuoksuyliherkkyys")
 
     assert visit.own.appointments.needs.codes() == ("interpreter:arabia", "other:Tuoksuyliherkkyys")
+
+
+async def test_a_source_that_fails_is_a_named_gap(county: County) -> None:
+    """The list is never shown as whole then; there is the telephone (row C14)."""
+    source = county.platform.repository.read("Endpoint", "suu")
+    county.platform.repository.update("Endpoint", "suu", source | {"status": "error"})
+    visit = await county.signed_in("aino", "/appointments")
+
+    async for language in visit.languages():
+        visit.check("appointments")
+        name = {"sv": "Munhälsovårdens tidsbokning", "en": "Booking of oral health care"}.get(
+            language, "Suun terveydenhuollon ajanvaraus"
+        )
+        assert visit.says("appointments.gap", name=name)
+        assert visit.has("appointments.gap-call")
+    county.platform.repository.update("Endpoint", "suu", source)
+    await visit.look_again()
+    assert not visit.has("appointments.gap")
+
+
+async def test_the_waiting_room_of_a_video_visit(county: County) -> None:
+    """Live state, own questions, the personal way in, the telephone; over and cancelled are told."""
+    visit = await county.signed_in("emma")
+    id = of(visit, "aitiysneuvola")
+    async for _ in visit.languages():
+        visit.check("home")
+        assert visit.says("video.open_bar")
+    await visit.tap("video.return")
+    async for _ in visit.languages():
+        visit.check("video")
+        assert visit.says("video.waiting")
+        assert visit.has("call.aitiysneuvola")
+    assert "/visit/" in visit.own.appointments.visit_address
+    assert "#" in visit.own.appointments.visit_address
+
+    diary = county.platform.diary
+    diary.change(id, "johanna", {"url": EXT + "delay", "valueInteger": 10})
+    await visit.look_again()
+    assert visit.says("video.late", n=10)
+    diary.change(id, "johanna", {"url": EXT + "visit-state", "valueCode": "started"})
+    await visit.look_again()
+    async for _ in visit.languages():
+        visit.check("video")
+        assert visit.says("video.started")
+        assert visit.says("video.return")
+    diary.cancel(county.platform.repository.read("Appointment", id), "johanna")
+    await visit.look_again()
+    async for _ in visit.languages():
+        visit.check("video")
+        assert visit.says("video.cancelled")
+    assert not visit.has("video.join")
+
+
+async def test_a_visit_that_is_not_open_yet(county: County) -> None:
+    visit = await county.signed_in("noora")
+    id = of(visit, "mielenterveys-ja-paihteet")
+    await visit.go(f"/appointments/{id}")
+    async for _ in visit.languages():
+        visit.check("appointment")
+    await visit.tap("video.prepare")
+    async for _ in visit.languages():
+        visit.check("video")
+        assert visit.has("video.test")
+    assert not visit.has("video.join")
+
+
+async def test_a_link_of_another_server_opens_as_it_is(county: County) -> None:
+    """Any virtualService address: Jitsi or other."""
+    await county.tester("PUT", "temper", {"temper": "plain"})
+    visit = await county.signed_in("emma")
+    id = of(visit, "aitiysneuvola")
+    link = profile.virtual_service("https://meet.example/room-1")
+    county.platform.diary.change(id, "clinic", link)
+    await visit.look_again()
+    await visit.go(f"/appointments/{id}/video")
+
+    assert visit.own.appointments.visit_address == "https://meet.example/room-1"
+    assert visit.has("video.join")
+
+
+EXT = "https://digiklinikka.example/fhir/StructureDefinition/"
