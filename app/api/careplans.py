@@ -12,13 +12,13 @@ from app.api.wire import CODES, EXTENSION, day, instant, moment
 from app.pathways.journey import Before, Entry, Journey, Mark
 from app.pathways.planner import Turn
 from app.pathways.progress import State
+from app.pathways.wire import CANONICAL, TURN, Resource
 
 __all__ = ["CANONICAL", "TURN", "activity", "care_plan", "dates", "detail_of", "note", "to_journeys"]
 
-CANONICAL = "https://digiklinikka.example/fhir/PlanDefinition/"
-TURN = "https://digiklinikka.example/fhir/pathway-turn"
+
 SELF_CARE = {"coding": [{"system": CODES + "care-plan", "code": "self-care"}]}
-Resource = dict[str, Any]
+
 _STATUS: dict[str, Literal["active", "paused", "left"]] = {
     "active": "active",
     "on-hold": "paused",
