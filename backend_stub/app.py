@@ -28,6 +28,9 @@ from backend_stub.fhir.repository import Repository
 from backend_stub.fhir.temper import BEST
 from backend_stub.gate import FaultGate
 from backend_stub.headers import with_cors
+from backend_stub.pathways.console import PathwayConsole
+from backend_stub.pathways.operations import operations as pathway_operations
+from backend_stub.pathways.plans import Plans
 from backend_stub.seed.plant import Seeder
 from backend_stub.signin.provider import Provider
 from backend_stub.tester.routes import Controls
@@ -47,6 +50,7 @@ class Platform:
         visits = f"{config.base_url}/visit"
         self.diary = Diary(self.repository, self.clock, visits)
         self.booking = BookingRules(self.diary, self.clock)
+        self.plans = Plans(self.repository, self.clock)
         self.chat = ChatDesk(self.repository, self.clock)
         self.visits = Visits(self.diary, self.clock, self.pages, config.base_url)
         self.operations = Operations(self.diary, self.visits.address).all()
@@ -86,7 +90,11 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         token_url=f"{config.issuer}/token",
         revoke_url=f"{config.issuer}/revoke",
         temper=lambda: platform.temper,
-        operations=(*platform.operations, typing_operation(platform.chat)),
+        operations=(
+            *platform.operations,
+            typing_operation(platform.chat),
+            *pathway_operations(platform.plans),
+        ),
         before_write=platform.booking.before_write,
     )
     console = Console(platform.clinic, platform.repository, platform.clock, platform.pages)
@@ -100,6 +108,7 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         *chats.routes(),
         *DiaryConsole(platform.diary, platform.visits, platform.clock, platform.pages).routes(),
         *platform.visits.routes(),
+        *PathwayConsole(platform.plans, platform.repository, platform.pages).routes(),
         *tester,
         *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
     ]

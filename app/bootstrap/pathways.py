@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from app.api.fhir import FhirClient
 from app.bootstrap.parts import Parts
 from app.bootstrap.shared import Shared
 from app.bootstrap.syncing import fetch_of
@@ -24,11 +25,10 @@ def scopes(patient: str) -> tuple[Scope, ...]:
 
 def room(shared: Shared) -> Journeys:
     """The journeys of the person signed in."""
-    devices = shared.devices
+    devices, zone = shared.devices, ZoneInfo(shared.region.timezone)
     shelf = PlanShelf(
-        shared.person_id, shared.store, shared.outbox, shared.sync.nudge, devices.now, devices.new_key
+        shared.person_id, shared.store, shared.outbox, shared.sync.nudge, devices.now, devices.new_key, zone
     )
-    zone = ZoneInfo(shared.region.timezone)
     return Journeys(
         shelf,
         devices.now,
@@ -50,6 +50,7 @@ async def for_everybody(parts: Parts, own: Callable[[], Journeys | None]) -> Pat
         own,
         lambda: parts.choices.language,
         devices.now,
+        FhirClient(parts.fhir_base, devices.http, clock=devices.now).read,
     )
 
     async def look() -> None:

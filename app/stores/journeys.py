@@ -1,11 +1,12 @@
 """Journeys on pathways of whoever uses the app: on the device for a guest, on the platform for who is signed in."""
 
 from collections.abc import Awaitable, Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from app.errors import AppError
 from app.offline.drafts import Draft, Drafts
+from app.pathways.foreign import OtherPlan
 from app.pathways.journey import (
     Entry,
     Journey,
@@ -22,6 +23,7 @@ from app.stores.base import Known, Resource, observable
 
 KIND = "pathway"
 MOST_TEXT = 2000
+NEWS_FOR = timedelta(days=14)
 
 
 class Shelf(Protocol):
@@ -29,6 +31,10 @@ class Shelf(Protocol):
 
     def read(self) -> Known[tuple[Journey, ...]] | None:
         """All of them."""
+        ...
+
+    def others(self) -> tuple[OtherPlan, ...]:
+        """Plans of another kind, as far as they can be shown."""
         ...
 
     def change(self, before: Journey | None, after: Journey | None) -> None:
@@ -46,6 +52,10 @@ class DraftShelf:
         """See ``Shelf``."""
         kept = sorted(self._drafts.all(KIND), key=lambda draft: draft.key)
         return Known(tuple(Journey.model_validate(draft.body) for draft in kept), None)
+
+    def others(self) -> tuple[OtherPlan, ...]:
+        """A guest has none."""
+        return ()
 
     def change(self, before: Journey | None, after: Journey | None) -> None:
         """See ``Shelf``."""
@@ -69,6 +79,7 @@ class Journeys:
     ) -> None:
         self._shelf, self._now, self.today, self._new_key = shelf, now, today, new_key
         self.problem: AppError | None = None
+        self.dismissed: frozenset[tuple[str, datetime]] = frozenset()
         types = ("CarePlan", "Task") if fetch else ()
         self.all: Resource[tuple[Journey, ...]] = Resource(self._read, fetch, types)
 
@@ -97,6 +108,11 @@ class Journeys:
     def known(self) -> tuple[Journey, ...]:
         """All, as far as they are known."""
         return self.all.value or ()
+
+    @property
+    def others(self) -> tuple[OtherPlan, ...]:
+        """Plans that are no pathways of this kind."""
+        return self._shelf.others() if self._shelf is not None else ()
 
     def on(self, pathway: str) -> Journey | None:
         """The one on that pathway; one that was left only if there is no other."""
@@ -134,8 +150,19 @@ class Journeys:
         self._change(journey, called_off(journey, anchor, self._now()))
 
     def read_changes(self, journey: Journey) -> None:
-        """The resident has read what a change of dates changed."""
-        self._change(journey, journey.model_copy(update={"before": None}))
+        """The resident has read what a change of dates changed. A team's plan is the team's: this device remembers."""
+        if journey.by_team and journey.before is not None:
+            self.dismissed |= {(journey.id, journey.before.at)}
+            self.refresh()
+        else:
+            self._change(journey, journey.model_copy(update={"before": None}))
+
+    def is_news(self, journey: Journey) -> bool:
+        """Whether there is a change of dates that the resident has not read; a team's is news for two weeks."""
+        before = journey.before
+        if before is None or (journey.id, before.at) in self.dismissed:
+            return False
+        return not journey.by_team or self._now() - before.at < NEWS_FOR
 
     def set_state(self, journey: Journey, state: str) -> None:
         """active, paused or left."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.config import Region
 from app.domain.finding import search
 from app.offline.drafts import Drafts
 from app.offline.store import Store
+from app.pathways.decode import from_definition
 from app.pathways.journey import Journey, marks_of, plan_of
 from app.pathways.library import Library, Pathway
 from app.pathways.planner import Turn
@@ -40,13 +42,17 @@ class Pathways:
         own: Callable[[], Journeys | None],
         language: Callable[[], str],
         now: Callable[[], datetime],
+        read_definition: Callable[[str, str], Awaitable[dict[str, Any]]],
     ) -> None:
         self._region, self._library, self.guest = region, library, guest
         self._open_guest, self._own, self._language, self._now = open_guest, own, language, now
+        self._read_definition = read_definition
         self._store: Store | None = None
+        self._definitions: dict[str, dict[str, Any]] = {}
         self.all: Resource[tuple[Pathway, ...]] = Resource(self._read)
         self.start = Action(self._start)
         self.bring = Action(self._bring)
+        self.get_content = Action(self._get_content)
 
     @property
     def journeys(self) -> Journeys:
@@ -64,7 +70,18 @@ class Pathways:
 
     def get(self, id: str) -> Pathway | None:
         """The pathway called ``id`` in the language of the session."""
-        return self._library.get(id, self._language())
+        here = self._library.get(id, self._language())
+        if here is not None or id not in self._definitions:
+            return here
+        return from_definition(self._definitions[id], self._language())
+
+    async def fetch(self, id: str) -> None:
+        """The content of a pathway that this app does not have: from the platform that gave the plan.
+
+        Raises ``AppError``.
+        """
+        self._definitions[id] = await self._read_definition("PlanDefinition", id)
+        self.all.refresh()
 
     def find(self, words: str) -> tuple[Pathway, ...]:
         """Pathways for some everyday words, best first; all of them for none."""
@@ -114,6 +131,10 @@ class Pathways:
             raise journeys.problem
         return Status.DONE
 
+    async def _get_content(self, id: str) -> Status:
+        await self.fetch(id)
+        return Status.DONE
+
     async def _bring(self) -> Status:
         """A guest's journeys become those of the person signed in; only then they leave the device's own place."""
         own = self._own()
@@ -126,4 +147,6 @@ class Pathways:
         return Status.DONE
 
     def _read(self) -> Known[tuple[Pathway, ...]]:
-        return Known(self._library.all(self._language()), None)
+        fetched = (self.get(id) for id in self._definitions)
+        more = tuple(one for one in fetched if one is not None)
+        return Known((*self._library.all(self._language()), *more), None)

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.api.careplans import activity, care_plan, dates, note, to_journeys
 from app.offline.intents import CREATE, Intent
 from app.offline.outbox import Outbox
 from app.offline.store import Store
-from app.pathways.journey import Journey, Mark
+from app.pathways.foreign import OtherPlan, other_plan
+from app.pathways.journey import Entry, Journey, Mark
 from app.stores.base import Known
 
 STATUS = {"active": "active", "paused": "on-hold", "left": "revoked"}
@@ -25,7 +27,9 @@ class PlanShelf:
         nudge: Callable[[], None],
         now: Callable[[], datetime],
         new_key: Callable[[], str],
+        zone: ZoneInfo,
     ) -> None:
+        self._zone = zone
         self._person_id, self._store, self._outbox = person_id, store, outbox
         self._nudge, self._now, self._new_key = nudge, now, new_key
 
@@ -34,6 +38,12 @@ class PlanShelf:
         as_of = self._store.confirmed_at("CarePlan")
         found = to_journeys(self._store.all("CarePlan"), self._store.all("Task"))
         return None if as_of is None and not found else Known(found, as_of)
+
+    def others(self) -> tuple[OtherPlan, ...]:
+        """See ``Shelf``."""
+        ours = {journey.id for journey in to_journeys(self._store.all("CarePlan"))}
+        found = (plan for plan in self._store.all("CarePlan") if plan.get("id") not in ours)
+        return tuple(other_plan(plan) for plan in found if plan.get("status") in ("active", "on-hold"))
 
     def change(self, before: Journey | None, after: Journey | None) -> None:
         """See ``Shelf``."""
@@ -69,10 +79,17 @@ class PlanShelf:
             rule = "reopen" if mark is None else "complete" if mark.state == "done" else "leave_out"
             yield self._task(before.tasks.get(key, ""), rule, {})
         for entry in after.entries[len(before.entries) :]:
-            task = next((id for key, id in before.tasks.items() if _step(key) == entry.step), "")
-            yield self._task(task, "annotate", {"note": note(entry)})
+            yield self._task(self._task_of(before, entry), "annotate", {"note": note(entry)})
         if before.state != after.state:
             yield self._plan(before, {"fields": {"status": STATUS[after.state]}})
+
+    def _task_of(self, journey: Journey, entry: Entry) -> str:
+        """The Task of the step's turn that was under way when it was written, else of its first one."""
+        turns = [turn for turn in journey.turns if turn.step == entry.step]
+        day = entry.at.astimezone(self._zone).date()
+        under_way = (turn for turn in turns if turn.since and turn.until and turn.since <= day <= turn.until)
+        turn = next(under_way, turns[0] if turns else None)
+        return journey.tasks.get(turn.key, "") if turn else ""
 
     def _plan(self, journey: Journey, arguments: dict[str, Any]) -> Intent:
         return self._intent("journey", "CarePlan", journey.id, arguments)
@@ -92,7 +109,3 @@ def _ticked(before: dict[str, Mark], after: dict[str, Mark]) -> dict[str, Any]:
 def _emptied() -> dict[str, Any]:
     """Removed by the resident: the plan was a mistake, and nothing that was written is left in it."""
     return {"status": "entered-in-error", "note": [], "activity": []}
-
-
-def _step(key: str) -> str:
-    return key.partition("@")[0].partition("~")[0]

@@ -29,7 +29,7 @@ from app.pathways.library import Pathway
 from app.pathways.planner import Turn
 from app.pathways.progress import StageProgress, Standing, State, progress
 from app.platform.window import go
-from app.stores.base import Action, Resource
+from app.stores.base import Action, Resource, Status
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_dates import DatesPart
@@ -57,7 +57,7 @@ def PathwayPage(
     t = use_text()
     pathway, journey = stores.pathways.get(id), journeys.on(id)
     if pathway is None:
-        return _unknown(stores, journey)
+        return Unknown(stores, journey, stores.pathways.get_content, id)
     going = journey is not None and journey.state == "active"
     shown = _timeline(stores, pathway, journeys, journey) if going and journey else []
     return Screen(
@@ -65,6 +65,7 @@ def PathwayPage(
         pathway.texts.title,
         [
             *_language_note(pathway),
+            *_content_notes(pathway),
             *(shown or _before(stores, pathway, journeys, journey)),
             *help_sections(stores, pathway),
             text(t("pathways.size", size=use_format().size(pathway.size)), "small", id="pathway.size"),
@@ -73,16 +74,23 @@ def PathwayPage(
     )
 
 
-def _unknown(stores: Stores, journey: Journey | None) -> ft.Control:
-    """Not on this device: an address of another county, or a plan whose content has not come yet."""
+@component
+def Unknown(stores: Stores, journey: Journey | None, get: Action[[str]], id: str) -> ft.Control:
+    """Not on this device: an address of another county, or a plan whose content is fetched from its platform."""
     t = use_text()
-    words = t("pathways.not_here") if journey else t("errors.not_found.what")
-    return Screen(
-        "pathway",
-        journey.title if journey else t("pathways.title"),
-        [text(words), home_button()],
-        back="/pathways",
+    title = journey.title if journey else t("pathways.title")
+    if journey is None:
+        return Screen("pathway", title, [text(t("errors.not_found.what")), home_button()], back="/pathways")
+    failed = action_notice(get, safe=t("pathways.kept"))
+    press = button(
+        "pathway.fetch",
+        t("pathways.fetch"),
+        lambda: get.run(id),
+        icon=ft.Icons.DOWNLOAD,
+        busy=get.status is Status.RUNNING,
     )
+    parts = [text(t("pathways.not_here")), *([failed] if failed else []), row([press])]
+    return Screen("pathway", title, parts, back="/pathways")
 
 
 def _language_note(pathway: Pathway) -> list[ft.Control]:
@@ -90,6 +98,15 @@ def _language_note(pathway: Pathway) -> list[ft.Control]:
     if pathway.language.partition("_")[0] == t.language.partition("_")[0]:
         return []
     return [notice("info", t("pathways.other_language"), live=False, id="pathway.language")]
+
+
+def _content_notes(pathway: Pathway) -> list[ft.Control]:
+    """What of a definition made elsewhere could not be drawn."""
+    t = use_text()
+    if not pathway.notes:
+        return []
+    lines = [t(f"pathways.lost.{note}") for note in pathway.notes]
+    return [notice("info", t("pathways.lost"), lines, live=False, id="pathway.notes-on-content")]
 
 
 # --- before it is begun ------------------------------------------------------------------------------------------
@@ -218,7 +235,7 @@ def _changes(pathway: Pathway, journeys: Journeys, journey: Journey) -> list[ft.
     """What a moved date changed, until it has been read."""
     t, formats = use_text(), use_format()
     changes = changes_of(pathway.structure, journey)
-    if not changes.any:
+    if not changes.any or not journeys.is_news(journey):
         return []
     title = pathway.texts.steps
     dated = [(old, new) for old, new in changes.moved if new.since is not None and old.since is not None]

@@ -9,6 +9,7 @@ from app.components import (
     button,
     card_button,
     component,
+    heading,
     notice,
     resource_view,
     row,
@@ -18,13 +19,15 @@ from app.components import (
     text_field,
     use_text,
 )
+from app.components.layout import panel
+from app.pathways.foreign import OtherPlan
 from app.pathways.journey import Journey
 from app.pathways.library import Pathway
 from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
-from app.views.support import cards, freshness, keyed, nothing
+from app.views.support import cards, freshness, keyed, nothing, told
 
 
 @component
@@ -82,10 +85,34 @@ def Listed(
     field = text_field(
         "pathways.search", t("pathways.search"), words, write, description=t("pathways.search_hint")
     )
-    mine = resource_view(own, lambda value: _own(stores, value), id="pathways.own")
+    mine = resource_view(own, lambda value: _mine(stores, journeys, value), id="pathways.own")
     listed = resource_view(pathways, lambda _: _all(stores, words), id="pathways.list")
     age = [freshness(own)] if not stores.pathways.is_guest else []
     return stack([mine, *age, field, listed], gap="l")
+
+
+def _mine(stores: Stores, journeys: Journeys, own: tuple[Journey, ...]) -> ft.Control:
+    others = journeys.others
+    return stack([_own(stores, own), *([_others(others)] if others else [])], gap="l")
+
+
+def _others(plans: tuple[OtherPlan, ...]) -> ft.Control:
+    """Plans made elsewhere: what can be shown of them, and what cannot is said."""
+    t = use_text()
+    made = [keyed(plan.id, _other(plan)) for plan in plans]
+    return section(
+        t("pathways.others"), [text(t("pathways.others_hint"), "muted"), *made], id="pathways.others"
+    )
+
+
+def _other(plan: OtherPlan) -> ft.Control:
+    t = use_text()
+    by = [text(t("pathways.other_by", name=plan.by), "small")] if plan.by else []
+    about = [text(plan.description)] if plan.description else []
+    items = [told(ft.Icons.CHEVRON_RIGHT, text(item.title)) for item in plan.items]
+    notes = [text(t(f"pathways.other_note.{note}"), "small") for note in plan.notes]
+    title = plan.title or t("pathways.other_untitled")
+    return panel(stack([heading(title, 3), *by, *about, *items, *notes], gap="s"))
 
 
 def _own(stores: Stores, journeys: tuple[Journey, ...]) -> ft.Control:

@@ -37,6 +37,8 @@ _NOT_DELETABLE = frozenset(("Patient", "Communication", "Binary", "AuditEvent", 
 _RECORDS = ("Observation", "Condition", "Immunization", "AllergyIntolerance", "DiagnosticReport", "Encounter")
 _PLANS = ("MedicationRequest", "MedicationStatement", "DocumentReference", "Procedure", "CarePlan", "Goal")
 _OWN_WORK = frozenset((*_RECORDS, *_PLANS))
+_OWN_STANDING = frozenset(("active", "on-hold", "revoked"))
+"""A resident may pause, leave and go on with whatever plan is theirs."""
 _UNCHANGEABLE = frozenset(("Binary", "QuestionnaireResponse"))
 
 
@@ -66,6 +68,8 @@ class ResidentRules:
             raise Forbidden(f"a {type} that has been sent cannot be changed")
         if before is None:
             self._check_author(after)
+        elif type == "CarePlan" and changed == {"status"} and after.get("status") in _OWN_STANDING:
+            return
         elif type in _OWN_WORK and changed and not self._made(before):
             raise Forbidden(f"this {type} was recorded by somebody else")
 

@@ -16,6 +16,7 @@ from backend_stub.seed.laboratory import laboratory
 from backend_stub.seed.measurements import measurements
 from backend_stub.seed.medicines import medicines
 from backend_stub.seed.papers import papers
+from backend_stub.seed.pathways import definitions, plans
 from backend_stub.seed.records import records
 from backend_stub.seed.residents import Roster, guardians, patient
 from backend_stub.seed.schedules import schedules, slots, sources
@@ -81,6 +82,7 @@ def _versions(seed: int, roster: Roster, now: datetime, visits: str) -> list[Ver
         *directory(now),
         *questionnaires(),
         *value_sets(),
+        *definitions(),
         *diary,
         *map(patient, roster),
         *guardians(roster, seed),
@@ -101,6 +103,7 @@ def _happened(seed: int, roster: Roster, now: datetime) -> Iterator[tuple[dateti
     yield from papers(seed, roster, now)
     yield from requests(seed, roster, now)
     yield from sent_forms(seed, roster, now)
+    yield from plans(seed, roster, now)
 
 
 def _mark(seed: int, now: datetime) -> dict[str, Any]:

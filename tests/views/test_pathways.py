@@ -1,6 +1,8 @@
 """Pathways without signing in, on the way, and brought along at sign-in (rows G1 to G8, S30)."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
 
 from tests.views.examples import County, Visit
 
@@ -9,6 +11,12 @@ async def begin(visit: Visit, pathway: str = "sleep") -> None:
     """Begin a pathway from its page."""
     await visit.go(f"/pathways/{pathway}")
     await visit.tap("pathway.start")
+
+
+def own_plans(county: County) -> list[dict[str, Any]]:
+    """The plans that residents have made by themselves."""
+    plans = county.all("CarePlan")
+    return [plan for plan in plans if plan["author"]["reference"].startswith("Patient/")]
 
 
 async def step(visit: Visit, key: str, pathway: str = "sleep") -> None:
@@ -57,7 +65,7 @@ async def test_a_guest_begins_ticks_measures_and_writes_and_finds_all_of_it_agai
     assert "Heräsin kolmelta." in guest.texts
     await guest.tap("pathway.undo")
     assert guest.has("pathway.done")
-    assert county.all("CarePlan") == []
+    assert own_plans(county) == []
 
 
 async def test_a_checklist_is_kept_and_a_step_is_left_out_without_a_reason(county: County) -> None:
@@ -87,7 +95,7 @@ async def test_what_a_guest_began_is_brought_along_and_is_then_on_the_platform(c
     assert not visit.has("pathways.here")
     assert visit.stores.pathways.guest.known == ()
     await visit.look_again()
-    (plan,) = county.all("CarePlan")
+    (plan,) = own_plans(county)
     assert plan["status"] == "active"
     assert plan["subject"]["reference"] == f"Patient/{county.patient('aino')}"
     assert plan["note"][0]["text"] == "Muista valo."
@@ -95,7 +103,7 @@ async def test_what_a_guest_began_is_brought_along_and_is_then_on_the_platform(c
     await step(visit, "calm-evening")
     await visit.tap("pathway.done")
     await visit.look_again()
-    (plan,) = county.all("CarePlan")
+    (plan,) = own_plans(county)
     assert len(plan["activity"]) == 2
     other = await county.signed_in("aino")
     await other.go("/pathways/sleep/step/why-sleep")
@@ -110,7 +118,7 @@ async def test_it_can_be_left_on_the_device_or_removed_from_it(county: County) -
     await visit.tap("pathways.leave-behind")
     assert visit.stores.pathways.guest.known == ()
     await visit.look_again()
-    assert county.all("CarePlan") == []
+    assert own_plans(county) == []
 
 
 async def test_todays_steps_are_on_home(county: County) -> None:
@@ -139,7 +147,7 @@ async def test_pausing_leaving_going_on_and_removing(county: County) -> None:
     await aino.tap("pathway.remove")
     await aino.tap("pathway.remove-sure")
     await aino.look_again()
-    (plan,) = county.all("CarePlan")
+    (plan,) = own_plans(county)
     assert plan["status"] == "entered-in-error"
     assert "note" not in plan
     assert not aino.has("pathways.journey")
@@ -187,3 +195,102 @@ async def test_a_county_with_other_pathways(make_county: Callable[..., County]) 
     """Tunturila shows its own choice and has its own telephone."""
     guest = await make_county("tunturila").open("/pathways")
     assert guest.has("pathways.card")
+
+
+async def test_a_plan_of_a_team_is_ticked_and_written_in_and_the_team_sees_it(county: County) -> None:
+    petri = await county.signed_in("petri", "/pathways/sleep-apnoea")
+    petri.check("pathway")
+    assert petri.has("pathway.today")
+    async for _ in petri.languages():
+        petri.check("pathway")
+    journey = petri.stores.pathways.journeys.on("sleep-apnoea")
+    assert journey is not None
+    assert journey.by_team
+    _, _, turn = petri.stores.pathways.tasks_today()[0]
+    await step(petri, turn.key, "sleep-apnoea")
+    await petri.type("pathway.note", "Maski hiertää nenää.")
+    await petri.tap("pathway.note.save")
+    await petri.tap("pathway.done")
+    await petri.look_again()
+    task = county.platform.repository.read("Task", journey.tasks[turn.key])
+    assert task["status"] == "completed"
+    assert task["note"][0]["text"] == "Maski hiertää nenää."
+    await petri.tap("pathway.undo")
+    await petri.look_again()
+    assert county.platform.repository.read("Task", journey.tasks[turn.key])["status"] == "requested"
+
+
+async def test_the_team_moves_the_operation_and_the_resident_is_told_what_changed(county: County) -> None:
+    mikko = await county.signed_in("mikko", "/pathways/surgery")
+    assert not mikko.has("pathway.changes")
+    journey = mikko.stores.pathways.journeys.on("surgery")
+    assert journey is not None
+    later = date(2026, 11, 23) + timedelta(days=45)
+    county.platform.plans.move(journey.id, "operation", later, "eeva")
+    await mikko.look_again()
+    assert mikko.has("pathway.changes")
+    mikko.check()
+    await mikko.tap("pathway.changes.read")
+    assert not mikko.has("pathway.changes")
+    county.platform.plans.call_off(journey.id, "operation", "eeva")
+    await mikko.look_again()
+    assert mikko.says("pathways.called_off")
+
+
+async def test_a_resident_pauses_a_plan_of_a_team_and_changes_nothing_else_of_it(county: County) -> None:
+    sanna = await county.signed_in("sanna", "/pathways/breast-cancer/about")
+    await sanna.tap("pathway.pause")
+    await sanna.look_again()
+    journey = sanna.stores.pathways.journeys.on("breast-cancer")
+    assert journey is not None
+    assert county.platform.repository.read("CarePlan", journey.id)["status"] == "on-hold"
+    assert not sanna.has("pathway.remove")
+
+
+async def test_moving_a_date_of_ones_own_tells_what_changed(county: County) -> None:
+    """A pathway that a guest dates by themselves: here one of the region that is made open for the test."""
+    emma = await county.signed_in("emma", "/pathways/pregnancy")
+    assert emma.says("pathways.dates_team")
+    assert not emma.has("pathway.date.due-date.edit")
+
+
+async def test_a_plan_of_another_system_is_shown_with_a_note(county: County) -> None:
+    plan = {
+        "resourceType": "CarePlan",
+        "id": "elsewhere",
+        "status": "active",
+        "intent": "plan",
+        "title": "Diabeteksen hoitosuunnitelma",
+        "subject": {"reference": f"Patient/{county.patient('aino')}"},
+        "activity": [
+            {"reference": {"reference": "ServiceRequest/x"}},
+            {"detail": {"status": "scheduled", "description": "Jalkahoito"}},
+        ],
+    }
+    county.platform.repository.update("CarePlan", "elsewhere", plan)
+    aino = await county.signed_in("aino", "/pathways")
+    assert "Jalkahoito" in aino.texts
+    assert aino.says("pathways.other_note.elsewhere")
+    aino.check("pathways")
+
+
+async def test_content_that_is_not_in_the_app_is_fetched_from_the_platform(county: County) -> None:
+    """No release of the app is needed for a new pathway."""
+    definition = {**county.platform.repository.read("PlanDefinition", "sleep"), "id": "new-one"}
+    county.platform.repository.update("PlanDefinition", "new-one", definition)
+    patient = f"Patient/{county.patient('aino')}"
+    plan = {
+        "resourceType": "CarePlan",
+        "id": "of-new-one",
+        "status": "active",
+        "intent": "plan",
+        "title": "Uusi polku",
+        "instantiatesCanonical": ["https://county.example/fhir/PlanDefinition/new-one|1.0.0"],
+        "subject": {"reference": patient},
+        "author": {"reference": "Practitioner/kaisa"},
+    }
+    county.platform.repository.update("CarePlan", "of-new-one", plan)
+    aino = await county.signed_in("aino", "/pathways/new-one")
+    aino.check("pathway")
+    await aino.tap("pathway.fetch")
+    assert "Parempi uni" in aino.texts

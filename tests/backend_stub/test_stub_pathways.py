@@ -1,0 +1,77 @@
+"""The county's side of pathways: $apply, dates moved, steps ticked, entries seen, and what residents may not."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from backend_stub.app import Platform
+from tests.fhir_schema import problems
+
+
+def ours(platform: Platform, who: str) -> dict[str, Any]:
+    """The seeded plan of a resident."""
+    one = platform.seeder.roster.get(who)
+    assert one is not None
+    return next(plan for plan in platform.plans.all() if plan["subject"]["reference"] == one.reference)
+
+
+def test_seeded_plans_and_definitions_are_valid_r4(platform: Platform) -> None:
+    for type in ("PlanDefinition", "CarePlan"):
+        for body in platform.repository.all(type):
+            assert problems(body) == [], body["id"]
+    assert problems(platform.repository.all("ActivityDefinition")[0]) == []
+    assert problems(platform.plans.tasks(ours(platform, "petri")["id"])[0]) == []
+
+
+def test_moving_a_date_moves_tasks_and_keeps_what_was_done(platform: Platform) -> None:
+    plan = ours(platform, "mikko")
+    tasks = platform.plans.tasks(plan["id"])
+    first = tasks[0]
+    platform.plans.tick(first["id"], True, "eeva")
+    day = platform.clock.local().date() + timedelta(days=40)
+    after = platform.plans.move(plan["id"], "operation", day, "eeva")
+    assert any(one["url"].endswith("pathway-dates-changed") for one in after["extension"])
+    moved = {one["id"]: one for one in platform.plans.tasks(plan["id"])}
+    assert moved[first["id"]]["status"] == "completed"
+    assert moved[first["id"]]["restriction"] == first["restriction"]
+    dated = [one for one in tasks if "restriction" in one and one["id"] != first["id"]]
+    assert any(moved[one["id"]]["restriction"] != one["restriction"] for one in dated if one["id"] in moved)
+    off = platform.plans.call_off(plan["id"], "operation", "eeva")
+    assert len(platform.plans.tasks(off["id"])) < len(tasks)
+    assert moved[first["id"]]["id"] in {one["id"] for one in platform.plans.tasks(off["id"])}
+
+
+async def test_the_console_assigns_moves_ticks_and_shows(http: httpx.AsyncClient, platform: Platform) -> None:
+    page = await http.get("/console/pathways")
+    assert "Petri" in page.text
+    token = page.text.partition('name="token" value="')[2].partition('"')[0]
+    raija = platform.seeder.roster.get("raija")
+    assert raija is not None
+    form = {
+        "token": token,
+        "pathway": "surgery",
+        "patient": raija.patient,
+        "date.surgery.operation": "2027-01-20",
+    }
+    made = await http.post("/console/pathways", data=form)
+    assert made.status_code == 303
+    plan = made.headers["location"]
+    shown = await http.get(plan)
+    assert "2027-01-20" in shown.text
+    await http.post(f"{plan}/date", data={"token": token, "anchor": "operation", "day": "2027-02-10"})
+    assert "2027-02-10" in (await http.get(plan)).text
+    task = platform.plans.tasks(plan.rpartition("/")[2])[0]["id"]
+    await http.post(f"{plan}/tick", data={"token": token, "task": task, "done": "1"})
+    assert platform.repository.read("Task", task)["status"] == "completed"
+    await http.post(f"{plan}/off", data={"token": token, "anchor": "operation"})
+    assert "Peruttu" in (await http.get(plan)).text
+    forged = await http.post(f"{plan}/off", data={"token": "x", "anchor": "operation"})
+    assert forged.status_code == 403
+    wrong = await http.post(f"{plan}/date", data={"token": token, "anchor": "operation", "day": "soon"})
+    assert "wrong=date" in wrong.headers["location"]
+
+
+async def test_apply_is_for_professionals(http: httpx.AsyncClient, platform: Platform) -> None:
+    body = {"resourceType": "Parameters", "parameter": [{"name": "subject", "valueString": "Patient/x"}]}
+    assert (await http.post("/fhir/PlanDefinition/surgery/$apply", json=body)).status_code == 401
