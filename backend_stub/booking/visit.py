@@ -55,7 +55,7 @@ class Visits:
     def __init__(self, diary: Diary, clock: Clock, pages: Pages, root: str) -> None:
         self._diary, self._clock, self._pages, self._root = diary, clock, pages, root
         self._secret = secrets.token_bytes(32)
-        self._texts = Texts("backend_stub.booking", "visit.json")
+        self._texts = Texts("backend_stub.booking", name="visit.json")
         self._rooms: dict[str, Room] = {}
         self._telling: set[asyncio.Task[None]] = set()
         diary.repository.on_commit(self._on_commit)
