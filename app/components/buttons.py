@@ -141,21 +141,20 @@ def card_button(
 
 
 def tile(id: str, title: str, on_click: Handler, icon: Any) -> ft.Control:
-    """A small card to press, picture above its words; several stand beside each other."""
-    words = plain(title, "label")
-    card = panel(stack([*_leading(icon), words], "s"), key=id, ink=True, on_click=on(on_click))
+    """A small card to press; several stand beside each other."""
+    words = ft.Container(plain(title, "label"), expand=True)
+    line = ft.Row([*_leading(icon, "s"), words], spacing=SPACE["sm"])
+    card = panel(line, key=id, ink=True, on_click=on(on_click), padding=SPACE["sm"])
     return merged(id, card)
 
 
-def _leading(icon: Any) -> list[ft.Control]:
+def _leading(icon: Any, padding: str = "sm") -> list[ft.Control]:
     if not icon or use_cramped():
         return []
     look = use_look()
     mark = ft.Icon(icon, size=24 * look.scale, color=look.colours.primary)
-    ground = ft.Container(
-        mark, padding=SPACE["sm"], bgcolor=look.colours.primary_soft, border_radius=RADIUS["m"]
-    )
-    return [ft.Row([ground], tight=True)]
+    ground = look.colours.primary_soft
+    return [ft.Container(mark, padding=SPACE[padding], bgcolor=ground, border_radius=RADIUS["m"])]
 
 
 def _trailing(kind: str | None) -> list[ft.Control]:

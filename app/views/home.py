@@ -35,7 +35,7 @@ from app.stores.own import Own
 from app.stores.session import Session
 from app.stores.stores import Stores
 from app.views.forms import forms_news
-from app.views.home_appointments import appointment_news
+from app.views.home_appointments import appointment_news, appointment_now
 from app.views.messages import Elsewhere, thread_card
 from app.views.pathway_home import pathways_today
 from app.views.pictures import letter
@@ -62,10 +62,11 @@ def Home(stores: Stores, own: Own, resident: Resource[Resident]) -> ft.Control:
         title,
         [
             Unsent(own.outbox.items, own.outbox.late),
-            *[tell(stores, own) for tell in NEWS],
+            *[tell(stores, own) for tell in NOW],
             beside(
                 [
                     section(t("home.what_do_you_need"), [_tasks(stores)]),
+                    *[tell(stores, own) for tell in NEWS],
                     OpenMatters(stores, own, own.messages.threads),
                     DraftsNotice(own.messages.drafts),
                 ],
@@ -100,8 +101,11 @@ TASKS = (
 )
 """In the order of how often they are needed."""
 
-NEWS: tuple[Callable[[Stores, Own], ft.Control], ...] = (appointment_news, forms_news, pathways_today)
-"""What the rooms have to say today, the most urgent first. Each draws ``nothing()`` when it has nothing to say."""
+Tell = Callable[[Stores, Own], ft.Control]
+NOW: tuple[Tell, ...] = (appointment_now,)
+"""What cannot wait, before everything else. Each draws ``nothing()`` when it has nothing to say; so do the NEWS."""
+NEWS: tuple[Tell, ...] = (appointment_news, forms_news, pathways_today)
+"""What the rooms have to say today, after the tasks."""
 
 
 def _tasks(stores: Stores) -> ft.Control:

@@ -18,19 +18,48 @@ from app.views.support import nothing
 from app.views.visit_bar import VisitBar
 
 
-def appointment_news(stores: Stores, own: Own) -> ft.Control:
-    """The most urgent first."""
+def appointment_now(stores: Stores, own: Own) -> ft.Control:
+    """What cannot wait: an open visit, an offer that ends, an appointment within a day."""
     if not stores.region.has("appointments"):
         return nothing()
     appointments = own.appointments
-    return HomeAppointments(
-        own, appointments, appointments.all, appointments.requests, appointments.notes, stores.services
+    return AppointmentsNow(own, appointments, appointments.all, appointments.notes, stores.services)
+
+
+def appointment_news(stores: Stores, own: Own) -> ft.Control:
+    """What is coming: the next appointment, and tickets to book with."""
+    if not stores.region.has("appointments"):
+        return nothing()
+    appointments = own.appointments
+    return AppointmentNews(
+        appointments, appointments.all, appointments.requests, appointments.notes, stores.services
     )
 
 
 @component
-def HomeAppointments(
+def AppointmentsNow(
     own: Own,
+    appointments: Appointments,
+    all: Resource[tuple[Appointment, ...]],
+    notes: Resource[Notes],
+    services: Services,
+) -> ft.Control:
+    """Nothing at all while there is nothing."""
+    due = _due(appointments)
+    if not (due or appointments.visit_now() or appointments.offers() or own.booking.doubt):
+        return nothing()
+    return stack(
+        [
+            Doubt(own.booking, own.booking.settle),
+            VisitBar(appointments, all, services),
+            Offers(appointments, all, services),
+            *[_reminder(appointments, one, services) for one in due],
+        ]
+    )
+
+
+@component
+def AppointmentNews(
     appointments: Appointments,
     all: Resource[tuple[Appointment, ...]],
     requests: Resource[tuple[CareRequest, ...]],
@@ -39,21 +68,20 @@ def HomeAppointments(
 ) -> ft.Control:
     """Nothing at all while there is nothing."""
     t = use_text()
-    coming = appointments.upcoming()[:1]
-    due = [one for one in appointments.reminders() if one != appointments.visit_now()]
+    due = _due(appointments)
+    coming = [_next(one, services) for one in appointments.upcoming()[:1] if one not in due]
     tickets = [ticket_card(one, id="home.ticket") for one in appointments.tickets()]
-    if not (coming or tickets or appointments.offers() or own.booking.doubt):
+    if not (coming or tickets):
         return nothing()
-    next_one = [_next(one, services) for one in coming if one not in due]
     parts = [
-        Doubt(own.booking, own.booking.settle),
-        VisitBar(appointments, all, services),
-        Offers(appointments, all, services),
-        *[_reminder(appointments, one, services) for one in due],
-        *([section(t("home.next_appointment"), next_one)] if next_one else []),
+        *([section(t("home.next_appointment"), coming)] if coming else []),
         *([section(t("appointments.tickets"), [stack(tickets, gap="s")])] if tickets else []),
     ]
-    return stack(parts)
+    return stack(parts, gap="l")
+
+
+def _due(appointments: Appointments) -> list[Appointment]:
+    return [one for one in appointments.reminders() if one != appointments.visit_now()]
 
 
 def _next(one: Appointment, services: Services) -> ft.Control:
