@@ -16,11 +16,11 @@ Body = dict[str, Any]
 class Counter:
     """One resident's way to the operations."""
 
-    def __init__(self, platform: Platform, http: httpx.AsyncClient, key: str) -> None:
+    def __init__(self, platform: Platform, http: httpx.AsyncClient, key: str, patient: str = "") -> None:
         resident = platform.seeder.roster.get(key)
         assert resident is not None
-        self.platform, self.http, self.patient = platform, http, resident.patient
-        grant = Grant(resident.sub, resident.patient, SCOPES, platform.clock.now(), "", "bank")
+        self.platform, self.http, self.patient = platform, http, patient or resident.patient
+        grant = Grant(resident.sub, self.patient, SCOPES, platform.clock.now(), "", "bank")
         token = platform.provider.grants.tokens(grant).access
         self.headers = {"Authorization": f"Bearer {token}"}
 

@@ -12,6 +12,7 @@ ALL = (
     "first_sync",
     "doorbell",
     "send",
+    "booking",
     "served_start",
     "served_memory",
     "static_start",
