@@ -250,6 +250,7 @@ class Settings(Strict):
     browsers reach it, when that is another address. ``practice``: fictional person, no platform. ``tester``:
     tools and galleries for testers are shown. ``data_dir``: where a device keeps its encrypted store. ``proxy``: whose
     X-Forwarded headers are believed when served; ``idle_minutes``: when a served session that nobody uses ends.
+    ``pathways``: another folder of pathways than the app's own.
     """
 
     web: bool = False
@@ -263,6 +264,7 @@ class Settings(Strict):
     data_dir: Folder = Field(default=Path("~/.local/share/digiklinikka"), validate_default=True)
     proxy: Networks = ()
     idle_minutes: int = Field(default=20, ge=5, le=240)
+    pathways: Folder | None = None
 
     @property
     def fhir_base(self) -> str:
@@ -286,6 +288,7 @@ _VARIABLES: Mapping[str, str] = {
     "data_dir": "APP_DATA",
     "proxy": "APP_PROXY",
     "idle_minutes": "APP_IDLE_MINUTES",
+    "pathways": "APP_PATHWAYS",
 }
 _OPTIONS: Mapping[str, str] = {"platform_url": "--platform", "data_dir": "--data"}
 
@@ -336,6 +339,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--proxy", help="addresses of proxies whose forwarded headers are believed, by commas"
     )
+    parser.add_argument("--pathways", help="folder of pathways to show in place of the app's own")
     parser.add_argument("--idle-minutes", help="a served session that nobody uses ends after so long (20)")
     return parser
 

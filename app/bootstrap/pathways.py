@@ -38,13 +38,18 @@ def room(shared: Shared) -> Journeys:
     )
 
 
+def _library(parts: Parts) -> Library:
+    folder = parts.run.pathways
+    return Library((), folder) if folder else Library(parts.region.pathways.shown)
+
+
 async def for_everybody(parts: Parts, own: Callable[[], Journeys | None]) -> Pathways:
     """The catalogue, and what a guest keeps on this device."""
     devices, zone = parts.devices, ZoneInfo(parts.region.timezone)
     guest = Journeys(None, devices.now, lambda: devices.now().astimezone(zone).date(), devices.new_key)
     pathways = Pathways(
         parts.region,
-        Library(parts.region.pathways.shown),
+        _library(parts),
         guest,
         parts.cabinet.guest,
         own,

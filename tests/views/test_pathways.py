@@ -192,9 +192,15 @@ async def test_every_screen_in_every_language(county: County) -> None:
 
 
 async def test_a_county_with_other_pathways(make_county: Callable[..., County]) -> None:
-    """Tunturila shows its own choice and has its own telephone."""
-    guest = await make_county("tunturila").open("/pathways")
-    assert guest.has("pathways.card")
+    """Tunturila: its own choice and order, another telephone, and what its unit has confirmed."""
+    guest = await make_county("tunturila").open("/pathways", language="fi")
+    assert [one.id for one in guest.stores.pathways.find("")] == ["moving-more", "sleep", "surgery"]
+    assert not guest.has("home.chat")
+    await guest.go("/pathways/sleep")
+    assert any("016 000 4000" in words for words in guest.texts)
+    await guest.go("/pathways/sleep/step/rest-exercise")
+    assert "Tunturilan oma harjoitus on tekstinä alla." in guest.texts
+    assert not guest.says("pathways.confirm")
 
 
 async def test_a_plan_of_a_team_is_ticked_and_written_in_and_the_team_sees_it(county: County) -> None:

@@ -1,0 +1,135 @@
+"""``python -m app.region check FILE…`` validates a county's profile and tells every mistake in a line.
+
+Beyond what the app itself asks of a profile (names, languages, colours' roles): contrast, links that must be there,
+features and texts that exist, pathways and their contacts. Ends with 1 when there is a mistake.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from app.components.theme import GRAPHIC_PAIRS, TEXT_PAIRS, contrast_ratio
+from app.config import PALETTES, ConfigError, Region, load_region
+from app.i18n.catalog import read
+from app.pathways.load import FOLDER, PathwayError, read_structure
+from app.pathways.model import Structure
+
+__all__ = ["FEATURES", "LINKS", "main", "mistakes", "remarks"]
+
+FEATURES = frozenset(
+    ("messages", "services", "forms", "appointments", "chat", "record", "pathways", "video", "practice")
+)
+LINKS = ("website", "privacy", "accessibility", "feedback")
+"""Links that the law or a resident needs: the accessibility statement and its feedback, the privacy notice."""
+
+
+def mistakes(region: Region) -> Iterator[str]:
+    """What keeps the profile from being used, a line each."""
+    yield from _contrast(region)
+    for id in LINKS:
+        if region.link(id) is None:
+            yield f"links: {id} is missing"
+    for name in sorted(region.features.keys() - FEATURES):
+        yield f"features.{name}: there is no such feature ({', '.join(sorted(FEATURES))})"
+    yield from _texts(region)
+    yield from _pathways(region)
+
+
+def remarks(region: Region) -> Iterator[str]:
+    """What is worth a look."""
+    if "sv" not in region.languages or "fi" not in region.languages:
+        yield "languages: Finnish and Swedish are what the language act asks of a bilingual county"
+    if "fi" in region.languages and "fi_selko" not in region.languages:
+        yield "languages: fi_selko (plain Finnish) is complete and could be offered"
+    if not region.red_flags.root:
+        yield "red_flags: no words that may mean an emergency"
+    if region.has("pathways") and not region.pathways.confirmed:
+        yield "pathways.confirmed: the units have confirmed nothing yet; the pathways say so"
+
+
+def _contrast(region: Region) -> Iterator[str]:
+    for palette in PALETTES:
+        colours, high = region.colours[palette], palette.startswith("high")
+        for pairs, least in ((TEXT_PAIRS, 7.0 if high else 4.5), (GRAPHIC_PAIRS, 4.5 if high else 3.0)):
+            for front, ground in pairs:
+                ratio = contrast_ratio(colours[front], colours[ground])
+                if ratio < least:
+                    yield f"colours.{palette}: {front} on {ground} is {ratio:.1f}:1, must be {least}:1"
+
+
+def _texts(region: Region) -> Iterator[str]:
+    for language, own in region.texts.items():
+        known = read(language).keys() if language in region.languages or language == "fi_selko" else ()
+        if not known:
+            yield f"texts.{language}: not among the languages of the county"
+        for key in sorted(own.keys() - set(known)) if known else ():
+            yield f"texts.{language}.{key}: the app has no such text"
+
+
+def _pathways(region: Region) -> Iterator[str]:
+    own = region.pathways
+    structures = {id: _structure(id) for id in {path.parent.name for path in FOLDER.glob("*/pathway.json")}}
+    for id in own.shown:
+        if id not in structures:
+            yield f"pathways.shown: there is no pathway {id!r} in {FOLDER}"
+    services = {one for found in structures.values() if found for one in _services(found)}
+    for name in sorted(own.services.keys() - services):
+        yield f"pathways.services.{name}: no pathway names this service"
+    for place in own.phones:
+        yield from _contact(place, structures)
+    for place in own.confirmed:
+        yield from _confirmed(place, structures)
+
+
+def _structure(id: str) -> Structure | None:
+    try:
+        return read_structure(FOLDER / id)
+    except PathwayError:
+        return None
+
+
+def _services(structure: Structure) -> set[str]:
+    booked = {step.book.service for step in structure.steps if step.book and step.book.service}
+    return booked | {one.service for one in structure.contacts if one.service}
+
+
+def _contact(place: str, structures: dict[str, Structure | None]) -> Iterator[str]:
+    id, _, contact = place.partition(".")
+    structure = structures.get(id)
+    if structure is None or contact not in {one.id for one in structure.contacts}:
+        yield f"pathways.phones.{place}: must be <pathway>.<contact>"
+
+
+def _confirmed(place: str, structures: dict[str, Structure | None]) -> Iterator[str]:
+    id, _, rest = place.partition(".")
+    structure = structures.get(id)
+    marks = {f"{step.id}.{one}" for step in structure.steps for one in step.confirm} if structure else set()
+    if rest not in marks:
+        yield f"pathways.confirmed.{place}: must be <pathway>.<step>.<confirm>"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m app.region", description=__doc__)
+    parser.add_argument("command", choices=["check"])
+    parser.add_argument("file", nargs="+", type=Path)
+    given = parser.parse_args(arguments)
+    return max(_checked(file) for file in given.file)
+
+
+def _checked(file: Path) -> int:
+    try:
+        region = load_region(str(file))
+    except ConfigError as error:
+        sys.stdout.write(f"{error}\n{file}: not valid\n")
+        return 1
+    wrong = list(mistakes(region))
+    for line in (*(f"mistake: {one}" for one in wrong), *(f"remark: {one}" for one in remarks(region))):
+        sys.stdout.write(f"{file.name}: {line}\n")
+    sys.stdout.write(f"{file.name}: {'not valid' if wrong else 'valid'} ({region.name('en')})\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""``python -m app.region check``: every mistake of a county's profile in a line."""
+
+import json
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.config import REGIONS
+from app.region import main
+
+PROFILE = json.loads((REGIONS / "tunturila.json").read_text("utf-8"))
+
+
+def changed(tmp_path: Path, place: str, value: Any) -> str:
+    """A copy of a profile with one thing changed; None takes it away."""
+    profile = deepcopy(PROFILE)
+    *path, last = place.split("/")
+    part = profile
+    for name in path:
+        part = part[int(name) if isinstance(part, list) else name]
+    if value is None:
+        del part[last]
+    else:
+        part[last] = value
+    file = tmp_path / "county.json"
+    file.write_text(json.dumps(profile))
+    return str(file)
+
+
+@pytest.mark.parametrize("path", sorted(REGIONS.glob("*.json")), ids=lambda path: path.stem)
+def test_our_regions_are_valid(path: Path) -> None:
+    assert main(["check", str(path)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        ("colours/light/text", "#c0c0c0", "text on background is"),
+        ("links", [], "links: accessibility is missing"),
+        ("features/telepathy", True, "there is no such feature"),
+        ("texts/fi/home.nonsense", "x", "the app has no such text"),
+        ("pathways/shown", ["moon"], "there is no pathway 'moon'"),
+        ("pathways/services", {"moon": "sun"}, "no pathway names this service"),
+        ("pathways/phones", {"sleep.moon": "0100"}, "must be <pathway>.<contact>"),
+        ("pathways/confirmed", {"sleep.moon.x": "x"}, "must be <pathway>.<step>.<confirm>"),
+        ("pathways/confirmed", {"sleep.rest-exercise.recording": {"fi": "x"}}, "has no text in sv, en"),
+        ("phones/exchange/number", "call us", "must be a telephone number"),
+        ("name", {"fi": "x"}, "has no text in"),
+        ("timezone", "Moon/Base", "must be a time zone"),
+        ("colours/dark", None, "must have exactly these palettes"),
+    ],
+)
+def test_a_mistake_is_told(
+    tmp_path: Path, place: str, value: Any, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", changed(tmp_path, place, value)]) == 1
+    told = capsys.readouterr().out
+    assert said in told, told
+
+
+def test_a_file_that_is_not_there_or_not_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "bad.json").write_text("{")
+    assert main(["check", str(tmp_path / "bad.json")]) == 1
+    assert "not valid JSON" in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "none.json")]) == 1
