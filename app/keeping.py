@@ -12,6 +12,7 @@ from app.offline.accounts import AccountFiles
 from app.offline.drafts import Drafts
 from app.offline.outbox import Outbox
 from app.offline.places import Keeper, Keeping
+from app.offline.salvage import Salvage
 from app.offline.store import Store
 from app.offline.vault import AesVault, OpenVault
 from app.platform.browser_places import BrowserPlaces
@@ -82,11 +83,17 @@ class FileCabinet:
         if store is None:  # another window may just have replaced the key: it is asked for again
             store = await self._with_its_key(account)
         if store is None:
-            self._files.set_aside(account)
-            key = await self._devices.secrets.data_key(account)
-            return self._files.open(account, key, self._devices.now), News.LOCKED
+            return await self._anew(account), News.LOCKED
         await self._renew_key(account, store)
         return store, News.SALVAGED if store.salvaged else News.NONE
+
+    async def _anew(self, account: str) -> Store:
+        """The locked file is set aside; what it had that nobody else has is counted, to be told."""
+        left = self._files.pending_count(account)
+        self._files.set_aside(account)
+        store = self._files.open(account, await self._devices.secrets.data_key(account), self._devices.now)
+        store.lost = Salvage(left.waiting + left.refused, left.drafts)
+        return store
 
     async def _with_its_key(self, account: str) -> Store | None:
         """None: it opens neither with the key nor with the coming one. That one takes its place when the app was killed

@@ -53,6 +53,25 @@ def lose_the_key(county: County) -> None:
         salt.unlink()
 
 
+async def test_a_lost_key_says_how_much_was_lost_with_it(county: County) -> None:
+    """Drafts and what was not sent are counted without the key."""
+    screen = await county.signed_in("aino")
+    await county.offline()
+    await screen.write_to(screen.stores.services.name("terveysasema"), SUBJECT)
+    await screen.tap("messages.send")
+    await screen.write_to(screen.stores.services.name("fysioterapia"), "Polvi")
+    await sign_out(screen)
+    lose_the_key(county)
+    await county.offline(False)
+
+    screen = await county.signed_in("aino")
+
+    async for _ in screen.languages():
+        assert screen.says("device.locked.title")
+        assert screen.says("device.lost_drafts", n=1)
+        assert screen.says("device.lost_waiting")
+
+
 async def test_a_lost_key_begins_anew_and_says_so(county: County) -> None:
     """The old file is set aside, never deleted; what is at the platform comes again; it is told in words, once."""
     await with_a_draft(county)

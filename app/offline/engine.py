@@ -28,6 +28,12 @@ KEPT = 30 * 86_400 * 1_000_000
 """Microseconds that accepted and discarded entries are kept."""
 
 
+def profile_of(store: Store) -> Profile | None:
+    """What was found out about the account's server; None: it was not asked yet."""
+    stored = store.recall(PROFILE)
+    return Profile.from_json(stored) if stored else None
+
+
 class Engine:
     """Push, pull, sweep and probe for one store. ``profile`` None: the one found out earlier, else a careful
     default.
@@ -45,8 +51,7 @@ class Engine:
         random: Callable[[], float],
     ) -> None:
         self.store, self.talk = store, Talk(clock, random)
-        stored = store.recall(PROFILE)
-        known = profile or (Profile.from_json(stored) if stored else Profile())
+        known = profile or profile_of(store) or Profile()
         settle = Settle(store, self.talk)
         self._creating = Creating(settle, self.talk, known)
         self._updating = Updating(settle, self.talk, known, intents or store.intents)

@@ -15,8 +15,8 @@ DAMAGED = ".damaged"
 
 @dataclass(frozen=True)
 class Salvage:
-    """What was saved from a damaged file. ``outbox`` counts the resident's sendings, ``drafts`` the
-    drafts."""
+    """What was saved from a damaged file, or lost with a locked one: rows of the outbox (a message with a file has
+    several) and drafts."""
 
     outbox: int
     drafts: int

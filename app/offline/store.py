@@ -34,14 +34,15 @@ def device_clock() -> datetime:
 
 
 class Store:
-    """See the module's text. ``salvaged`` tells what was saved when the file turned out to be damaged at
-    open."""
+    """See the module's text. ``salvaged`` tells what was saved when the file turned out to be damaged at open,
+    ``lost`` what the file had that was set aside because its key is gone (for whoever opens it to fill in)."""
 
     def __init__(self, db: Database, vault: Vault, account: str, clock: Clock, intents: Intents) -> None:
         self.db, self.vault, self.account, self.clock, self.intents = db, vault, account, clock, intents
         self.records = Records(db, vault, account)
         self.ledger = Ledger(db, vault, account)
         self.salvaged: Salvage | None = None
+        self.lost: Salvage | None = None
         self.path: Path | None = None
         self.keeper: Keeper | None = None
         self._views: dict[str, Mapping[str, Resource]] = {}

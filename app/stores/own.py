@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from app.domain.people import Resident
 from app.offline.drafts import Drafts
+from app.offline.engine import profile_of
 from app.offline.store import Store
 from app.offline.sync import Sync
 from app.stores.appointments import Appointments
@@ -106,6 +107,12 @@ class Own:
     def unsent(self) -> tuple[int, int]:
         """How many drafts, and how many messages that have not been accepted, are on this device only."""
         return len(self.drafts.all()), self.outbox.waiting()
+
+    def sent_once(self, *types: str) -> bool:
+        """Whether the server offers no way to find out if a lost create of these types arrived: it is sent only once,
+        and a screen must say so."""
+        profile = profile_of(self.store)
+        return profile is not None and not all(profile.may_wait(type) for type in types)
 
     async def send_now(self) -> None:
         """Send what waits, without waiting for its next try; returns when that has been tried."""

@@ -120,6 +120,7 @@ def Form(stores: Stores, own: Own, composer: Composer, send: Action[[Composer]])
         ("files", [AttachmentField(stores, composer)]),
         ("saved", [_saved(composer)]),
         ("memory-only", [memory_only(stores.device)]),
+        ("sent-once", _sent_once(own, composer)),
         ("failed", [_failed(stores, composer, send)]),
         ("send", [SendRow(own, composer, send)]),
     )
@@ -219,6 +220,17 @@ def _failed(stores: Stores, composer: Composer, send: Action[[Composer]]) -> ft.
         [t("errors.safe.not_saved"), t("errors.device_full.next"), t("errors.urgent")],
         contact(stores.region),
         id="messages.failed",
+    )
+
+
+def _sent_once(own: Own, composer: Composer) -> list[ft.Control]:
+    """This server cannot tell later whether a lost message arrived: that is said before it is sent."""
+    t = use_text()
+    types = ("Communication", *(["Binary"] if composer.files else []))
+    return (
+        [notice("info", t("messages.sent_once"), live=False, id="messages.sent-once")]
+        if own.sent_once(*types)
+        else []
     )
 
 

@@ -167,7 +167,22 @@ def _news(session: Session) -> ft.Control | None:
         return None
     kind, title, body = _NEWS[session.news]
     read = make_button("banner.read", t("common.ok"), session.read_news, "secondary")
-    return notice(kind, t(title), [t(body)], [read], id="device-banner")
+    return notice(kind, t(title), [t(body), *_counted(session)], [read], id="device-banner")
+
+
+def _counted(session: Session) -> list[str]:
+    """How much of the resident's own work was lost with its key, or saved from a damaged file."""
+    t, own = use_text(), session.own
+    if own is None:
+        return []
+    if session.news is News.LOCKED and (lost := own.store.lost):
+        drafts = [t("device.lost_drafts", n=lost.drafts)] if lost.drafts else []
+        return [*drafts, *([t("device.lost_waiting")] if lost.outbox else [])]
+    if session.news is News.SALVAGED and (saved := own.store.salvaged):
+        drafts = [t("device.saved_drafts", n=saved.drafts)] if saved.drafts else []
+        waiting = own.outbox.waiting()
+        return [*drafts, *([t("device.saved_waiting", n=waiting)] if waiting else [])]
+    return []
 
 
 def _standing(connection: Connection, session: Session) -> ft.Control | None:

@@ -145,6 +145,39 @@ def test_a_wrong_key_or_account_is_locked_and_harms_nothing(tmp_path: Path, wron
     assert len(Outbox(open_store(tmp_path / "a.db")).entries()) == 1
 
 
+def test_work_of_the_resident_is_written_through_and_the_cache_is_not(tmp_path: Path) -> None:
+    """A commit that returned must survive a power cut (``synchronous=FULL``); what can be fetched again need not."""
+    store = open_store(tmp_path / "a.db")
+    levels: list[tuple[str, int]] = []
+
+    def look(_changed: frozenset[str]) -> None:
+        levels.append((min(_changed), store.db.rows("PRAGMA synchronous")[0][0]))
+
+    store.watch(look)
+    Outbox(store).put(create(message(), ME))
+    confirmed(store, "m1")
+    Drafts(store).save(Draft("d", "message", ME, {"text": "x"}))
+
+    assert levels == [("Communication", 2), ("Communication", 1), ("drafts", 2)]
+    assert store.db.rows("PRAGMA journal_mode") == [("wal",)]
+
+
+@pytest.mark.parametrize("kept", [0.0, 0.5, 0.99])
+def test_a_torn_write_ahead_log_loses_only_what_was_not_yet_promised(tmp_path: Path, kept: float) -> None:
+    """A power cut in the middle of a commit: everything of the commits before it is there, nothing half."""
+    store = open_store(tmp_path / "a.db")
+    Outbox(store).put(first := create(message("promised"), ME))
+    log = tmp_path / "a.db-wal"
+    promised = log.stat().st_size
+    Outbox(store).put(create(message("x" * 3000), ME), create(message("y" * 3000), ME))
+    torn = tmp_path / "torn.db"
+    torn.write_bytes((tmp_path / "a.db").read_bytes())
+    whole = log.read_bytes()
+    (tmp_path / "torn.db-wal").write_bytes(whole[: promised + int((len(whole) - promised) * kept)])
+
+    assert [entry.key for entry in Outbox(open_store(torn)).entries()] == [first.key]
+
+
 def test_a_full_device_is_told_before_anything_is_lost(tmp_path: Path) -> None:
     """The put fails whole; the draft is still there; smaller work goes on after space was made."""
     store = open_store(tmp_path / "a.db")
