@@ -64,6 +64,13 @@ class Calculator:
         """Everything is to be evaluated; ``fresh``: initial values too. Else answers that came are left as they are."""
         self._pending = {EVERYTHING, "initial" if fresh else "opened"}
 
+    def begin_again(self) -> None:
+        """What was answered before is gone on with: calculated values too are made anew, unless they were changed."""
+        for node in self._tree.walk():
+            if node.values and not node.item.read_only and "calculatedExpression" in node.item.expressions:
+                node.touched = True
+        self._pending = {EVERYTHING}
+
     def touch(self, nodes: Iterable[Node]) -> None:
         """The answers of ``nodes`` have changed."""
         for node in nodes:

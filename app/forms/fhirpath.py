@@ -171,7 +171,7 @@ def _round(ctx: Any, inputs: Any, digits: Any = 0) -> list[Any]:
     if len(values) != 1:
         return []
     step = Decimal(1).scaleb(-int(util.get_data(digits) or 0))
-    return [_number(values[0]).quantize(step, ROUND_HALF_UP)]
+    return [Decimal(str(values[0])).quantize(step, ROUND_HALF_UP)]
 
 
 def _matched(whole: bool) -> Callable[..., list[Any]]:

@@ -61,6 +61,15 @@ class Cell:
         self._drawn = True
 
 
+@observable
+class Keeping:
+    """Whether the draft is on disk: apart from the rest, so that a save does not draw the questions again."""
+
+    def __init__(self, saved_at: datetime | None) -> None:
+        self.saved_at = saved_at
+        self.problem: AppError | None = None
+
+
 @dataclass(frozen=True)
 class Way:
     """What a filler works with."""
@@ -97,9 +106,9 @@ class Filler:
         self.back = ""
         self.tried = False
         self.files: tuple[DraftFile, ...] = draft.files
-        self.saved_at: datetime | None = draft.saved_at
-        self.save_problem: AppError | None = None
+        self._keeping = Keeping(draft.saved_at)
         self.layout = 0
+        self.warned = 0
         self._look()
         self._calculate()
 
@@ -109,6 +118,16 @@ class Filler:
     def filling(self) -> Filling:
         """The answers."""
         return self._filling
+
+    @property
+    def keeping(self) -> Keeping:
+        """Whether it is on disk."""
+        return self._keeping
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When it was last put on disk."""
+        return self._keeping.saved_at
 
     @property
     def has_content(self) -> bool:
@@ -279,6 +298,7 @@ class Filler:
         """The next step, or the review after the last; first what is wrong here is told."""
         if wrong := self.mistakes_here():
             self._checked |= {issue.node.number for issue in wrong}
+            self.warned += 1
             self._redraw([issue.node for issue in wrong])
             return
         if self.place + 1 < len(self.steps()):
@@ -324,14 +344,14 @@ class Filler:
         try:
             self._way.drafts.save(self.draft())
         except AppError as problem:
-            self.save_problem = problem
+            self._keeping.problem = problem
         else:
             self._way.drafts.when_kept(self._kept)
 
     def _kept(self, problem: AppError | None) -> None:
-        self.save_problem = problem
+        self._keeping.problem = problem
         if problem is None:
-            self.saved_at = self._way.now()
+            self._keeping.saved_at = self._way.now()
 
     def settle(self) -> None:
         """No save is to come any more."""

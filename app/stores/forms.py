@@ -194,6 +194,8 @@ class Forms:
         parts, response = self._parts, draft.body.get("response")
         language = str(draft.body.get("language") or "") or parts.language()
         filling = Filling(form, self._known(form), response if isinstance(response, dict) else None, language)
+        if response is not None:
+            filling.calculator.begin_again()
         return Filler(filling, draft, Way(parts.drafts, parts.prepare, parts.now, parts.later, parts.new_key))
 
     def _known(self, form: Form) -> Known:

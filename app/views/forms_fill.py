@@ -24,7 +24,7 @@ from app.components.base import Handler, Sem
 from app.components.layout import plain
 from app.forms.model import Unreadable
 from app.platform.window import go, here
-from app.stores.filler import Filler, Stage
+from app.stores.filler import Filler, Keeping, Stage
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.forms_item import blocks, draw_node
@@ -221,7 +221,7 @@ def Questions(stores: Stores, own: Own, filler: Filler, title: str) -> ft.Contro
                 content=plain(progress, "small"),
             ),
         ),
-        *([keyed("mistakes", Mistakes(filler, filler.place))] if filler.mistakes_here() else []),
+        keyed("mistakes", Mistakes(filler)),
         *(keyed(f"head:{part}", one) for part, one in enumerate(head)),
         *(draw_node(filler, node, 3 if head else 2) for node in step.nodes),
         keyed("way", Way(own, filler)),
@@ -231,7 +231,7 @@ def Questions(stores: Stores, own: Own, filler: Filler, title: str) -> ft.Contro
 
 
 @component
-def Mistakes(filler: Filler, place: int) -> ft.Control:
+def Mistakes(filler: Filler) -> ft.Control:
     """What is wrong in this step, once it was tried to go on."""
     t = use_text()
     wrong = [issue for issue in filler.mistakes_here() if filler.told(issue.node)]
@@ -248,7 +248,7 @@ def Mistakes(filler: Filler, place: int) -> ft.Control:
 @component
 def Way(own: Own, filler: Filler) -> ft.Control:
     """On, back, and away for now."""
-    t, formats = use_text(), use_format()
+    t = use_text()
     last = filler.place + 1 >= len(filler.steps())
     on = button(
         "forms.next",
@@ -260,15 +260,18 @@ def Way(own: Own, filler: Filler) -> ft.Control:
     later = button(
         "forms.later", t("forms.later"), lambda: _away(own, filler), "quiet", ft.Icons.BOOKMARK_BORDER
     )
-    if filler.save_problem is not None:
-        saved: ft.Control = notice(
-            "error", t("forms.not-saved"), [t("errors.device_full.next")], id="forms.not-saved"
-        )
-    elif filler.saved_at is not None:
-        saved = text(t("forms.saved", time=formats.time(filler.saved_at)), "small", id="forms.saved")
-    else:
-        saved = nothing()
-    return stack([row([on, back]), row([later]), saved], gap="sm")
+    return stack([row([on, back]), row([later]), Saved(filler.keeping)], gap="sm")
+
+
+@component
+def Saved(keeping: Keeping) -> ft.Control:
+    """When the answers were saved, or that they could not be."""
+    t, formats = use_text(), use_format()
+    if keeping.problem is not None:
+        return notice("error", t("forms.not-saved"), [t("errors.device_full.next")], id="forms.not-saved")
+    if keeping.saved_at is None:
+        return nothing()
+    return text(t("forms.saved", time=formats.time(keeping.saved_at)), "small", id="forms.saved")
 
 
 def _away(own: Own, filler: Filler) -> None:

@@ -13,6 +13,7 @@ ALL = (
     "doorbell",
     "send",
     "booking",
+    "forms",
     "served_start",
     "served_memory",
     "static_start",

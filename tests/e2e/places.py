@@ -36,7 +36,7 @@ class Places:
         """Every version of what residents can write, with a token that sees everything."""
         token = self.tester("POST", "token", {"resident": "system"})["access_token"]
         found = []
-        for kind in ("Communication", "Binary", "Subscription"):
+        for kind in ("Communication", "Binary", "Subscription", "QuestionnaireResponse"):
             request = urllib.request.Request(f"{self.platform}/fhir/{kind}/_history?_count=500")
             request.add_header("Authorization", f"Bearer {token}")
             with urllib.request.urlopen(request, timeout=30) as answer:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e import probes, walk
 from tests.e2e.driver import Person
+from tests.e2e.forms_walk import FORMS
 from tests.e2e.places import Places
 from tests.e2e.test_accessibility import walker
 from tests.e2e.walk import Stop
@@ -44,6 +45,12 @@ def test_nothing_sticks_out_at_320_pixels_and_200_percent(
 ) -> None:
     """WCAG 1.4.4 and 1.4.10 at once, the text enlarged by the browser or in the settings."""
     assert _stick_out(browser, places, MAIN, large) == {}
+
+
+@pytest.mark.parametrize("large", ["browser", "settings"])
+def test_no_form_sticks_out_either(browser: Browser, places: Places, large: str) -> None:
+    """The same for the forms."""
+    assert _stick_out(browser, places, FORMS, large) == {}
 
 
 def _ground(person: Person) -> tuple[float, ...]:
