@@ -41,7 +41,7 @@ def test_a_server_that_drops_the_files_still_gives_stages_and_steps() -> None:
     definition.pop("relatedArtifact")
     drawn = from_definition(definition, "en")
     assert drawn is not None
-    assert [stage.id for stage in drawn.structure.stages] == ["stage-2", "stage-3", "stage-4"]
+    assert [stage.id for stage in drawn.structure.stages] == ["stage-2", "stage-3", "stage-4", "stage-5"]
     assert "timing" in drawn.notes
 
 
