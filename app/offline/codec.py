@@ -15,8 +15,8 @@ TOGETHER = 512
 
 
 def to_bytes(value: Any) -> bytes:
-    """Compact JSON; the same value always gives the same bytes."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
+    """Compact JSON; the same value always gives the same bytes. Half of a surrogate pair is no text: it becomes "?"."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode(errors="replace")
 
 
 def from_bytes(data: bytes) -> Any:

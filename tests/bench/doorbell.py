@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 
 from app.api.fhir import FhirClient
+from app.domain.exchange import Request
 from app.offline.engine import Creates, Engine, Profile, Scope
 from app.offline.store import Store
 from app.offline.sync import Sync
@@ -112,7 +113,8 @@ async def _ask(clinic: Clinic, client: FhirClient, patient: str, number: int) ->
     await clinic(answer(patient, number))
     params = (("subject", f"Patient/{patient}"), ("_sort", "-_lastUpdated"), ("_count", "1"))
     while True:
-        found = await client.search("Communication", params)
+        page = (await client.ask(Request("GET", "Communication", params))).body
+        found = [entry["resource"] for entry in page.get("entry", ())]
         if found and found[0].get("topic", {}).get("text") == f"Vastaus {number}":
             return (perf_counter() - started) * 1000
 

@@ -27,6 +27,11 @@ def test_many_values_are_what_they_were(values: list[object]) -> None:
     assert codec.from_many(bodies) == values == [codec.from_bytes(body) for body in bodies]
 
 
+def test_half_a_character_does_not_stop_anything() -> None:
+    """A server may send it, JSON allows it, and no file and no socket takes it."""
+    assert codec.from_bytes(codec.to_bytes({"text": "a\ud83d b"})) == {"text": "a? b"}
+
+
 def test_what_is_nested_very_deep_is_still_read() -> None:
     """Deeper than the quick parser goes."""
     deep = b"[" * 400 + b"]" * 400
