@@ -86,7 +86,9 @@ def to_chats(
     ``messages.to_threads``."""
     found, rejected = parse(Task, tasks)
     heap = list(communications)
-    threads, odd = letters.to_threads(heap, ledger=ledger, receipts=receipts, staff=staff, category=CHAT)
+    threads, odd = letters.to_threads(
+        heap, ledger=ledger, receipts=receipts, staff=staff, category=CHAT, unchanging=True
+    )
     by_id = {thread.id: thread for thread in threads}
     bots = _bot_messages(heap)
     chats = (_chat(task, by_id, bots, ledger, staff) for task in found if _is_chat(task))

@@ -40,6 +40,7 @@ def to_threads(
     receipts: Mapping[str, datetime] = _NOTHING,
     staff: Mapping[str, Professional] = _NOTHING,
     category: str = NON_URGENT,
+    unchanging: bool = False,
 ) -> Parsed:
     """The threads in some Communications, in no particular order; each thread's messages are in order.
 
@@ -47,12 +48,13 @@ def to_threads(
     "sending", "refused"; all else means accepted). ``receipts``: when the server took a message, by id, where
     the ledger knows. ``staff``: professionals by Practitioner id (see ``people.to_staff``). Communications of
     another ``category`` are left out, and so is what was entered in error. A message whose header is missing
-    still has its thread.
+    still has its thread. ``unchanging``: messages of this category never get a second version, so the server's
+    stamp is when it took them, whatever the writer's clock said.
     """
     found, rejected = parse(Communication, resources)
     ours = [c for c in found if c.id and _belongs(c, category)]
     headers = {c.id: c for c in ours if not c.partOf and not c.payload}
-    read = _Reading(ledger, receipts, staff)
+    read = _Reading(ledger, receipts, staff, unchanging)
     by_thread = groupby(sorted((c for c in ours if c.id not in headers), key=_thread_id), key=_thread_id)
     members = {thread: list(group) for thread, group in by_thread}
     threads = (_thread(i or "", headers.get(i), members.get(i or "", []), read) for i in {*headers, *members})
@@ -63,6 +65,7 @@ class _Reading(NamedTuple):
     ledger: Mapping[str, str]
     receipts: Mapping[str, datetime]
     staff: Mapping[str, Professional]
+    unchanging: bool = False
 
 
 def _belongs(resource: Communication, category: str) -> bool:
@@ -128,7 +131,7 @@ def _accepted_at(wire: Communication, ledger: str, read: _Reading) -> datetime |
     updated, sent = moment(wire.meta.lastUpdated), moment(wire.sent)
     if receipt := read.receipts.get(wire.id or ""):
         return receipt
-    if wire.meta.versionId == "1" or sent is None or updated is None:
+    if wire.meta.versionId == "1" or read.unchanging or sent is None or updated is None:
         return updated or sent
     return min(sent, updated)
 
