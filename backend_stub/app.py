@@ -28,6 +28,10 @@ from backend_stub.fhir.repository import Repository
 from backend_stub.fhir.temper import BEST
 from backend_stub.gate import FaultGate
 from backend_stub.headers import with_cors
+from backend_stub.ombudsman.box import Box
+from backend_stub.ombudsman.console import OmbudsmanConsole
+from backend_stub.ombudsman.door import Door
+from backend_stub.ombudsman.limits import Limits
 from backend_stub.pathways.console import PathwayConsole
 from backend_stub.pathways.operations import operations as pathway_operations
 from backend_stub.pathways.plans import Plans
@@ -54,6 +58,8 @@ class Platform:
         self.chat = ChatDesk(self.repository, self.clock)
         self.visits = Visits(self.diary, self.clock, self.pages, config.base_url)
         self.operations = Operations(self.diary, self.visits.address).all()
+        self.ombudsman = Box(self.clock, f"{path}.ombudsman" if path else None)
+        self.guesses = Limits(self.clock)
         self.faults, self.temper = Faults(), BEST
         if config.seed is not None and not self.seeder.is_planted:
             self.seeder.plant(config.seed)
@@ -71,6 +77,8 @@ class Platform:
         self.clinic.reset()
         self.seeder.plant(seed)
         self.chat.reset()
+        self.ombudsman.reset()
+        self.guesses.reset()
 
 
 def build(config: Config | None = None, clock: Clock | None = None) -> Starlette:
@@ -109,6 +117,8 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         *DiaryConsole(platform.diary, platform.visits, platform.clock, platform.pages).routes(),
         *platform.visits.routes(),
         *PathwayConsole(platform.plans, platform.repository, platform.pages).routes(),
+        *OmbudsmanConsole(platform.ombudsman, platform.repository, platform.pages).routes(),
+        *Door(platform.ombudsman, platform.guesses, provider.authenticate).routes(),
         *tester,
         *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
     ]

@@ -19,7 +19,7 @@ from backend_stub.replies import Reply, captive_portal, expired, reply_app, stat
 
 CUT = "digiklinikka.cut"
 UNTOUCHED = re.compile(r"/(tester|console|static)(/|$)|/$")
-OFFLINE_PATHS = r"/(fhir|auth)(/|$)"
+OFFLINE_PATHS = r"/(fhir|auth|ombudsman)(/|$)"
 Sleep = Callable[[float], Awaitable[None]]
 
 

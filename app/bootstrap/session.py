@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.api.auth import MemoryPending, SignedIn, StoredPending, TokenKeeper
-from app.bootstrap import pathways
+from app.bootstrap import ombudsman, pathways
 from app.bootstrap.own import open_own
 from app.bootstrap.parts import Parts, Spawn
 from app.bootstrap.syncing import fetch_of, pass_on, public_sync
@@ -51,7 +51,7 @@ async def build(
     ui = _ui(parts)
     public = await parts.cabinet.public()
     sync = public_sync(parts, public)
-    session = _session(parts, public)
+    session, tokens = _session(parts, public)
     services = _services(parts, public, sync, session)
     idle, device = _idle(parts, session), parts.cabinet.device
     unlock = unlock_of(devices, session, parts.fhir_base)
@@ -61,6 +61,7 @@ async def build(
         session,
         services,
         await pathways.for_everybody(parts, lambda: session.own.pathways if session.own else None),
+        ombudsman.room(parts, tokens),
         parts.connection,
         version,
         run.tester,
@@ -152,7 +153,7 @@ def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Serv
     return services
 
 
-def _session(parts: Parts, public: Store) -> Session:
+def _session(parts: Parts, public: Store) -> tuple[Session, TokenKeeper]:
     devices = parts.devices
     pending = StoredPending(devices.pending) if devices.pending else MemoryPending()
     oidc = StrongSignIn(devices.http, parts.fhir_base, CLIENT_ID, pending, devices.now)
@@ -170,4 +171,4 @@ def _session(parts: Parts, public: Store) -> Session:
     way = CarefulWay(devices.way, leave)
     session = Session(oidc, tokens, way, opened, lambda: parts.choices.language.partition("_")[0])
     tokens.watch(session.expired)
-    return session
+    return session, tokens

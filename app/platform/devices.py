@@ -30,7 +30,8 @@ class Devices:
 
     ``pending``: where a sign-in that has left is remembered in the browser it left from; None: in memory. ``keeps``:
     whether a sign-in outlives the app (desktop, phones, a browser of one's own). ``places``: where stores are kept that
-    have no files of their own (static browser client).
+    have no files of their own (static browser client). ``private`` makes a client whose connections are shared with
+    nothing else: what is said there cannot be linked to a sign-in by its connection.
     """
 
     http: HttpClient
@@ -47,6 +48,7 @@ class Devices:
     keeps: bool = False
     places: BrowserPlaces | None = None
     recognition: Recognition | None = None
+    private: Callable[[], HttpClient] = http_client
 
 
 async def places_for(page: ft.Page) -> BrowserPlaces | None:

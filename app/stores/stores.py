@@ -6,6 +6,7 @@ from app.config import Region
 from app.stores.connection import Connection
 from app.stores.device import OwnDevice
 from app.stores.idle import Idle
+from app.stores.ombudsman import Ombudsman
 from app.stores.pathways import Pathways
 from app.stores.services import Services
 from app.stores.session import Session
@@ -22,6 +23,7 @@ class Stores:
     session: Session
     services: Services
     pathways: Pathways
+    ombudsman: Ombudsman
     connection: Connection
     version: str
     tester: bool = False

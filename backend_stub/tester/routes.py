@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 from backend_stub.faults import KINDS
 from backend_stub.fhir.errors import FhirError
 from backend_stub.tester.chats import Chats
+from backend_stub.tester.ombudsman import Ombudsman
 from backend_stub.tester.people import People
 from backend_stub.tester.professional import Professional
 from backend_stub.tester.read import Wrong
@@ -31,6 +32,7 @@ class Controls:
             *People(platform).controls(),
             *Professional(platform).controls(),
             *Chats(platform).controls(),
+            *Ombudsman(platform).controls(),
         ]
 
     def routes(self) -> list[BaseRoute]:

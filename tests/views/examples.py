@@ -66,6 +66,7 @@ class County:
             secrets=self.secrets,
             way=way,
             pending=None,
+            private=lambda: http_client(self.wire),
             data=self.data,
             now=self.clock,
             new_key=self.new_key,
