@@ -21,6 +21,7 @@ from app.platform.window import go
 from app.stores.chat import Chats
 from app.stores.own import Own
 from app.stores.stores import Stores
+from app.views.export import copy_of, export_row
 from app.views.support import told
 
 
@@ -28,7 +29,7 @@ def closing(stores: Stores, own: Own, chat: Chat) -> list[ft.Control]:
     """The cards above a chat that has ended; none while it goes on."""
     if chat.stage is not Stage.ENDED:
         return []
-    return [_agreed(stores, chat), Outcome(own.chat, chat), _go_on(own, chat)]
+    return [_agreed(stores, chat), Outcome(own.chat, chat), _go_on(own, chat), _take_along(stores, own, chat)]
 
 
 def _agreed(stores: Stores, chat: Chat) -> ft.Control:
@@ -85,3 +86,27 @@ def _go_on(own: Own, chat: Chat) -> ft.Control:
     )
     words = t("chat.continue.over", day=day) if day else t("chat.continue.never")
     return section(t("chat.continue.title"), [text(words, "muted"), row([new])])
+
+
+def _take_along(stores: Stores, own: Own, chat: Chat) -> ft.Control:
+    """As text or PDF, for a relative or an ombudsman; and out of the list of this device (row A11)."""
+    t, ui = use_text(), use_ui()
+    messages = chat.thread.messages
+    names = [
+        t("messages.thread.you") if m.mine else m.sender_name or t("chat.professional") for m in messages
+    ]
+    facts = [*chat.agreed, *([t("chat.code.short", code=chat.code)] if chat.code else [])]
+    title = t("chat.with", service=stores.services.name(chat.service_id))
+
+    def hide() -> None:
+        own.chat.hide(chat)
+        go("/chat")
+
+    return section(
+        t("chat.take_along"),
+        [
+            export_row("chat", copy_of(title, facts, messages, names, ui), "chat"),
+            row([button("chat.hide", t("chat.hide"), hide, "quiet", ft.Icons.VISIBILITY_OFF_OUTLINED)]),
+            text(t("chat.hide.hint"), "small"),
+        ],
+    )

@@ -31,6 +31,11 @@ from app.views.log import LogScreen
 from app.views.me import ChangeScreen, MeScreen, MyNeedsScreen
 from app.views.messages import MessagesScreen
 from app.views.needs import NeedsScreen
+from app.views.ombudsman import OmbudsmanScreen
+from app.views.ombudsman_helper import OmbudsmanHelperScreen
+from app.views.ombudsman_letter import OmbudsmanAnswerScreen, OmbudsmanLetterScreen
+from app.views.ombudsman_signed import OmbudsmanSignedScreen
+from app.views.ombudsman_talk import OmbudsmanTalkScreen
 from app.views.outbox import OutboxScreen
 from app.views.pathway import PathwayScreen
 from app.views.pathway_about import AboutScreen
@@ -83,6 +88,11 @@ def routes(tester: bool) -> list[ft.Route]:
         _route("pathways/:id", "pathways", lambda s, parts: PathwayScreen(s, parts["id"])),
         _route("pathways/:id/about", "pathways", lambda s, parts: AboutScreen(s, parts["id"])),
         _route("pathways/:id/step/:key", "pathways", lambda s, p: StepScreen(s, p["id"], p["key"])),
+        _route("ombudsman", "", lambda s, _: OmbudsmanScreen(s)),
+        _route("ombudsman/chat", "", lambda s, _: OmbudsmanTalkScreen(s)),
+        _route("ombudsman/letter", "", lambda s, _: OmbudsmanLetterScreen(s)),
+        _route("ombudsman/answer", "", lambda s, _: OmbudsmanAnswerScreen(s)),
+        _route("ombudsman/helper", "", lambda s, _: OmbudsmanHelperScreen(s)),
         _route("calm", "", lambda s, _: CalmScreen()),
         _route("settings", "", lambda s, _: SettingsScreen(s, s.session)),
     ]
@@ -131,6 +141,7 @@ def routes(tester: bool) -> list[ft.Route]:
         _own("me/needs", "record", lambda s, own, _: MyNeedsScreen(s, own)),
         _own("me/permissions", "record", lambda s, own, _: PermissionsScreen(s, own)),
         _own("me/log", "record", lambda s, own, _: LogScreen(s, own)),
+        _own("ombudsman/mine", "", lambda s, own, _: OmbudsmanSignedScreen(s)),
         _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),
     ]
     gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []

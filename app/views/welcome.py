@@ -67,6 +67,13 @@ def _without_sign_in(stores: Stores) -> ft.Control:
                 lambda: go("/services"),
                 icon=ft.Icons.SEARCH,
             ),
+            card_button(
+                "welcome.ombudsman",
+                t("welcome.ombudsman"),
+                [t("welcome.ombudsman_hint")],
+                lambda: go("/ombudsman"),
+                icon=ft.Icons.BALANCE,
+            ),
             *(
                 [
                     card_button(

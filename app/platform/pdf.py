@@ -1,0 +1,53 @@
+"""A readable document as PDF, made on the device by fpdf2, which is pure Python and imported when it is needed.
+
+Where it does not exist (the static browser client), ``available`` says so and a text file is offered alone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+FONTS = Path(__file__).parent.parent.parent / "assets" / "fonts"
+SIZES = {"title": 20, "heading": 15, "label": 12, "text": 12, "small": 10}
+BOLD = frozenset({"title", "heading", "label"})
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph. ``kind``: title, heading, label, text or small."""
+
+    kind: str
+    text: str
+
+
+def available() -> bool:
+    """Whether documents can be made here."""
+    return find_spec("fpdf") is not None
+
+
+def document(title: str, blocks: Sequence[Block], language: str) -> bytes:
+    """The blocks one below the other on A4 pages, in the app's own typeface. ``language``: a BCP 47 tag."""
+    from fpdf import FPDF
+
+    pdf = FPDF(format="A4")
+    pdf.set_title(title)
+    pdf.set_lang(language)
+    pdf.set_margin(20)
+    pdf.set_auto_page_break(True, margin=20)
+    pdf.add_font("body", "", FONTS / "AtkinsonHyperlegibleNext-Regular.ttf")
+    pdf.add_font("body", "B", FONTS / "AtkinsonHyperlegibleNext-SemiBold.ttf")
+    pdf.add_font("signs", "", FONTS / "Symbols.ttf")
+    pdf.set_fallback_fonts(["signs"])
+    pdf.add_page()
+    for block in blocks:
+        _write(pdf, block)
+    return bytes(pdf.output())
+
+
+def _write(pdf: Any, block: Block) -> None:
+    size = SIZES[block.kind]
+    pdf.set_font("body", "B" if block.kind in BOLD else "", size)
+    pdf.multi_cell(0, size * 0.5, block.text, align="L", new_x="LMARGIN", new_y="NEXT")
+    pdf.ln(1 if block.kind == "label" else size * 0.2)

@@ -1,0 +1,324 @@
+"""The ombudsman from the first screen: talks, letters and codes; and the proof that nothing identifies (B1 to B5)."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from app.domain.ombudsman import read_code
+from tests.views.examples import County, Visit
+
+OPEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday at ten in Finland: both ombudsmen are there
+SECRET = "Salainen asiani hoidosta"
+
+
+@pytest.fixture
+async def county(tmp_path: Path) -> Any:
+    made = County(tmp_path, at=OPEN)
+    yield made
+    await made.close()
+
+
+async def talking(county: County, screen: Visit) -> None:
+    await screen.go("/ombudsman/chat")
+    await screen.choose("ombudsman.about", "patient")
+    await screen.tap("ombudsman.begin")
+
+
+async def say(screen: Visit, words: str) -> None:
+    await screen.type("ombudsman.body", words)
+    await screen.tap("ombudsman.send")
+
+
+async def look(screen: Visit) -> None:
+    assert screen.stores.ombudsman.talk is not None
+    await screen.stores.ombudsman.talk.look()
+    await screen.settle()
+
+
+async def lettered(screen: Visit) -> str:
+    await screen.go("/ombudsman/letter")
+    await screen.choose("ombudsman.about", "unknown")
+    await screen.type("ombudsman.text", SECRET)
+    await screen.tap("ombudsman.letter-send")
+    return screen.stores.ombudsman.letter.code
+
+
+async def collected(screen: Visit, code: str) -> None:
+    await screen.go("/ombudsman/answer")
+    await screen.type("ombudsman.asked", code)
+    await screen.tap("ombudsman.look")
+
+
+async def test_one_tap_from_the_first_screen(county: County) -> None:
+    screen = await county.open()
+    await screen.tap("welcome.ombudsman")
+    async for _ in screen.languages():
+        screen.check("ombudsman")
+        assert len(screen.within("ombudsman.role")) == 4
+        assert screen.has("call.potilasasiavastaava")
+
+
+async def test_an_anonymous_talk(county: County) -> None:
+    screen = await county.open()
+    await talking(county, screen)
+    async for _ in screen.languages():
+        screen.check("ombudsman.talk")
+        assert screen.within("ombudsman.way") == [screen.t("ombudsman.anonymous")]
+        assert screen.says("ombudsman.talk.memory")
+    await say(screen, "Hei, onko näin oikein?")
+    await county.tester("POST", "ombudsman/latest/answer", {"text": "Hei! Kerro lisää."})
+    await look(screen)
+    assert "Hei! Kerro lisää." in screen.texts
+    assert screen.says("ombudsman.talk.with", who="Leena Forsman")
+    await screen.tap("ombudsman.leave")
+    assert screen.says("ombudsman.leave.ask")
+    await screen.tap("ombudsman.leave-sure")
+
+    assert screen.route == "/ombudsman"
+    assert county.platform.ombudsman.all() == []
+    assert screen.stores.ombudsman.talk is None
+
+
+async def test_what_is_written_without_a_connection_arrives_once_and_in_order(county: County) -> None:
+    screen = await county.open()
+    await talking(county, screen)
+    await county.offline()
+    await say(screen, "Yksi")
+    await say(screen, "Kaksi")
+    assert screen.has("ombudsman.problem")
+    assert {"Yksi", "Kaksi"} <= set(screen.texts)
+    await county.offline(False)
+    await look(screen)
+    await look(screen)
+
+    assert [m["text"] for m in county.platform.ombudsman.all()[0].messages] == ["Yksi", "Kaksi"]
+    assert not screen.has("ombudsman.problem")
+
+
+async def test_a_letter_its_code_and_its_answer(county: County) -> None:
+    screen = await county.open()
+    code = await lettered(screen)
+    assert read_code(code) == code
+    async for _ in screen.languages():
+        screen.check("ombudsman.writing")
+        assert code in screen.texts
+    await screen.tap("ombudsman.code.done")
+    await collected(screen, code.lower().replace("-", " "))
+    assert screen.says("ombudsman.answer.waits")
+    await county.tester("POST", "ombudsman/latest/answer", {"text": "Vastaus sinulle."})
+    later = await county.open()
+    await collected(later, code)
+    async for _ in later.languages():
+        later.check("ombudsman.answer")
+        assert "Vastaus sinulle." in later.texts
+    await later.tap("ombudsman.erase")
+    await later.tap("ombudsman.erase-sure")
+
+    assert later.has("ombudsman.erased")
+    assert county.platform.ombudsman.all() == []
+
+
+async def test_a_letter_whose_receipt_was_lost_is_one_letter_with_one_code(county: County) -> None:
+    screen = await county.open()
+    await county.fault("drop-after", "/ombudsman/letter", times=1)
+    assert await lettered(screen) == ""
+    assert screen.has("ombudsman.problem")
+    assert screen.control("ombudsman.text").value == SECRET
+    await screen.tap("ombudsman.letter-send")
+    code = screen.stores.ombudsman.letter.code
+    await collected(screen, code)
+
+    assert len(county.platform.ombudsman.all()) == 1
+    assert screen.says("ombudsman.answer.waits")
+
+
+async def test_wrong_codes_are_told_and_limited(county: County) -> None:
+    screen = await county.open()
+    await collected(screen, "ABC")
+    async for _ in screen.languages():
+        screen.check("ombudsman.answer")
+        assert screen.says("ombudsman.code.wrong")
+    assert not [r for r in county.wire.seen if "/ombudsman/answer" in r.url.path]
+    for _ in range(5):
+        county.platform.guesses.wrong("127.0.0.1")
+    code = await lettered(screen)
+    await collected(screen, code)
+    async for _ in screen.languages():
+        screen.check("ombudsman.answer")
+        assert screen.has("ombudsman.limited")
+
+
+async def test_out_of_hours_there_is_the_letter(make_county: Any) -> None:
+    county = make_county(at=datetime(2026, 11, 28, 10, 0, tzinfo=UTC))
+    screen = await county.open("/ombudsman")
+    async for _ in screen.languages():
+        screen.check("ombudsman")
+        assert screen.has("ombudsman.chat.closed")
+        assert screen.has("ombudsman.letter")
+    await screen.go("/ombudsman/chat")
+
+    assert not screen.has("ombudsman.begin")
+    assert screen.has("ombudsman.letter")
+
+
+async def test_in_ones_own_name(county: County) -> None:
+    """Its header says so; nothing of it is kept on the device or mixed into care."""
+    screen = await county.signed_in("aino", "/ombudsman/mine")
+    threads = len(county.platform.clinic.threads())
+    await screen.choose("ombudsman.about", "social")
+    await screen.type("ombudsman.signed-text", SECRET)
+    await screen.tap("ombudsman.signed-send")
+    async for _ in screen.languages():
+        screen.check("ombudsman.mine")
+        assert screen.within("ombudsman.way") == [screen.t("ombudsman.signed")]
+        assert SECRET in screen.texts
+    await screen.go("/messages")
+
+    assert len(county.platform.clinic.threads()) == threads
+    assert SECRET not in " ".join(screen.texts)
+    assert screen.own.drafts.all() == ()
+
+
+async def test_the_helper_leads_to_a_text_one_can_change(county: County) -> None:
+    """Without a connection, without a sign-in, in every language."""
+    screen = await county.open("/ombudsman/helper")
+    await county.offline()
+    asked = len(county.wire.seen)
+    for question, answer in (("where", "care"), ("what", "treated"), ("wish", "answer")):
+        await screen.choose(f"ombudsman.helper.{question}", answer)
+    async for _ in screen.languages():
+        screen.check("ombudsman.deciding")
+        assert screen.says("ombudsman.path.muistutus")
+    await screen.type("ombudsman.draft", "Oma teksti")
+    await screen.tap("export.ombudsman.draft.as-text")
+    await screen.choose("ombudsman.helper.where", "social")
+
+    assert not screen.has("ombudsman.path")
+    assert len([r for r in county.wire.seen[asked:] if "ombudsman" in r.url.path]) == 0
+
+
+async def test_the_panel_tells_what_was_really_sent(county: County) -> None:
+    screen = await county.open()
+    await talking(county, screen)
+    await say(screen, "Hei vaan")
+    await screen.tap("ombudsman.leaves")
+    async for _ in screen.languages():
+        screen.check("ombudsman.talk")
+        assert screen.says("ombudsman.leaves.what.text", n=8)
+        assert screen.says("ombudsman.leaves.not.account")
+
+
+async def anonymous_matters(county: County, screen: Visit) -> list[str]:
+    """Everything one can do without a name. Returns what must be found nowhere."""
+    await talking(county, screen)
+    await say(screen, SECRET)
+    key = screen.stores.ombudsman.talk.key  # type: ignore[union-attr]
+    await look(screen)
+    await screen.tap("ombudsman.leave")
+    await screen.tap("ombudsman.leave-sure")
+    code = await lettered(screen)
+    await screen.tap("ombudsman.code.done")
+    await collected(screen, code)
+    await screen.go("/ombudsman")
+    return [SECRET, key, code, code.replace("-", "")]
+
+
+def requests(county: County) -> list[httpx.Request]:
+    return [
+        r for r in county.wire.seen if "/ombudsman/" in r.url.path and not r.url.path.startswith("/tester")
+    ]
+
+
+def everything_of(person: str, county: County, screen: Visit) -> Iterator[str]:
+    """All that is known of a person on the device and the platform."""
+    one = county.platform.seeder.roster.get(person)
+    assert one is not None
+    yield from (one.patient, one.sub)
+    patient = county.platform.repository.read("Patient", one.patient)
+    yield from (name for named in patient["name"] for name in (named["family"], *named["given"]))
+    yield from (str(told["value"]) for told in (*patient["identifier"], *patient.get("telecom", ())))
+    for request in county.wire.seen:
+        bearer = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if bearer and "/ombudsman/" not in request.url.path:
+            yield bearer
+
+
+async def test_nothing_that_identifies_leaves_and_nothing_stays(county: County) -> None:
+    """All traffic and all storage of a device on which somebody is signed in, while they are anonymous.
+
+    What is sent is word for word what a device without any sign-in sends, so the two cannot be told apart.
+    """
+    guest = await county.open()
+    await anonymous_matters(county, guest)
+    plain = [shape(request) for request in requests(county)]
+    county.wire.seen.clear()
+
+    aino = await county.signed_in("aino")
+    before = stored(county)
+    secrets = await anonymous_matters(county, aino)
+    sent = requests(county)
+
+    assert [shape(request) for request in sent] == plain
+    traffic = " ".join(f"{r.url} {r.headers} {r.content.decode()}" for r in sent)
+    for known in everything_of("aino", county, aino):
+        assert known not in traffic
+    assert not any("cookie" in r.headers or "referer" in r.headers for r in sent)
+    after = stored(county)
+    for secret in secrets:
+        assert secret.encode() not in b"".join(after.values())
+        assert secret not in json.dumps(kept_by(aino), ensure_ascii=False)
+    assert after.keys() == before.keys()
+
+
+async def test_anonymous_connections_are_shared_with_nothing(county: County) -> None:
+    """Each way has its own, and it is closed when the matter is left."""
+    made: list[httpx.AsyncClient] = []
+    screen = await county.open()
+    real = screen.stores.ombudsman._make
+
+    def make() -> Any:
+        client = real()
+        made.append(client._http)
+        return client
+
+    screen.stores.ombudsman._make = make
+    await talking(county, screen)
+    await say(screen, SECRET)
+    await screen.tap("ombudsman.leave")
+    await screen.tap("ombudsman.leave-sure")
+
+    assert made
+    assert all(client is not screen.devices.http for client in made)
+    assert made[0].is_closed
+
+
+def shape(request: httpx.Request) -> tuple[str, str, tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """A request without what is new in every matter by chance: ids, keys, codes."""
+    path = request.url.path.split("/")
+    where = "/".join(path[:3])
+    own = ("authorization", "content-length")
+    headers = tuple(
+        sorted((k, "…" if k in own else v) for k, v in request.headers.items() if k != "content-length")
+    )
+    body = json.loads(request.content or b"{}")
+    return request.method, where, headers, tuple(sorted(body))
+
+
+def stored(county: County) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in county.data.rglob("*") if path.is_file()}
+
+
+def kept_by(screen: Visit) -> dict[str, Any]:
+    """Choices, drafts, outbox and records of who is signed in."""
+    own = screen.own
+    return {
+        "choices": screen.choices._preferences._kept,  # type: ignore[attr-defined]
+        "drafts": [draft.body for draft in own.drafts.all()],
+        "outbox": [dict(entry.args) for item in own.outbox.items.value or () for entry in item.parts],
+        "messages": own.store.all("Communication"),
+    }
