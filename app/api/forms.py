@@ -12,7 +12,6 @@ from app.domain.messages import PENDING, MessageState
 COMPLETE = "complete-questionnaire"
 SDC_CODES = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp"
 PLAIN_FINNISH = "fi-x-selko"
-TITLE = "http://hl7.org/fhir/StructureDefinition/display"
 _DONE = frozenset({"completed"})
 _GONE = frozenset({"cancelled", "rejected", "failed", "entered-in-error"})
 Resource = Mapping[str, Any]
@@ -95,15 +94,14 @@ def _answered(one: Resource, ledger: Mapping[str, str], receipts: Mapping[str, d
 
 def title_in(response: Resource) -> str:
     """The title of the form that stands in a response."""
-    beside = _list(_dict(response, "_questionnaire"), "extension")
-    return next((_words(e, "valueString") for e in beside if e.get("url") == TITLE), "")
+    found = _value(response, "form-title", "valueString")
+    return found if isinstance(found, str) else ""
 
 
 def titled(response: dict[str, Any], title: str) -> dict[str, Any]:
-    """The response with the title of its form beside the canonical (R4's display extension)."""
-    if not title or "questionnaire" not in response:
-        return response
-    return {**response, "_questionnaire": {"extension": [{"url": TITLE, "valueString": title}]}}
+    """The response with the title of its form, for when the form itself is not at hand."""
+    marks = [{"url": f"{EXTENSION}form-title", "valueString": title}]
+    return {**response, "extension": [*response.get("extension", ()), *marks]} if title else response
 
 
 def output_of(response_id: str) -> list[dict[str, Any]]:

@@ -50,10 +50,11 @@ class Filling:
             self._observe()
         self._enabling = Enabling(form, self.tree)
         self._enabling.begin()
-        self.calculator = Calculator(form, self.tree, self._enabling, self.known.launch, self._visible_items)
+        self.calculator = Calculator(form, self.tree, self._enabling, self.known.launch, self.weighed_items)
         self.calculator.begin(fresh=response is None)
 
-    def _visible_items(self) -> list[Json]:
+    def weighed_items(self) -> list[Json]:
+        """The answers as expressions see them: chosen codings carry their scores."""
         return to_items(self.tree.roots, Way(lambda _: "", value=self._weighed))
 
     def _weighed(self, node: Node, value: Json) -> Json:

@@ -28,8 +28,7 @@ class Scope:
     def renew(self, links: set[str] | None, used: Mapping[tuple[str, str], frozenset[str]]) -> None:
         """A new snapshot; variables that depend on ``links`` (None: all) are forgotten."""
         self._response = {**self._response, "item": self._items()}
-        self._index = {}
-        _index(self._response, self._index)
+        self._index = index_of(self._response)
         if links is None:
             self._values.clear()
             return
@@ -129,6 +128,13 @@ class _Names(Mapping[str, Any]):
 
 def _named(variables: Iterable[Expression], name: str) -> Expression | None:
     return next((one for one in variables if one.name == name), None)
+
+
+def index_of(response: Json) -> dict[str, list[Json]]:
+    """The items of a response by linkId, in order."""
+    found: dict[str, list[Json]] = {}
+    _index(response, found)
+    return found
 
 
 def _index(part: Json, found: dict[str, list[Json]]) -> None:
