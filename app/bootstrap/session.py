@@ -8,6 +8,7 @@ from app.api.auth import MemoryPending, SignedIn, StoredPending, TokenKeeper
 from app.bootstrap import ombudsman, pathways
 from app.bootstrap.own import open_own
 from app.bootstrap.parts import Parts, Spawn
+from app.bootstrap.practice import practice_of
 from app.bootstrap.syncing import fetch_of, pass_on, public_sync
 from app.components import Ui, make_look
 from app.config import Region
@@ -15,7 +16,7 @@ from app.config import Settings as RunSettings
 from app.domain.people import Resident
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
-from app.keeping import CarefulWay, cabinet
+from app.keeping import Cabinet, CarefulWay, cabinet
 from app.locking import StrongSignIn, lock_of, unlock_of, with_lock
 from app.offline.store import Store
 from app.offline.sync import Sync
@@ -23,6 +24,7 @@ from app.platform.devices import Devices
 from app.stores.connection import Connection
 from app.stores.idle import Idle
 from app.stores.own import Own
+from app.stores.practice import Practice
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
@@ -41,13 +43,16 @@ async def build(
     spawn: Spawn,
     version: str,
     texts: Callable[..., Catalog] = Catalog,
+    kept: Cabinet | None = None,
+    outer: Practice | None = None,
 ) -> tuple[Ui, Stores]:
     """The stores of a session and what its screens share.
 
-    ``spawn`` starts a task that ends with the session; ``texts`` makes the catalogue of a language.
+    ``spawn`` starts a task that ends with the session; ``texts`` makes the catalogue of a language. ``kept`` and
+    ``outer`` belong to a session that is played (practice mode).
     """
     devices = await with_lock(run, devices)
-    parts = Parts(run, region, choices, devices, spawn, Connection(), texts, cabinet(devices, spawn))
+    parts = Parts(run, region, choices, devices, spawn, Connection(), texts, kept or cabinet(devices, spawn))
     ui = _ui(parts)
     public = await parts.cabinet.public()
     sync = public_sync(parts, public)
@@ -68,11 +73,14 @@ async def build(
         idle,
         unlock,
         device,
+        practice_of(parts, version, outer),
     )
     _follow(ui, stores, parts, public)
     spawn(sync.run())
     if unlock is None or not unlock.shut:
         await session.resume(parts.fhir_base)
+    if run.practice and outer is None and stores.practice is not None:
+        await stores.practice.enter.run(stores.practice.people[0])
     return ui, stores
 
 

@@ -16,7 +16,12 @@ from app.platform.browser_files import Files
 
 
 class Preferences(Protocol):
-    """Where choices are kept between visits. Holds no health data."""
+    """Where choices are kept between visits. Holds no health data. ``lasting``: they are found at the next visit."""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether they outlive the session."""
+        ...
 
     def get(self, name: str) -> str | None:
         """What was chosen, if anything."""
@@ -32,6 +37,11 @@ class MemoryPreferences:
 
     def __init__(self, kept: dict[str, str] | None = None) -> None:
         self._kept = dict(kept or {})
+
+    @property
+    def lasting(self) -> bool:
+        """They end with the session."""
+        return False
 
     def get(self, name: str) -> str | None:
         """What was chosen in this session, if anything."""
@@ -51,6 +61,11 @@ class FilePreferences(MemoryPreferences):
             super().__init__(_read(file.read_bytes()))
         except OSError:
             super().__init__()
+
+    @property
+    def lasting(self) -> bool:
+        """They are in the file."""
+        return True
 
     def set(self, name: str, value: str) -> None:
         """Keep a choice; the file is replaced whole."""

@@ -65,6 +65,12 @@ class Session:
         except AppError as problem:
             self.arrive.problem = problem
 
+    async def practise(self, who: SignedIn) -> None:
+        """Begin as a fictional person, at a platform that lives in the app."""
+        await self._tokens.start(who.tokens)
+        self.own = await self._open_own(who)
+        self.state = SessionState.SIGNED_IN
+
     def read_news(self) -> None:
         """The resident has read what there was to tell about this device."""
         self.news = News.NONE

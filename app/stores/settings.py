@@ -44,6 +44,20 @@ class Settings:
         self._preferences.set(name, value)
         self._tell()
 
+    def remember(self, name: str, value: str) -> None:
+        """Keep a small fact of this device, such as that the first screens were seen. No health data."""
+        self._preferences.set(name, value)
+        self._tell()
+
+    @property
+    def lasting(self) -> bool:
+        """Whether choices are found at the next visit."""
+        return self._preferences.lasting
+
+    def remembered(self, name: str) -> str:
+        """What was kept under ``name``; empty when nothing was."""
+        return self._preferences.get(name) or ""
+
     def device_is(self, dark: bool) -> None:
         """The device went dark or light."""
         self.device_dark = dark

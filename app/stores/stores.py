@@ -8,6 +8,7 @@ from app.stores.device import OwnDevice
 from app.stores.idle import Idle
 from app.stores.ombudsman import Ombudsman
 from app.stores.pathways import Pathways
+from app.stores.practice import Practice
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
@@ -30,3 +31,4 @@ class Stores:
     idle: Idle | None = None
     unlock: Unlock | None = None
     device: OwnDevice = field(default_factory=OwnDevice)
+    practice: Practice | None = None

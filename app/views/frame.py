@@ -34,6 +34,7 @@ from app.views.context import use_stores
 from app.views.idle import idle_notice
 from app.views.late import late_notice
 from app.views.own_device import device_notice
+from app.views.practice import practice_banner
 from app.views.rooms import address_of, destinations
 
 Draw = Callable[[Stores, Mapping[str, str]], ft.Control]
@@ -100,7 +101,7 @@ def Chrome(
         body=body,
         header=lambda: _header(stores, session),
         emergency=lambda: _emergency(stores),
-        banner=lambda: _banner(connection, session, idle, device, late, turn),
+        banner=lambda: _with_practice(stores, _banner(connection, session, idle, device, late, turn)),
     )
 
 
@@ -135,6 +136,13 @@ def _emergency(stores: Stores) -> ft.Control:
     return emergency_line(
         ((phones.emergency, t("kit.emergency.112")), (phones.medical_helpline, t("kit.emergency.116117")))
     )
+
+
+def _with_practice(stores: Stores, banner: ft.Control | None) -> ft.Control | None:
+    """That everything is made up is said first."""
+    mark = practice_banner(stores.practice)
+    parts = [part for part in (mark, banner) if part is not None]
+    return stack(parts, gap="s") if parts else None
 
 
 def _banner(

@@ -52,6 +52,21 @@ _LETTER = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 120">
  stroke="{leaf}" stroke-width="3" stroke-linecap="round"/></svg>"""
 
 
+_SIGNPOST = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 240">
+<rect width="720" height="240" fill="{ground}"/>
+<path d="M0 200 C140 168 300 176 420 194 C540 210 640 196 720 184 V240 H0 Z" fill="{hill}" fill-opacity="0.25"/>
+<rect x="352" y="40" width="16" height="176" rx="6" fill="{hill}"/>
+<path d="M368 56 H540 L566 80 L540 104 H368 Z" fill="{card}" stroke="{hill}" stroke-width="4"/>
+<path d="M352 112 H190 L164 136 L190 160 H352 Z" fill="{card}" stroke="{hill}" stroke-width="4"/>
+<g fill="none" stroke="{hill}" stroke-width="6" stroke-linecap="round" stroke-linejoin="round">
+<path d="M424 80 H496"/><path d="M222 136 H300"/></g>
+<g fill="{leaf}" fill-opacity="0.86"><ellipse cx="96" cy="132" rx="34" ry="54"/>
+<ellipse cx="632" cy="128" rx="38" ry="58"/></g>
+<g fill="{bark}"><rect x="91" y="136" width="10" height="76" rx="4"/>
+<rect x="627" y="134" width="10" height="76" rx="4"/></g>
+</svg>"""
+
+
 def lake() -> ft.Control:
     """The first screen's picture: a lake between birches, a message and its answer."""
     return _picture(_LAKE, 3)
@@ -60,6 +75,11 @@ def lake() -> ft.Control:
 def letter() -> ft.Control:
     """A letter, for places where there is none yet."""
     return ft.Row([ft.Container(_picture(_LETTER, 5 / 3), width=150)], wrap=True)
+
+
+def signpost() -> ft.Control:
+    """Ways to go: digital, telephone, in person."""
+    return _picture(_SIGNPOST, 3)
 
 
 def _picture(drawing: str, shape: float) -> ft.Control:

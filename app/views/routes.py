@@ -8,7 +8,9 @@ import flet as ft
 from app.components import Screen, Ui, UiContext, component, page_theme, text, use_text
 from app.platform.window import set_language, set_theme, set_title
 from app.stores.own import Own
+from app.stores.practice import Practice
 from app.stores.stores import Stores
+from app.views.accessibility import AccessibilityScreen, TermsScreen
 from app.views.appointment import AppointmentScreen
 from app.views.appointments import AppointmentsScreen
 from app.views.cancel import CancelScreen
@@ -22,6 +24,7 @@ from app.views.entry import EntryScreen
 from app.views.exit import CalmScreen
 from app.views.find_service import FindServiceScreen
 from app.views.find_time import FindTimeScreen
+from app.views.first_run import FirstRunScreen
 from app.views.forms import AnswerScreen, FormsScreen
 from app.views.forms_fill import FillScreen
 from app.views.frame import Draw, screen
@@ -42,6 +45,7 @@ from app.views.pathway_about import AboutScreen
 from app.views.pathway_step import StepScreen
 from app.views.pathways import PathwaysScreen
 from app.views.permissions import PermissionsScreen
+from app.views.practice import PracticeScreen
 from app.views.recipients import RecipientsScreen
 from app.views.record import KindScreen, RecordScreen
 from app.views.services import ServiceScreen, ServicesScreen
@@ -55,7 +59,22 @@ from app.views.video import VideoScreen
 
 @component
 def App(ui: Ui, stores: Stores) -> ft.Control:
-    """The whole app of one session. Theme, language and name of the page follow the resident's choices."""
+    """The whole app of one session: the real one, or the one that is played with."""
+    return Played(ui, stores, stores.practice) if stores.practice is not None else Dressed(ui, stores)
+
+
+@component
+def Played(ui: Ui, stores: Stores, practice: Practice) -> ft.Control:
+    """While somebody practises everything is drawn from the session that is played."""
+    if practice.inside is None:
+        return Dressed(ui, stores, key="real")
+    inner_ui, inner = practice.inside
+    return Dressed(inner_ui, inner, key=f"practice-{practice.person}")
+
+
+@component
+def Dressed(ui: Ui, stores: Stores) -> ft.Control:
+    """Theme, language and name of the page follow the resident's choices."""
     look, language = ui.look, ui.catalog.language
 
     def dress() -> None:
@@ -94,6 +113,10 @@ def routes(tester: bool) -> list[ft.Route]:
         _route("ombudsman/answer", "", lambda s, _: OmbudsmanAnswerScreen(s)),
         _route("ombudsman/helper", "", lambda s, _: OmbudsmanHelperScreen(s)),
         _route("calm", "", lambda s, _: CalmScreen()),
+        _route("practice", "", lambda s, _: PracticeScreen(s)),
+        _route("first-run", "", lambda s, _: FirstRunScreen(s)),
+        _route("accessibility", "", lambda s, _: AccessibilityScreen(s)),
+        _route("terms", "", lambda s, _: TermsScreen(s)),
         _route("settings", "", lambda s, _: SettingsScreen(s, s.session)),
     ]
     own = [

@@ -29,6 +29,7 @@ from app.stores.own import Own
 from app.stores.session import Session
 from app.stores.settings import SCALES, Settings
 from app.stores.stores import Stores
+from app.views.accessibility import about_links
 from app.views.own_device import own_device_choice
 from app.views.support import technical_support
 from app.views.unlock_settings import unlock_settings
@@ -46,6 +47,7 @@ def SettingsScreen(stores: Stores, session: Session) -> ft.Control:
             section(t("settings.device"), [_person(stores, session), own_device_choice(stores.device)]),
             *unlock_settings(session, stores.unlock),
             technical_support(stores.region),
+            about_links(),
             text(t("settings.version", version=stores.version), "small"),
         ],
         back="/",

@@ -25,6 +25,7 @@ from app.stores.settings import Settings
 from app.stores.stores import Stores
 from app.views.own_device import own_device_choice
 from app.views.pictures import lake
+from app.views.practice import practice_card
 from app.views.support import told
 
 
@@ -87,6 +88,14 @@ def _without_sign_in(stores: Stores) -> ft.Control:
                 if stores.region.has("pathways")
                 else []
             ),
+            card_button(
+                "welcome.first-run",
+                t("firstrun.card"),
+                [t("firstrun.card_hint")],
+                lambda: go("/first-run"),
+                icon=ft.Icons.SLIDESHOW,
+            ),
+            practice_card(stores),
             text(t("welcome.call_instead"), "muted"),
         ],
     )

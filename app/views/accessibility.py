@@ -1,0 +1,101 @@
+"""The accessibility statement with feedback and its promise, and the terms in ten lines (rows K7, H6, S36)."""
+
+from collections.abc import Callable
+
+import flet as ft
+
+from app.components import (
+    Screen,
+    button,
+    component,
+    link_button,
+    row,
+    section,
+    stack,
+    text,
+    use_format,
+    use_text,
+)
+from app.platform.window import go
+from app.stores.stores import Stores
+from app.views.support import told
+
+TERMS = 8  # lines, at most ten
+
+
+@component
+def AccessibilityScreen(stores: Stores) -> ft.Control:
+    """``/accessibility``, after the law on digital services (306/2019) and EN 301 549."""
+    t, formats, region = use_text(), use_format(), stores.region
+    support = region.phones.technical_support
+    feedback, statement = region.link("feedback"), region.link("accessibility")
+    call = link_button(
+        "accessibility.call",
+        t("common.call", number=formats.phone(support.number)),
+        f"tel:{support.number.replace(' ', '')}",
+        ft.Icons.PHONE,
+    )
+    ways = [call]
+    if feedback is not None:
+        label = t("a11y.feedback")
+        ways.insert(
+            0, link_button("accessibility.feedback", label, feedback.url(t.language), kind="secondary")
+        )
+    more = (
+        [link_button("accessibility.county", t("a11y.county"), statement.url(t.language))]
+        if statement
+        else []
+    )
+    return Screen(
+        "accessibility",
+        t("a11y.title"),
+        [
+            text(t("a11y.lead", app=region.app_name(t.language), region=region.name(t.language)), "lead"),
+            section(t("a11y.status"), [text(t("a11y.status_text"))]),
+            section(
+                t("a11y.can"),
+                [told(ft.Icons.CHECK, text(line)) for line in t("a11y.can_list").split("\n")],
+            ),
+            section(
+                t("a11y.gaps"),
+                [told(ft.Icons.INFO_OUTLINE, text(line)) for line in t("a11y.gaps_list").split("\n")],
+            ),
+            section(t("a11y.tell"), [text(t("a11y.promise"), "strong"), row(ways)], id="accessibility.tell"),
+            section(t("a11y.authority"), [text(t("a11y.authority_text"))]),
+            row(more),
+            text(t("a11y.reviewed"), "small"),
+        ],
+        back="/settings",
+    )
+
+
+@component
+def TermsScreen(stores: Stores) -> ft.Control:
+    """``/terms``."""
+    t = use_text()
+    lines = [told(ft.Icons.CIRCLE, text(t(f"terms.line{number}"))) for number in range(1, TERMS + 1)]
+    privacy = stores.region.link("privacy")
+    more = [link_button("terms.privacy", t("terms.privacy"), privacy.url(t.language))] if privacy else []
+    return Screen(
+        "terms",
+        t("terms.title"),
+        [text(t("terms.lead", region=stores.region.name(t.language)), "lead"), stack(lines), row(more)],
+        back="/settings",
+    )
+
+
+def about_links() -> ft.Control:
+    """In the settings: the statement, the terms, the first screens again, practising."""
+    t = use_text()
+    places = (
+        ("settings.accessibility", "a11y.title", "/accessibility", ft.Icons.ACCESSIBILITY_NEW),
+        ("settings.terms", "terms.title", "/terms", ft.Icons.GAVEL),
+        ("settings.first-run", "firstrun.again", "/first-run", ft.Icons.SLIDESHOW),
+        ("settings.practice", "practice.title", "/practice", ft.Icons.SCHOOL_OUTLINED),
+    )
+    made = [button(id, t(words), _to(address), "quiet", mark) for id, words, address, mark in places]
+    return section(t("settings.about"), [stack(made, gap="xs")])
+
+
+def _to(address: str) -> Callable[[], None]:
+    return lambda: go(address)
