@@ -7,6 +7,8 @@ from pydantic import Field, ValidationError
 
 from app.domain.appointments import Appointment
 from app.domain.base import Model
+from app.domain.me import Need
+from app.domain.me import Needs as KnownNeeds
 
 REMINDS_BEFORE = timedelta(hours=24)
 SNOOZE = timedelta(hours=2)
@@ -39,6 +41,19 @@ class Needs(Model):
 
 
 FLAGS = ("mobility", "hearing", "sight", "companion")
+
+
+def needs_of(known: KnownNeeds) -> Needs:
+    """What is known of the resident at the county already: one's needs begin with that."""
+    has = frozenset(known.needs)
+    signs = "sgn" if Need.SIGN_LANGUAGE in has else ""
+    return Needs(
+        interpreter=known.language if known.interpreter else signs,
+        mobility=Need.STEP_FREE in has,
+        hearing=Need.HEARING in has,
+        sight=Need.LARGE_PRINT in has,
+        companion=Need.COMPANION in has,
+    )
 
 
 class Notes(Model):

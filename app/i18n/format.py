@@ -97,6 +97,14 @@ class Formatter:
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return format_decimal(value, pattern, locale=self._locale)
 
+    def money(self, amount: float) -> str:
+        """ "56,70": always with two decimals."""
+        return format_decimal(amount, "#,##0.00", locale=self._locale)
+
+    def spoken(self, tag: str) -> str:
+        """The name of a language in this one: "so" is "somali"; what is no tag stays as it is."""
+        return self._locale.languages.get(tag, tag)
+
     def size(self, count: int) -> str:
         """Size of a file: "512 tavua", "340 kt", "1,2 Mt" (1 kt is 1024 bytes, as limits are set)."""
         if count < _KILO:

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.api import appointments as wire
 from app.api.booking import Counter
+from app.api.me import to_details
 from app.domain.appointments import (
     Appointment,
     CareRequest,
@@ -20,7 +21,7 @@ from app.domain.appointments import (
     upcoming,
     waiting,
 )
-from app.domain.preparing import SNOOZE, Needs, Notes, Own, notes_from, to_remind
+from app.domain.preparing import SNOOZE, Needs, Notes, Own, needs_of, notes_from, to_remind
 from app.errors import Conflict, Offline
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
@@ -122,7 +123,8 @@ class Appointments:
     @property
     def needs(self) -> Needs:
         """Interpreter, accessibility: stored once."""
-        return (self.notes.value or Notes()).needs
+        kept = (self.notes.value or Notes()).needs
+        return kept if kept != Needs() else self._known_needs()
 
     def keep(self, id: str, **changes: Any) -> None:
         """Keep something about an appointment on this device."""
@@ -237,6 +239,11 @@ class Appointments:
         if as_of is None:
             return None
         return Known(wire.to_requests(self._store.all("ServiceRequest"), self._language()), as_of)
+
+    def _known_needs(self) -> Needs:
+        """What the county knows already."""
+        patient = self._store.get("Patient", self._person_id)
+        return needs_of(to_details(patient, self._language()).needs) if patient else Needs()
 
     def _read_gaps(self) -> Known[tuple[Gap, ...]]:
         """Sources that do not answer: the list is then not whole."""

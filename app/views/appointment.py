@@ -22,13 +22,14 @@ from app.components import (
 )
 from app.components.layout import panel, plain
 from app.domain.appointments import OVER, Appointment, Mode, State
+from app.domain.forms import SentForm
 from app.platform.window import go
 from app.stores.appointments import Appointments
 from app.stores.base import Action, Resource, Status
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.appointment_card import MODE_ICONS, state_badge, title, when, where, who
+from app.views.appointment_card import MODE_ICONS, money, state_badge, title, when, where, who
 from app.views.booking_problem import problem_notice
 from app.views.calendar_export import CalendarExport
 from app.views.prepare import Prepare
@@ -40,12 +41,16 @@ MAP = "https://www.openstreetmap.org/search?query="
 @component
 def AppointmentScreen(stores: Stores, own: Own, id: str) -> ft.Control:
     """``/appointments/<id>``."""
-    return AppointmentPage(stores.services, own.appointments, own.appointments.all, id)
+    return AppointmentPage(stores.services, own.appointments, own.appointments.all, own.forms.sent, id)
 
 
 @component
 def AppointmentPage(
-    services: Services, appointments: Appointments, all: Resource[tuple[Appointment, ...]], id: str
+    services: Services,
+    appointments: Appointments,
+    all: Resource[tuple[Appointment, ...]],
+    forms: Resource[tuple[SentForm, ...]],
+    id: str,
 ) -> ft.Control:
     """The appointment as it is now."""
     t = use_text()
@@ -62,7 +67,7 @@ def AppointmentPage(
         Now(appointments, appointments.check_in, services, one),
         _facts(one, services),
         *(
-            [Prepare(appointments, appointments.notes, appointments.send_questions, one)]
+            [Prepare(appointments, appointments.notes, appointments.send_questions, one, forms)]
             if one.state not in OVER
             else []
         ),
@@ -234,7 +239,7 @@ def _rule_lines(one: Appointment) -> list[str]:
         key = "appointments.rule.until" if now <= rules.not_after else "appointments.rule.passed"
         lines.append(t(key, moment=formats.moment(rules.not_after, now)))
     if rules.fee:
-        lines.append(t("appointments.rule.fee", fee=formats.number(rules.fee)))
+        lines.append(t("appointments.rule.fee", fee=money(rules.fee)))
     return lines
 
 

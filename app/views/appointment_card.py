@@ -108,6 +108,12 @@ def preparation(appointment: Appointment) -> str:
     return t("appointments.prepare_count", n=count) if count else unknown("appointments.prepare")
 
 
+def money(amount: float) -> str:
+    """Euros and cents."""
+    t, formats = use_text(), use_format()
+    return t("appointments.money", amount=formats.money(amount))
+
+
 def unknown(key: str) -> str:
     """``key``'s word with "not known"."""
     t = use_text()

@@ -22,7 +22,7 @@ from app.stores.base import Action, Resource, Status
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.appointment_card import title, when
+from app.views.appointment_card import money, title, when
 from app.views.booking_problem import problem_notice
 from app.views.support import nothing
 
@@ -108,7 +108,7 @@ def _rule(one: Appointment) -> list[ft.Control]:
             text(t("appointments.rule.until", moment=formats.moment(one.rules.not_after, now)), "muted")
         )
     if one.rules.fee:
-        lines.append(text(t("appointments.rule.fee", fee=formats.number(one.rules.fee)), "muted"))
+        lines.append(text(t("appointments.rule.fee", fee=money(one.rules.fee)), "muted"))
     return lines
 
 

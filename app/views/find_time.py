@@ -136,7 +136,7 @@ def Lost(booking: Booking, hold: Action[[FreeTime]], service: Service | None) ->
 def Wishes(booking: Booking, times: Resource[tuple[FreeTime, ...]]) -> ft.Control:
     """Place, professional, language, part of day, way to meet: only what there is to choose from."""
     t = use_text()
-    opened, toggle = ft.use_state(True)
+    opened, toggle = ft.use_state((ft.context.page.width or 0) >= ROOMY or booking.filters.count > 0)
     known = times.value or ()
     wishes = booking.filters
     modes = sorted({time.mode for time in known})
@@ -176,7 +176,7 @@ def Wishes(booking: Booking, times: Resource[tuple[FreeTime, ...]]) -> ft.Contro
     ]
     if not known:
         return nothing()
-    label = t("booking.wishes", n=wishes.count)
+    label = t("booking.wishes", n=wishes.count) if wishes.count else t("booking.no_wishes")
     placed = ft.ResponsiveRow(
         [ft.Container(one, col={"xs": 12, "sm": 6}) for one in fields], spacing=16, run_spacing=16
     )
@@ -194,6 +194,7 @@ def _choice(name: str, options: list[tuple[str, str]], value: object, booking: B
 
 
 ANY = "any"
+ROOMY = 700  # logical pixels of width from which the wishes are open at once
 
 
 @component
@@ -261,7 +262,11 @@ def time_card(
     """A free time to press: when, how long, with whom, where or how."""
     clock = use_format().time(time.starts) if id == "booking.slot" else when_free(time)
     t = use_text()
-    lines = [part for part in (who(time.who), where(time), t("appointments.minutes", n=time.minutes)) if part]
+    lines = [
+        part
+        for part in (who(time.who), f"{where(time)} · {t('appointments.minutes', n=time.minutes)}")
+        if part
+    ]
     return keyed(time.id, card_button(id, clock, lines, lambda: take(hold, time), icon=MODE_ICONS[time.mode]))
 
 
@@ -325,15 +330,8 @@ def _day(hold: Action[[FreeTime]], day: date, times: tuple[FreeTime, ...]) -> ft
 
 
 def _small(hold: Action[[FreeTime]], time: FreeTime) -> ft.Control:
-    """A time of a week: the hour for the eye, everything for the ear."""
-    formats = use_format()
-    words = " · ".join(
-        part
-        for part in (
-            formats.time(time.starts),
-            time.who.name,
-            where(time) if time.mode is not Mode.IN_PERSON else "",
-        )
-        if part
-    )
+    """A time of a week: when, with whom, and how one meets when it is not a visit."""
+    t = use_text()
+    how = t(f"appointments.short.{time.mode.value}") if time.mode is not Mode.IN_PERSON else ""
+    words = " · ".join(part for part in (use_format().time(time.starts), time.who.name, how) if part)
     return keyed(time.id, button("booking.slot", words, lambda: take(hold, time), "secondary", expand=True))

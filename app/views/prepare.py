@@ -13,10 +13,12 @@ from app.components import (
     stack,
     text,
     text_field,
+    use_format,
     use_text,
 )
 from app.components.layout import plain
 from app.domain.appointments import Appointment
+from app.domain.forms import SentForm, SentState
 from app.domain.preparing import Notes
 from app.platform.window import go
 from app.stores.appointments import Appointments
@@ -27,13 +29,17 @@ LONGEST = 500
 
 @component
 def Prepare(
-    appointments: Appointments, notes: Resource[Notes], send: Action[[str]], one: Appointment
+    appointments: Appointments,
+    notes: Resource[Notes],
+    send: Action[[str]],
+    one: Appointment,
+    forms: Resource[tuple[SentForm, ...]],
 ) -> ft.Control:
     """The checklist, the resident's own questions, and what they need to take part."""
     t = use_text()
     return stack(
         [
-            section(t("appointments.prepare"), [_checklist(appointments, one)]),
+            section(t("appointments.prepare"), [_checklist(appointments, one), *_forms(forms)]),
             section(
                 t("appointments.questions"),
                 [text(t("appointments.questions_hint"), "muted"), Questions(appointments, notes, send, one)],
@@ -42,6 +48,28 @@ def Prepare(
         ],
         gap="l",
     )
+
+
+def _forms(forms: Resource[tuple[SentForm, ...]]) -> list[ft.Control]:
+    """Forms that wait to be filled in are a tap away."""
+    t = use_text()
+    count = sum(form.state is SentState.TO_DO for form in forms.value or ())
+    if not count:
+        return []
+    words = t("appointments.forms_open", n=count)
+    return [
+        row(
+            [
+                button(
+                    "appointment.forms",
+                    words,
+                    lambda: go("/forms"),
+                    "secondary",
+                    ft.Icons.ASSIGNMENT_OUTLINED,
+                )
+            ]
+        )
+    ]
 
 
 def _checklist(appointments: Appointments, one: Appointment) -> ft.Control:
@@ -153,5 +181,5 @@ def need_words(code: str) -> str:
     t = use_text()
     kind, _, more = code.partition(":")
     if kind == "interpreter":
-        return t("needs.interpreter_is", language=more)
+        return t("needs.interpreter_is", language=use_format().spoken(more))
     return more if kind == "other" else t(f"needs.{kind}")

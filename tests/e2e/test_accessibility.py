@@ -7,13 +7,21 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e import probes, walk
+from tests.e2e import probes, walk, walk_booking
 from tests.e2e.forms_walk import FORMS
 from tests.e2e.places import Places
 from tests.e2e.walk import Assisted, Stop, Walker
 
 PHONE, DESKTOP = (390, 2600), (1280, 1800)  # so tall that nothing is cut off by scrolling
-EVERYTHING = (walk.AINO, walk.OTHERS, walk.NOTHING, FORMS)
+EVERYTHING = (
+    walk.AINO,
+    walk.OTHERS,
+    walk.NOTHING,
+    FORMS,
+    walk_booking.BOOKING,
+    walk_booking.OFFERED,
+    walk_booking.VIDEO,
+)
 
 
 @contextmanager
@@ -36,7 +44,9 @@ def check(
     assert {name: faults for name, faults in wrong.items() if faults} == {}
 
 
-@pytest.mark.parametrize("stops", EVERYTHING, ids=["aino", "late", "nothing-yet", "forms"])
+@pytest.mark.parametrize(
+    "stops", EVERYTHING, ids=["aino", "late", "nothing-yet", "forms", "booking", "offer", "video"]
+)
 def test_every_screen_on_a_phone(browser: Browser, places: Places, stops: tuple[Stop, ...]) -> None:
     """0 violations; one h1 and no level skipped; every control has a name and is at least 44 px high; a title."""
     check(browser, places, stops, PHONE)

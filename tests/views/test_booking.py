@@ -92,6 +92,7 @@ async def test_find_hold_and_book(county: County) -> None:
 async def test_wishes_narrow_and_stay(county: County) -> None:
     visit = await county.signed_in("tuomas", STATION)
     every = len(visit.own.booking.fitting())
+    await visit.tap("booking.wishes")
     await visit.tap("booking.mode")
     await visit.tap("booking.mode:video")
     await visit.tap("booking.part")
