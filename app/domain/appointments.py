@@ -132,6 +132,13 @@ class Appointment(Model):
         window = self.check_in
         return self.state is State.BOOKED and window is not None and window.opens <= now <= window.closes
 
+    def overlaps(self, starts: datetime, ends: datetime) -> bool:
+        """Whether it takes any of that time."""
+        if self.state not in AHEAD or self.starts is None:
+            return False
+        end = self.ends or self.starts
+        return self.starts < ends and starts < end
+
     @property
     def joins_from(self) -> datetime | None:
         """When the way to a video visit opens."""

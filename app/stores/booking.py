@@ -30,7 +30,8 @@ class Booking:
 
     ``moving``: the appointment that gets another time; ``time``: what is being booked, ``held`` as the server holds it;
     ``left``: seconds of that (None: not held); ``lost``: the time that went to somebody else; ``booked``: the outcome;
-    ``kept_old``: the old one could not be let go after moving; ``doubt``: whether the booking succeeded is not known.
+    ``kept_old``: the old one could not be let go after moving; ``doubt``: whether the booking succeeded is not known;
+    ``clash``: what the resident has at that time already.
     """
 
     def __init__(
@@ -58,6 +59,7 @@ class Booking:
         self.lost: FreeTime | None = None
         self.booked: Appointment | None = None
         self.left: int | None = None
+        self.clash: Appointment | None = None
         self.kept_old = False
         self.doubt = bool(self._store.recall(NOTE))
         self.times: Resource[tuple[FreeTime, ...]] = Resource(
@@ -88,7 +90,7 @@ class Booking:
         if self.lost is not None and self.lost.service_id != service_id:
             self.lost = None
         self.service_id, self.moving, self.booked = service_id, moving, None
-        self.kept_old = False
+        self.kept_old, self.clash = False, None
         self.hold.reset()
         self.confirm.reset()
         self.times.problem = None
@@ -155,6 +157,9 @@ class Booking:
         self.kept_old = False
         self.confirm.reset()
         old = self.moving.id if self.moving else ""
+        self.clash = self._clash_with(time, old)
+        if self.clash is not None:
+            raise Conflict
         wish = self._counter.wish(self._new_key(), time, status=State.HELD, replaces=old)
         if await self._counter.holds():
             try:
@@ -164,6 +169,11 @@ class Booking:
                 raise
         self.time, self._wish = time, wish
         return Status.DONE
+
+    def _clash_with(self, time: FreeTime, old: str) -> Appointment | None:
+        """What the resident has at that time already, except what is being moved."""
+        ahead = (one for one in self._appointments.upcoming() if one.id != old)
+        return next((one for one in ahead if one.overlaps(time.starts, time.ends)), None)
 
     async def _confirm(self, reason: str, needs: tuple[str, ...]) -> Status:
         self._must_be_sure()
@@ -234,10 +244,11 @@ class Booking:
         self.doubt = False
 
     async def _lose(self, time: FreeTime) -> None:
-        """Somebody else was given that time: look again, with the same wishes."""
+        """The clinic said no: look again, with the same wishes. Where the time is still free, it was not the time."""
         self.held, self.time, self._wish = None, None, {}
         await self.times.load()
-        self.lost = time
+        if time.id not in {one.id for one in self.times.value or ()}:
+            self.lost = time
 
     def _must_be_sure(self) -> None:
         if not self._online():

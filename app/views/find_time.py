@@ -30,7 +30,7 @@ from app.stores.booking import Booking
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.appointment_card import MODE_ICONS, when, when_free, where, who
+from app.views.appointment_card import MODE_ICONS, title, when, when_free, where, who
 from app.views.booking_problem import problem_notice
 from app.views.doubt import Doubt
 from app.views.find_service import may_book, why_not
@@ -107,7 +107,7 @@ def FindTime(
         [
             Doubt(booking, booking.settle),
             *moving,
-            Lost(booking, booking.hold, service),
+            Lost(booking, booking.hold, services, service),
             Wishes(booking, booking.times),
             Times(booking, booking.times, booking.hold, service),
             *(
@@ -121,9 +121,14 @@ def FindTime(
 
 
 @component
-def Lost(booking: Booking, hold: Action[[FreeTime]], service: Service | None) -> ft.Control:
+def Lost(
+    booking: Booking, hold: Action[[FreeTime]], services: Services, service: Service | None
+) -> ft.Control:
     """That somebody else was given the time, and what is nearest to it; or why it did not succeed."""
     t = use_text()
+    if booking.clash is not None:
+        lines = [title(booking.clash, services), when(booking.clash), t("booking.clash_hint")]
+        return notice("warning", t("booking.clash"), lines, id="booking.clash")
     if booking.lost is None:
         return problem_notice(hold.problem, service) if hold.problem else nothing()
     near = booking.nearest()
@@ -310,11 +315,18 @@ def Week(booking: Booking, times: Resource[tuple[FreeTime, ...]], hold: Action[[
         3,
         id="booking.week",
     )
+    turns: list[ft.Control] = [ft.Container(one, col={"xs": 12, "sm": 6}) for one in (before, after)]
     columns: list[ft.Control] = [
         ft.Container(_day(hold, day, days.get(day, ())), col={"xs": 12, "sm": 6, "md": 4, "lg": 2.4})
         for day in this
     ]
-    return stack([name, row([before, after]), ft.ResponsiveRow(columns, spacing=12, run_spacing=16)])
+    return stack(
+        [
+            name,
+            ft.ResponsiveRow(turns, spacing=8, run_spacing=0),
+            ft.ResponsiveRow(columns, spacing=12, run_spacing=16),
+        ]
+    )
 
 
 def _no_more(is_end: bool) -> str:

@@ -69,6 +69,7 @@ class Diary:
             until = (self._now() + HELD).isoformat(timespec="seconds")
             made = put(made, extension("expires", valueDateTime=until))
             self._entitlement(made, patient)
+            self._alone(made, patient)
             return self.repository.create(made, by=by)
 
     def book(self, asked: Resource, patient: str, by: str) -> Resource:

@@ -298,3 +298,20 @@ async def test_moving_on_such_a_server(county: County) -> None:
     async for _ in visit.languages():
         visit.check("booking.done")
         assert visit.says("booking.kept_old")
+
+
+async def test_nobody_is_in_two_places_at_once(county: County) -> None:
+    """The app says which appointment is in the way, and nothing is held."""
+    visit = await county.signed_in("aino", "/appointments/find/terveysasema")
+    mine = visit.own.appointments.upcoming()[0]
+    times = visit.own.booking.fitting()
+    assert mine.starts is not None
+    at_once = next((time for time in times if mine.overlaps(time.starts, time.ends)), None)
+    assert at_once is not None, "the seed has such a time"
+    await visit.own.booking.hold.run(at_once)
+    await visit.settle()
+
+    async for _ in visit.languages():
+        visit.check("booking")
+        assert visit.has("booking.clash")
+    assert county.platform.repository.read("Slot", at_once.id)["status"] == "free"
