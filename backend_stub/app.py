@@ -22,6 +22,7 @@ from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.console import Console
 from backend_stub.clock import Clock
 from backend_stub.config import MEMORY, Config
+from backend_stub.contacts import Contacts
 from backend_stub.faults import Faults
 from backend_stub.fhir.app import FhirConfig, fhir_routes
 from backend_stub.fhir.repository import Repository
@@ -55,6 +56,7 @@ class Platform:
         self.diary = Diary(self.repository, self.clock, visits)
         self.booking = BookingRules(self.diary, self.clock)
         self.plans = Plans(self.repository, self.clock)
+        self.contacts = Contacts(self.repository, self.clock)
         self.chat = ChatDesk(self.repository, self.clock)
         self.visits = Visits(self.diary, self.clock, self.pages, config.base_url)
         self.operations = Operations(self.diary, self.visits.address).all()
@@ -100,6 +102,7 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         temper=lambda: platform.temper,
         operations=(
             *platform.operations,
+            *platform.contacts.operations(),
             typing_operation(platform.chat),
             *pathway_operations(platform.plans),
         ),

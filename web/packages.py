@@ -20,7 +20,7 @@ from web.places import ASSETS, ROOT, BuildError, cached, copy, digest, files
 PLATFORM = "pyemscripten_2026_0_wasm32"
 PYTHON = "314"
 NAMES = ("flet", "flet-secure-storage", "pydantic", "httpx", "babel", "holidays", "tzdata")
-LATE = ("fhirpathpy", "markdown-it-py", "icalendar")
+LATE = ("fhirpathpy", "markdown-it-py", "icalendar", "flet-charts", "pypdf")
 IN_FILES = ("babel", "holidays", "tzdata")  # packages that open their data by path
 DROPPED = {"anyio", "bin", "certifi", "flutter", "h11", "httpcore", "oauthlib", "flet_secure_storage/src"}
 LOCALES = re.compile(r"(root|fi|fi_FI|sv|sv_FI|en|en_001|en_150|en_GB|en_FI|se|se_FI)\.dat")

@@ -145,6 +145,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         booking=times,
         me=me,
         record=record.room(shared, me),
+        measurements=record.measurements_room(shared),
         papers=Papers(store, shared.client.read),
         drafts=shared.drafts,
         attachments=Attachments(store, shared.client.read),

@@ -9,6 +9,7 @@ from app.bootstrap.syncing import fetch_of, pass_on
 from app.offline.engine import Scope
 from app.stores.base import Resource
 from app.stores.me import Me
+from app.stores.measurements import Measurements
 from app.stores.record import Record
 
 BY_PATIENT = frozenset({"Immunization", "AllergyIntolerance", "AuditEvent", "Consent", "Procedure"})
@@ -37,6 +38,19 @@ def me_room(shared: Shared) -> Me:
         language=shared.language,
         fetch=_fetch(shared),
         send=shared.client.ask,
+    )
+
+
+def measurements_room(shared: Shared) -> Measurements:
+    """The store of home measurements."""
+    return Measurements(
+        person_id=shared.person_id,
+        store=shared.store,
+        outbox=shared.outbox,
+        nudge=shared.sync.nudge,
+        now=shared.devices.now,
+        new_key=shared.devices.new_key,
+        fetch=_fetch(shared),
     )
 
 

@@ -22,12 +22,19 @@ class Block:
     text: str
 
 
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells; the first names the columns and comes again on each page."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
 def available() -> bool:
     """Whether documents can be made here."""
     return find_spec("fpdf") is not None
 
 
-def document(title: str, blocks: Sequence[Block], language: str) -> bytes:
+def document(title: str, blocks: Sequence[Block | Table], language: str) -> bytes:
     """The blocks one below the other on A4 pages, in the app's own typeface. ``language``: a BCP 47 tag."""
     from fpdf import FPDF
 
@@ -42,7 +49,7 @@ def document(title: str, blocks: Sequence[Block], language: str) -> bytes:
     pdf.set_fallback_fonts(["signs"])
     pdf.add_page()
     for block in blocks:
-        _write(pdf, block)
+        _tabulate(pdf, block) if isinstance(block, Table) else _write(pdf, block)
     return bytes(pdf.output())
 
 
@@ -51,3 +58,12 @@ def _write(pdf: Any, block: Block) -> None:
     pdf.set_font("body", "B" if block.kind in BOLD else "", size)
     pdf.multi_cell(0, size * 0.5, block.text, align="L", new_x="LMARGIN", new_y="NEXT")
     pdf.ln(1 if block.kind == "label" else size * 0.2)
+
+
+def _tabulate(pdf: Any, block: Table) -> None:
+    pdf.set_font("body", "", SIZES["small"])
+    with pdf.table(
+        block.rows, text_align="LEFT", borders_layout="HORIZONTAL_LINES", line_height=SIZES["small"] * 0.55
+    ):
+        pass
+    pdf.ln(4)

@@ -5,9 +5,11 @@ from io import BytesIO
 
 def pages(data: bytes) -> tuple[str, ...]:
     """The text of each page; nothing for one without text. No pages at all for a file that cannot be read."""
-    from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
-
+    try:
+        from pypdf import PdfReader
+        from pypdf.errors import PyPdfError
+    except ImportError:  # a browser that was never connected since this was first needed
+        return ()
     try:
         return tuple((page.extract_text() or "").strip() for page in PdfReader(BytesIO(data)).pages)
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):

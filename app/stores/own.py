@@ -18,6 +18,7 @@ from app.stores.chat import Chats
 from app.stores.forms import Forms
 from app.stores.journeys import Journeys
 from app.stores.me import Me
+from app.stores.measurements import Measurements
 from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
 from app.stores.papers import Papers
@@ -65,6 +66,7 @@ class Own:
     pathways: Journeys
     me: Me
     record: Record
+    measurements: Measurements
     papers: Papers
     outbox: OutboxStore
     drafts: Drafts
@@ -87,6 +89,7 @@ class Own:
             self.pathways,
             self.me,
             self.record,
+            self.measurements,
         )
 
     def refresh(self) -> None:

@@ -32,6 +32,9 @@ from app.views.gallery import Gallery
 from app.views.home import Start
 from app.views.log import LogScreen
 from app.views.me import ChangeScreen, MeScreen, MyNeedsScreen
+from app.views.measure import AddScreen
+from app.views.measure_summary import SummaryScreen
+from app.views.measurements import MeasurementsScreen, MeasureScreen
 from app.views.messages import MessagesScreen
 from app.views.needs import NeedsScreen
 from app.views.ombudsman import OmbudsmanScreen
@@ -158,6 +161,15 @@ def routes(tester: bool) -> list[ft.Route]:
             "record/entry/:type/:id",
             "record",
             lambda s, own, parts: EntryScreen(s, own, parts["type"], parts["id"]),
+        ),
+        _own("measurements", "record", lambda s, own, _: MeasurementsScreen(s, own)),
+        _own("measurements/summary", "record", lambda s, own, _: SummaryScreen(s, own)),
+        _own("measurements/:kind", "record", lambda s, own, parts: MeasureScreen(s, own, parts["kind"])),
+        _own("measurements/:kind/add", "record", lambda s, own, parts: AddScreen(s, own, parts["kind"])),
+        _own(
+            "measurements/:kind/edit/:id",
+            "record",
+            lambda s, own, parts: AddScreen(s, own, parts["kind"], parts["id"]),
         ),
         _own("me", "record", lambda s, own, _: MeScreen(s, own)),
         _own("me/change/:system", "record", lambda s, own, parts: ChangeScreen(s, own, parts["system"])),

@@ -25,6 +25,27 @@ def measurements(seed: int, roster: Roster, now: datetime) -> Iterator[tuple[dat
             value = kind[3] + chance.uniform(-kind[4], kind[4]) + week * 0.004
             if who:
                 yield taken, _observation(seed, who, kind, taken, round(value, 1))
+        if who and week % 2 == 0:
+            yield _pressure(seed, who, now - timedelta(weeks=week, hours=3), chance, week)
+
+
+def _pressure(
+    seed: int, who: Resident, taken: datetime, chance: random.Random, week: int
+) -> tuple[datetime, Resource]:
+    """Both pressures, slowly falling over the years."""
+    at = taken.replace(microsecond=0)
+    upper, lower = 134 + week // 20 + chance.randrange(-6, 9), 80 + week // 40 + chance.randrange(-4, 6)
+    body = _observation(
+        seed, who, ("85354-9", "Blood pressure panel with all children optional", "kg", 0, 0), at, 0
+    )
+    del body["valueQuantity"]
+    return at, body | {"component": [_part("8480-6", "Systolic", upper), _part("8462-4", "Diastolic", lower)]}
+
+
+def _part(code: str, name: str, value: int) -> Resource:
+    unit = {"unit": "mmHg", "system": "http://unitsofmeasure.org", "code": "mm[Hg]"}
+    coding = {"system": "http://loinc.org", "code": code, "display": f"{name} blood pressure"}
+    return {"code": {"coding": [coding]}, "valueQuantity": {"value": value, **unit}}
 
 
 def _observation(

@@ -53,6 +53,25 @@ class People:
                 "People",
             ),
             Control(
+                "GET",
+                "/tester/codes",
+                "The codes sent to new telephone numbers and e-mail addresses that nobody has given yet.",
+                self.codes,
+                None,
+                {"codes": [{"patient": "…", "to": "0100 000 999", "code": "123456"}]},
+                "People",
+            ),
+            Control(
+                "POST",
+                "/tester/renewal",
+                "A professional handles a resident's open requests to renew: on-hold (in handling), completed (renewed)"
+                " or stopped (denied, with why).",
+                self.renewal,
+                {"resident": "aino", "to": "completed"},
+                {"changed": 1},
+                "People",
+            ),
+            Control(
                 "POST",
                 "/tester/token",
                 "A token without the sign-in pages: for a resident (key, Patient id, identity code; scope narrows it),"
@@ -76,6 +95,28 @@ class People:
     async def residents(self, _request: Request, _body: Body) -> Body:
         """GET /tester/residents"""
         return {"residents": [_resident(one) for one in self._platform.seeder.roster]}
+
+    async def codes(self, _request: Request, _body: Body) -> Body:
+        """GET /tester/codes"""
+        sent = self._platform.contacts.sent
+        return {"codes": [{"patient": id, "to": one.value, "code": one.code} for id, one in sent.items()]}
+
+    async def renewal(self, _request: Request, body: Body) -> Body:
+        """POST /tester/renewal"""
+        read.only(body, {"resident", "to", "why"})
+        repository = self._platform.repository
+        who = self._platform.seeder.roster.get(str(body.get("resident", "")))
+        asked = [one for one in repository.all("MedicationRequest") if one["intent"] == "proposal"]
+        mine = [
+            one
+            for one in asked
+            if who and who.reference in str(one) and one["status"] in ("active", "on-hold")
+        ]
+        for one in mine:
+            why = {"statusReason": {"text": body["why"]}} if "why" in body else {}
+            status = str(body.get("to", "on-hold"))
+            repository.update("MedicationRequest", one["id"], one | {"status": status} | why, by="clinic")
+        return {"changed": len(mine)}
 
     async def token(self, _request: Request, body: Body) -> Body:
         """POST /tester/token"""
