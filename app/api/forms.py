@@ -6,12 +6,14 @@ from typing import Any
 
 from app.api.messages import attachment_of
 from app.api.wire import EXTENSION, day, moment, translated
+from app.domain.attachments import Attachment
 from app.domain.forms import Answered, FormCard, SentForm, SentState
 from app.domain.messages import PENDING, MessageState
 
 COMPLETE = "complete-questionnaire"
 SDC_CODES = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp"
 PLAIN_FINNISH = "fi-x-selko"
+_NO_ANSWER = frozenset({"entered-in-error", "stopped"})
 _DONE = frozenset({"completed"})
 _GONE = frozenset({"cancelled", "rejected", "failed", "entered-in-error"})
 Resource = Mapping[str, Any]
@@ -72,9 +74,7 @@ def to_answered(
     resources: Iterable[Resource], ledger: Mapping[str, str], receipts: Mapping[str, datetime]
 ) -> tuple[Answered, ...]:
     """The answers in some QuestionnaireResponses, the newest first. ``ledger`` and ``receipts`` as for messages."""
-    found = [
-        _answered(one, ledger, receipts) for one in resources if _words(one, "status") != "entered-in-error"
-    ]
+    found = [_answered(one, ledger, receipts) for one in resources if _words(one, "status") not in _NO_ANSWER]
     return tuple(sorted(found, key=lambda a: (a.authored is None, a.authored, a.id), reverse=True))
 
 
@@ -116,6 +116,19 @@ def file_value(id: str, name: str, content_type: str, data: bytes) -> dict[str, 
     made = attachment_of(id, name, content_type, data)
     named = {"url": f"Binary/{id}", "size": made.size, "hash": made.digest, "title": name}
     return {"contentType": content_type, **named}
+
+
+def to_file(value: Resource) -> Attachment:
+    """The file that is an answer, as its viewer wants it; without an id when it is none."""
+    named = _dict(value, "valueAttachment")
+    size = named.get("size")
+    return Attachment(
+        id=_words(named, "url").partition("Binary/")[2],
+        name=_words(named, "title"),
+        content_type=_words(named, "contentType"),
+        size=size if isinstance(size, int) else 0,
+        digest=_words(named, "hash"),
+    )
 
 
 # --- parts of resources that may be anything -----------------------------------------------------------------------

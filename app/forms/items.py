@@ -122,6 +122,9 @@ class Reader:
             self.notes.append(Note("condition", link_id, str(bad)))
         if not link_id:
             self.notes.append(Note("no-link-id"))
+        media = parts.media_of(raw, f"{SDC}itemMedia", f"{HL7}questionnaire-itemMedia")
+        if media and not media.startswith("data:"):
+            self.notes.append(Note("media", link_id, media[:120]))
 
     def _expressions(self, raw: Json, link_id: str) -> Mapping[str, Any]:
         found = parts.read_expressions(raw)

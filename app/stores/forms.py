@@ -8,12 +8,14 @@ from typing import Any, Protocol
 from app.api import forms as wire
 from app.api.messages import binary
 from app.api.wire import moment
+from app.domain.attachments import Attachment
 from app.domain.exchange import Request, Response
 from app.domain.forms import Answered, FormCard, SentForm, SentState, in_order, same_form
 from app.errors import AppError
 from app.forms.filling import Filling, Known
 from app.forms.given import Json, part_at
 from app.forms.model import Form, Unreadable
+from app.forms.nodes import Node
 from app.forms.options import sets_needed
 from app.forms.reading import read_form
 from app.offline.drafts import Draft, DraftFile, Drafts
@@ -134,6 +136,10 @@ class Forms:
             return None
         return Filling(form, self._known(form), response, self._parts.language())
 
+    def files_in(self, node: Node) -> tuple[Attachment, ...]:
+        """The files that were sent as answers to a question."""
+        return tuple(file for value in node.values if (file := wire.to_file(value)).id)
+
     # --- filling in ------------------------------------------------------------------------------------------------
 
     def open(self, form_id: str, task_id: str = "") -> Filler | None:
@@ -141,6 +147,8 @@ class Forms:
         form = self.form(form_id)
         if not isinstance(form, Form):
             return None
+        if not task_id and self._draft_for(form_id, "") is None:
+            task_id = self._task_of(form.raw)  # who finds it in the catalogue answers what was asked
         for filler in self._fillers.values():
             if filler.form_id == form_id and filler.task_id == task_id:
                 return filler

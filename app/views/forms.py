@@ -30,6 +30,7 @@ from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.stores import Stores
+from app.views.attachments import AttachmentLink
 from app.views.forms_words import answer_words, label_of
 from app.views.ledger import state_badge
 from app.views.support import cards, freshness, nothing
@@ -232,12 +233,14 @@ def _content(own: Own, one: Answered) -> ft.Control:
     filling = own.forms.answer_of(one.id)
     if filling is None:
         return text(t("forms.answered.no-form"), "muted")
-    rows = [_line(filling, node) for node in filling.questions if answer_words(filling, node)]
+    rows = [_line(own, filling, node) for node in filling.questions if answer_words(filling, node)]
     return section(t("forms.your-answers"), [stack(rows, gap="s", id="forms.content")])
 
 
-def _line(filling: Filling, node: Node) -> ft.Control:
-    words = [text(one) for one in answer_words(filling, node)]
+def _line(own: Own, filling: Filling, node: Node) -> ft.Control:
+    files = own.forms.files_in(node)
+    links: list[ft.Control] = [AttachmentLink(own.attachments, file, key=file.id) for file in files]
+    words = links or [text(one) for one in answer_words(filling, node)]
     return panel(stack([text(label_of(filling, node), "label"), *words], gap="xs"), padding=12)
 
 

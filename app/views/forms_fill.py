@@ -33,6 +33,7 @@ from app.views.forms_words import problem_words
 from app.views.own_device import memory_only
 from app.views.support import keyed, not_for_urgent, nothing, told
 
+MOST_NOTES = 30
 LANGUAGES = {"fi": "Suomi", "sv": "Svenska", "en": "English", "fi-x-selko": "Selkosuomi"}
 APP_TAGS = {"fi-x-selko": "fi_selko"}
 
@@ -108,6 +109,7 @@ def Beginning(stores: Stores, own: Own, filler: Filler) -> ft.Control:
             *_language(filler),
             _style(filler),
             text(t("forms.saved-as-you-go"), "muted"),
+            *(_notes(filler) if stores.tester else []),
             memory_only(stores.device),
             row([start, *([away] if begun else [])]),
         ]
@@ -160,6 +162,15 @@ def _language(filler: Filler) -> list[ft.Control]:
             lambda tag: filler.speak(APP_TAGS.get(tag, tag)),
         )
     ]
+
+
+def _notes(filler: Filler) -> list[ft.Control]:
+    """For testers: what of the form is not honoured."""
+    told = [
+        " ".join(part for part in vars(note).values() if part) for note in filler.filling.notes[:MOST_NOTES]
+    ]
+    words = use_text()("forms.notes", n=len(told))
+    return [notice("info", words, told, id="forms.notes", live=False)] if told else []
 
 
 def _style(filler: Filler) -> ft.Control:
