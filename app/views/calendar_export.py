@@ -1,8 +1,10 @@
 """The appointment in one's own calendar: a file that replaces itself when the time changes (rows C11, I4)."""
 
+from dataclasses import replace
+
 import flet as ft
 
-from app.components import button, component, radio_group, section, stack, text, use_text, use_ui
+from app.components import button, component, radio_group, row, section, stack, text, use_text, use_ui
 from app.domain.appointments import Appointment
 from app.platform.calendar_file import Entry, calendar_file
 from app.platform.files import save_file
@@ -32,6 +34,20 @@ def CalendarExport(one: Appointment, name: str) -> ft.Control:
                 ]
             )
         ],
+    )
+
+
+@component
+def CalendarRemoval(one: Appointment) -> ft.Control:
+    """After cancelling: a file that takes the entry out of one's own calendar."""
+    t = use_text()
+    gone = replace(_entry(one, t("calendar.own_matter"), False), cancelled=True)
+
+    async def save() -> None:
+        await save_file("digiklinikka.ics", calendar_file(gone))
+
+    return row(
+        [button("calendar.remove", t("calendar.remove"), save, "secondary", ft.Icons.EVENT_BUSY_OUTLINED)]
     )
 
 

@@ -24,6 +24,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.appointment_card import money, title, when
 from app.views.booking_problem import problem_notice
+from app.views.calendar_export import CalendarRemoval
 from app.views.support import nothing
 
 REASONS = ("ill", "time", "not-needed", "elsewhere", "other")
@@ -125,6 +126,10 @@ def _receipt(one: Appointment, services: Services) -> ft.Control:
     return Screen(
         "appointment.cancelling",
         t("appointments.cancelled_title"),
-        [notice("success", t("appointments.cancelled"), lines, id="appointment.receipt"), row([home, again])],
+        [
+            notice("success", t("appointments.cancelled"), lines, id="appointment.receipt"),
+            row([home, again]),
+            *([CalendarRemoval(one)] if one.starts else []),
+        ],
         back="/appointments",
     )
