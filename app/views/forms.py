@@ -113,14 +113,24 @@ def _draft_card(title: str, when: str, address: str) -> ft.Control:
     )
 
 
+FIRST = 8  # forms of the catalogue that are shown before more are asked for
+
+
 @component
 def Catalogue(own: Own, catalogue: Resource[tuple[FormCard, ...]]) -> ft.Control:
-    """The forms that anyone may fill in."""
+    """The forms that anyone may fill in: the first few, then all."""
     t = use_text()
+    whole, show_whole = ft.use_state(False)
     empty = text(t("forms.open.none"), "muted")
-    return resource_view(
-        catalogue, lambda value: cards([_card(one) for one in value]), empty=empty, id="forms.open"
-    )
+
+    def listed(value: tuple[FormCard, ...]) -> ft.Control:
+        shown = cards([_card(one) for one in (value if whole else value[:FIRST])])
+        if whole or len(value) <= FIRST:
+            return shown
+        more = button("forms.more", t("forms.open.all", n=len(value)), lambda: show_whole(True), "secondary")
+        return stack([shown, more])
+
+    return resource_view(catalogue, listed, empty=empty, id="forms.open")
 
 
 def _card(one: FormCard) -> ft.Control:
