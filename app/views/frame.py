@@ -17,6 +17,7 @@ from app.components import (
     use_look,
     use_text,
 )
+from app.domain.appointments import Appointment
 from app.domain.chat import Chat
 from app.errors import ServiceDown
 from app.platform.window import go, here
@@ -36,6 +37,7 @@ from app.views.late import late_notice
 from app.views.own_device import device_notice
 from app.views.practice import practice_banner
 from app.views.rooms import address_of, destinations
+from app.views.visit_bar import visit_banner
 
 Draw = Callable[[Stores, Mapping[str, str]], ft.Control]
 
@@ -75,8 +77,9 @@ def Frame(
     unread = own_rooms.messages.unread if own_rooms is not None else None
     late = own_rooms.outbox.late if own_rooms is not None else None
     turn = own_rooms.chat.waiting if own_rooms is not None else None
+    visits = own_rooms.appointments.all if own_rooms is not None else None
     return Chrome(
-        stores, session, stores.connection, room, body, unread, stores.idle, stores.device, late, turn
+        stores, session, stores.connection, room, body, unread, stores.idle, stores.device, late, turn, visits
     )
 
 
@@ -92,6 +95,7 @@ def Chrome(
     device: OwnDevice | None = None,
     late: Resource[tuple[OutboxItem, ...]] | None = None,
     turn: Resource[Chat] | None = None,
+    visits: Resource[tuple[Appointment, ...]] | None = None,
 ) -> ft.Control:
     """The frame's own parts. Redrawn when what it is handed changes: unread answers, the connection, …"""
     return shell(
@@ -141,7 +145,8 @@ def _emergency(stores: Stores) -> ft.Control:
 def _with_practice(stores: Stores, banner: ft.Control | None) -> ft.Control | None:
     """That everything is made up is said first."""
     mark = practice_banner(stores.practice)
-    parts = [part for part in (mark, banner) if part is not None]
+    visit = visit_banner(stores.session.own, stores.services)
+    parts = [part for part in (mark, visit, banner) if part is not None]
     return stack(parts, gap="s") if parts else None
 
 

@@ -307,7 +307,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_no_order_of_steps_double_books_or_loses(steps: list[tuple[str, int, int, int]]) -> None:
     """Two residents with three devices each on four slots: each slot has at most one living appointment, a slot is busy

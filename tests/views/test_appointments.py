@@ -360,6 +360,10 @@ async def test_the_waiting_room_of_a_video_visit(county: County) -> None:
         visit.check("video")
         assert visit.says("video.started")
         assert visit.says("video.return")
+    await visit.go("/services")
+    visit.check("services")
+    assert visit.says("video.return_bar")
+    await visit.tap("video.return")
     diary.cancel(county.platform.repository.read("Appointment", id), "johanna")
     await visit.look_again()
     async for _ in visit.languages():
