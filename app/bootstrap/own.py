@@ -21,6 +21,7 @@ from app.offline.store import Store
 from app.offline.sync import Sync
 from app.stores.attachments import Attachments
 from app.stores.base import Known, Resource
+from app.stores.copying import Copying
 from app.stores.doorbell import Doorbell
 from app.stores.outbox import OutboxStore
 from app.stores.own import News, Own
@@ -146,6 +147,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         me=me,
         record=record.room(shared, me),
         measurements=record.measurements_room(shared),
+        copying=Copying(store, parts.fhir_base, shared.devices.now),
         papers=Papers(store, shared.client.read),
         drafts=shared.drafts,
         attachments=Attachments(store, shared.client.read),

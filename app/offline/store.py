@@ -113,6 +113,13 @@ class Store:
             seen += [fold(item, pending.get(item["id"], ()), self.intents) for item in confirmed]
         return tuple(item for item in seen if item is not None)[:limit]
 
+    def types(self) -> tuple[str, ...]:
+        """Every type of which there is something, confirmed or being created."""
+        self.refresh()
+        stored = {row[0] for row in self.db.rows("SELECT DISTINCT type FROM record WHERE gone=0")}
+        made = {entry.type for entry in self.ledger.entries().values() if entry.open}
+        return tuple(sorted(stored | made))
+
     def is_open(self, type: str) -> bool:
         """Whether ``all`` of the type is at hand; else it opens every row, which takes its time with thousands."""
         self.refresh()

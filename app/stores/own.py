@@ -15,6 +15,7 @@ from app.stores.attachments import Attachments
 from app.stores.base import Resource
 from app.stores.booking import Booking
 from app.stores.chat import Chats
+from app.stores.copying import Copying
 from app.stores.forms import Forms
 from app.stores.journeys import Journeys
 from app.stores.me import Me
@@ -67,6 +68,7 @@ class Own:
     me: Me
     record: Record
     measurements: Measurements
+    copying: Copying
     papers: Papers
     outbox: OutboxStore
     drafts: Drafts

@@ -20,6 +20,7 @@ from app.views.chat_start import ChatStartScreen
 from app.views.compose import ComposeScreen
 from app.views.confirm import ConfirmScreen
 from app.views.context import StoresContext
+from app.views.copying import CopyScreen
 from app.views.entry import EntryScreen
 from app.views.exit import CalmScreen
 from app.views.find_service import FindServiceScreen
@@ -175,6 +176,7 @@ def routes(tester: bool) -> list[ft.Route]:
         _own("me/change/:system", "record", lambda s, own, parts: ChangeScreen(s, own, parts["system"])),
         _own("me/needs", "record", lambda s, own, _: MyNeedsScreen(s, own)),
         _own("me/permissions", "record", lambda s, own, _: PermissionsScreen(s, own)),
+        _own("me/data", "record", lambda s, own, _: CopyScreen(s, own, s.session)),
         _own("me/log", "record", lambda s, own, _: LogScreen(s, own)),
         _own("ombudsman/mine", "", lambda s, own, _: OmbudsmanSignedScreen(s)),
         _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),

@@ -152,3 +152,36 @@ async def test_nobody_has_looked(county: County) -> None:
     async for _ in screen.languages():
         screen.check("me.log")
         assert screen.says("me.log.empty")
+
+
+async def test_a_copy_of_everything_and_a_receipt(county: County) -> None:
+    """An R4 Bundle that validates, a readable PDF, what is stored where; removal gives a receipt and ends the visit."""
+    import json
+
+    from app.platform.pdf_text import pages
+
+    screen = await county.open(answers={"save_file": ""})
+    await screen.sign_in("raija")
+    await screen.go("/me/data")
+    async for _ in screen.languages():
+        screen.check("me.data")
+    screen.choices.choose("language", "fi")
+    await screen.settle()
+    await screen.tap("me.data.json")
+    await screen.tap("me.data.pdf")
+    await screen.tap("me.data.remove")
+    assert screen.has("me.data.remove-dialog")
+    await screen.tap("me.data.remove-sure")
+    await screen.settle()
+    saved = {
+        args["file_name"]: args["src_bytes"] for name, args in screen.client.calls if name == "save_file"
+    }
+    copy = json.loads(saved["omat-tiedot.json"])
+    assert fhir_schema.problems(copy) == []
+    assert {"Observation", "MedicationRequest", "Patient"} <= {
+        e["resource"]["resourceType"] for e in copy["entry"]
+    }
+    assert "Metformiini" in "\n".join(pages(saved["omat-tiedot.pdf"]))
+    assert "Kuitti" in saved["poistokuitti.txt"].decode()
+    assert "Metformiini" not in saved["poistokuitti.txt"].decode()
+    assert screen.has("welcome")

@@ -1,0 +1,23 @@
+"""A person's own copy of everything, and what is stored where (rows E1, M6)."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from app.api.copying import bundle, written
+from app.offline.store import Store
+
+
+class Copying:
+    """Makes the copy from what is on the device; nothing is fetched for it."""
+
+    def __init__(self, store: Store, base_url: str, now: Callable[[], datetime]) -> None:
+        self._store, self._base_url, self._now = store, base_url, now
+
+    def counts(self) -> dict[str, int]:
+        """How many resources of each type are on the device."""
+        return {type: count for type in self._store.types() if (count := len(self._store.all(type)))}
+
+    def as_json(self) -> bytes:
+        """Everything, what is not sent yet too, as one R4 Bundle."""
+        resources = [one for type in self._store.types() for one in self._store.all(type)]
+        return written(bundle(resources, self._base_url, self._now()))
