@@ -39,19 +39,19 @@ def state_badge(appointment: Appointment) -> ft.Control:
 
 
 def appointment_card(
-    appointment: Appointment, services: Services, id: str = "appointments.card"
+    appointment: Appointment, services: Services, id: str = "appointments.card", brief: bool = False
 ) -> ft.Control:
-    """One appointment of a list; what is not known is said to be not known."""
+    """One appointment of a list: when comes first, for that is what people look for; what is not known is said to be
+    not known. ``brief``: without cost and preparation."""
     lines = [
-        when(appointment),
+        title(appointment, services),
         where(appointment),
         who(appointment.who) or unknown("appointments.who"),
-        cost(appointment),
-        preparation(appointment),
+        *([] if brief else [cost(appointment), preparation(appointment)]),
     ]
     card = card_button(
         id,
-        title(appointment, services),
+        when(appointment),
         lines,
         lambda: go(f"/appointments/{appointment.id}"),
         icon=MODE_ICONS[appointment.mode],

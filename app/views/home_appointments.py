@@ -85,7 +85,7 @@ def _due(appointments: Appointments) -> list[Appointment]:
 
 
 def _next(one: Appointment, services: Services) -> ft.Control:
-    return appointment_card(one, services, id="home.appointment")
+    return appointment_card(one, services, id="home.appointment", brief=True)
 
 
 def _reminder(appointments: Appointments, one: Appointment, services: Services) -> ft.Control:
