@@ -29,7 +29,7 @@ from app.stores.papers import Papers
 from app.stores.soon import once_soon
 
 STOPS_WITHIN = 3.0  # seconds
-RINGING = frozenset({"Communication", "Task"})
+RINGING = frozenset({"Appointment", "Communication", "Task"})
 """What the platform rings for; everything else is looked at now and then."""
 
 
