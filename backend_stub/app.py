@@ -24,6 +24,8 @@ from backend_stub.clock import Clock
 from backend_stub.config import MEMORY, Config
 from backend_stub.contacts import Contacts
 from backend_stub.faults import Faults
+from backend_stub.feedback.counts import Counts
+from backend_stub.feedback.report import Report
 from backend_stub.fhir.app import FhirConfig, fhir_routes
 from backend_stub.fhir.repository import Repository
 from backend_stub.fhir.temper import BEST
@@ -62,6 +64,7 @@ class Platform:
         self.operations = Operations(self.diary, self.visits.address).all()
         self.ombudsman = Box(self.clock, f"{path}.ombudsman" if path else None)
         self.guesses = Limits(self.clock)
+        self.counts = Counts()
         self.faults, self.temper = Faults(), BEST
         if config.seed is not None and not self.seeder.is_planted:
             self.seeder.plant(config.seed)
@@ -81,6 +84,7 @@ class Platform:
         self.chat.reset()
         self.ombudsman.reset()
         self.guesses.reset()
+        self.counts.reset()
 
 
 def build(config: Config | None = None, clock: Clock | None = None) -> Starlette:
@@ -121,10 +125,23 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         *platform.visits.routes(),
         *PathwayConsole(platform.plans, platform.repository, platform.pages).routes(),
         *OmbudsmanConsole(platform.ombudsman, platform.repository, platform.pages).routes(),
+        *platform.counts.routes(),
+        *_report(platform).routes(),
         *Door(platform.ombudsman, platform.guesses, provider.authenticate).routes(),
         *tester,
         *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
     ]
+
+
+def _report(platform: Platform) -> Report:
+    return Report(
+        platform.counts,
+        platform.chat,
+        platform.clinic,
+        platform.ombudsman,
+        platform.repository,
+        platform.pages,
+    )
 
 
 def _middleware(platform: Platform) -> list[Middleware]:

@@ -16,8 +16,8 @@ import pytest
 from web.packages import LATE, NAMES, NOT_IN_BROWSER
 from web.start import Late
 
-NATIVE_ONLY = {"PIL", "cryptography", "flet_local_auth", "keyring", "pillow_heif"}
-"""The browser does the same by means of its own: canvas, WebCrypto."""
+NATIVE_ONLY = {"PIL", "cryptography", "flet_local_auth", "fpdf", "keyring", "pillow_heif"}
+"""The browser does the same by means of its own (canvas, WebCrypto), or does without (a PDF: text is offered)."""
 
 
 def third_parties(nodes: Iterable[ast.AST]) -> set[str]:

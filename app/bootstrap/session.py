@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.api.auth import MemoryPending, SignedIn, StoredPending, TokenKeeper
-from app.bootstrap import ombudsman, pathways
+from app.bootstrap import counts, ombudsman, pathways
 from app.bootstrap.own import open_own
 from app.bootstrap.parts import Parts, Spawn
 from app.bootstrap.practice import practice_of
@@ -67,6 +67,7 @@ async def build(
         services,
         await pathways.for_everybody(parts, lambda: session.own.pathways if session.own else None),
         ombudsman.room(parts, tokens),
+        counts.room(parts),
         parts.connection,
         version,
         run.tester,

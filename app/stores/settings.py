@@ -20,7 +20,7 @@ class Settings:
     def __init__(
         self, preferences: Preferences, languages: tuple[str, ...], device_dark: bool = False
     ) -> None:
-        self._preferences = preferences
+        self._preferences = self.preferences = preferences
         self._listeners: list[Callable[[], None]] = []
         self.languages, self.device_dark = languages, device_dark
         self.language = self._chosen("language", languages)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from app.config import Region
 from app.stores.connection import Connection
+from app.stores.counts import Counts
 from app.stores.device import OwnDevice
 from app.stores.idle import Idle
 from app.stores.ombudsman import Ombudsman
@@ -25,6 +26,7 @@ class Stores:
     services: Services
     pathways: Pathways
     ombudsman: Ombudsman
+    counts: Counts
     connection: Connection
     version: str
     tester: bool = False

@@ -19,9 +19,11 @@ from app.components.layout import panel
 from app.domain.chat import Chat, Solved, Stage
 from app.platform.window import go
 from app.stores.chat import Chats
+from app.stores.counts import Counts
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.export import copy_of, export_row
+from app.views.feedback import AskOnce, ComeBack
 from app.views.support import told
 
 
@@ -29,7 +31,13 @@ def closing(stores: Stores, own: Own, chat: Chat) -> list[ft.Control]:
     """The cards above a chat that has ended; none while it goes on."""
     if chat.stage is not Stage.ENDED:
         return []
-    return [_agreed(stores, chat), Outcome(own.chat, chat), _go_on(own, chat), _take_along(stores, own, chat)]
+    return [
+        _agreed(stores, chat),
+        Outcome(own.chat, chat, stores.counts),
+        _go_on(stores, own, chat),
+        AskOnce(stores.counts, chat.id),
+        _take_along(stores, own, chat),
+    ]
 
 
 def _agreed(stores: Stores, chat: Chat) -> ft.Control:
@@ -48,9 +56,15 @@ def _agreed(stores: Stores, chat: Chat) -> ft.Control:
 
 
 @component
-def Outcome(store: Chats, chat: Chat) -> ft.Control:
+def Outcome(store: Chats, chat: Chat, counts: Counts) -> ft.Control:
     """Was it solved? Asked once, changed at will, never in the way."""
     t = use_text()
+
+    def solve(value: str) -> None:
+        if chat.solved is None:
+            counts.add(f"solved.{value}")
+        store.solve(chat, Solved(value))
+
     options = [(solved.value, t(f"chat.solved.{solved.value}")) for solved in Solved]
     thanks = [text(t("chat.solved.thanks"), "muted", id="chat.solved.thanks")] if chat.solved else []
     asked = radio_group(
@@ -58,16 +72,21 @@ def Outcome(store: Chats, chat: Chat) -> ft.Control:
         t("chat.solved"),
         options,
         chat.solved.value if chat.solved else None,
-        lambda value: store.solve(chat, Solved(value)),
+        solve,
         description=t("chat.solved.hint"),
         beside=True,
     )
     return stack([asked, *thanks], gap="s")
 
 
-def _go_on(own: Own, chat: Chat) -> ft.Control:
+def _go_on(stores: Stores, own: Own, chat: Chat) -> ft.Control:
     """The same matter again, with everything that was said; or why not any more (row A10)."""
     t, formats = use_text(), use_format()
+
+    def come_back(reason: str) -> None:
+        own.chat.come_back(chat, reason)
+        go(f"/chat/continue/{chat.id}")
+
     today = formats.local(use_ui().now()).date()
     if chat.can_continue(today) and chat.continue_until:
         day = formats.day(chat.continue_until)
@@ -78,7 +97,12 @@ def _go_on(own: Own, chat: Chat) -> ft.Control:
             icon=ft.Icons.FORUM_OUTLINED,
         )
         return section(
-            t("chat.continue.title"), [text(t("chat.continue.until", day=day), "muted"), row([again])]
+            t("chat.continue.title"),
+            [
+                text(t("chat.continue.until", day=day), "muted"),
+                row([again]),
+                ComeBack(stores.counts, come_back),
+            ],
         )
     day = formats.day(chat.continue_until) if chat.continue_until else ""
     new = button(

@@ -28,10 +28,11 @@ from app.stores.base import Action, Resource, Status
 from app.stores.chat import Chats
 from app.stores.chat_start import MAX_TEXT, ChatStart, Lacks
 from app.stores.connection import Connection
+from app.stores.counts import Counts
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.chat import chat_card
-from app.views.support import contact, home_button, keyed, not_for_urgent, nothing, phone_now
+from app.views.support import contact, home_button, keyed, nothing, phone_now, told
 
 
 @component
@@ -123,14 +124,14 @@ def Form(
     ft.use_effect(lambda: None, [], start.save)
     name = resident.value.name if resident.value else t("chat.whose.me")
     parts = [
-        ("urgent", [not_for_urgent(stores.region)]),
+        ("urgent", [told(ft.Icons.INFO_OUTLINE, text(t("chat.not_urgent")))]),
         ("before", [_before(before)] if before else []),
         ("whose", [_whose(start, name)]),
         ("other", _for_other(stores, start)),
         ("questions", _questions(start)),
         ("text", [_text(start, before)]),
         ("flags", _flags(stores, start)),
-        ("join", [_join(own, start, name, join, connection)]),
+        ("join", [_join(own, start, name, join, connection, stores.counts)]),
         ("problem", [_problem(join)]),
     ]
     return stack([keyed(key, part) for key, shown in parts for part in shown])
@@ -244,7 +245,12 @@ def _flags(stores: Stores, start: ChatStart) -> list[ft.Control]:
 
 
 def _join(
-    own: Own, start: ChatStart, name: str, join: Action[[ChatStart]], connection: Connection
+    own: Own,
+    start: ChatStart,
+    name: str,
+    join: Action[[ChatStart]],
+    connection: Connection,
+    counts: Counts,
 ) -> ft.Control:
     """The person's name in the button: nobody joins in a wrong name (row H9)."""
     t = use_text()
@@ -255,6 +261,7 @@ def _join(
             return
         await join.run(start)
         if start.joined:
+            counts.add("contact.chat")
             go(f"/chat/{start.joined}")
 
     why = "" if connection.online else t("chat.join.offline")

@@ -31,6 +31,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentField
+from app.views.feedback import DuplicateGuard
 from app.views.own_device import memory_only
 from app.views.support import contact, framed, keyed, not_for_urgent, nothing, phone_now, promise_before, told
 
@@ -61,13 +62,24 @@ def Compose(stores: Stores, own: Own, composer: Composer) -> ft.Control:
         title,
         [
             framed(
-                [Recipient(stores.services, own.messages, composer), not_for_urgent(stores.region)],
+                [
+                    Recipient(stores.services, own.messages, composer),
+                    *_duplicate(stores, own, composer),
+                    not_for_urgent(stores.region),
+                ],
                 [Form(stores, own, composer, own.messages.send)],
             )
         ],
         back="/messages",
         wide=True,
     )
+
+
+def _duplicate(stores: Stores, own: Own, composer: Composer) -> list[ft.Control]:
+    """A new contact about what may be open already: its state and promise first (row L3)."""
+    if composer.thread_id:
+        return []
+    return [DuplicateGuard(stores.counts, own, stores.services, composer.service_id)]
 
 
 @component
@@ -122,7 +134,7 @@ def Form(stores: Stores, own: Own, composer: Composer, send: Action[[Composer]])
         ("memory-only", [memory_only(stores.device)]),
         ("sent-once", _sent_once(own, composer)),
         ("failed", [_failed(stores, composer, send)]),
-        ("send", [SendRow(own, composer, send)]),
+        ("send", [SendRow(stores, own, composer, send)]),
     )
     # Keyed, so that a part that comes or goes never takes the focus or a key press from the field being written in.
     return stack([keyed(key, part) for key, shown in parts for part in shown])
@@ -235,7 +247,7 @@ def _sent_once(own: Own, composer: Composer) -> list[ft.Control]:
 
 
 @component
-def SendRow(own: Own, composer: Composer, send: Action[[Composer]]) -> ft.Control:
+def SendRow(stores: Stores, own: Own, composer: Composer, send: Action[[Composer]]) -> ft.Control:
     """Send, or throw the draft away after a question."""
     t = use_text()
     asking, ask = ft.use_state(False)
@@ -247,6 +259,7 @@ def SendRow(own: Own, composer: Composer, send: Action[[Composer]]) -> ft.Contro
             return
         await send.run(composer)
         if send.status is Status.WAITING:
+            stores.counts.add("contact.message")
             go(f"/messages/thread/{composer.thread_id}")
 
     return row(

@@ -15,11 +15,12 @@ from app.components import (
     stack,
     text,
     text_field,
+    use_look,
     use_text,
     use_ui,
 )
 from app.components.base import Handler
-from app.components.layout import panel, plain
+from app.components.layout import panel
 from app.domain.ombudsman import Matter, Standing, spelled
 from app.errors import Refused, ServiceDown
 from app.platform.window import go
@@ -101,7 +102,7 @@ def CodeCard(store: Ombudsman, code: str) -> ft.Control:
         label=t("ombudsman.code.spoken", code=spelled(code)),
         container=True,
         exclude_semantics=True,
-        content=plain(code, "lead"),
+        content=ft.Text(code, style=use_look().style("title", bold=True)),
     )
     made = copy_of(t("ombudsman.code.title"), [code, t("ombudsman.code.hint")], (), (), ui)
 

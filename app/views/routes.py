@@ -23,6 +23,7 @@ from app.views.context import StoresContext
 from app.views.copying import CopyScreen
 from app.views.entry import EntryScreen
 from app.views.exit import CalmScreen
+from app.views.feedback import FeedbackScreen
 from app.views.find_service import FindServiceScreen
 from app.views.find_time import FindTimeScreen
 from app.views.first_run import FirstRunScreen
@@ -116,6 +117,7 @@ def routes(tester: bool) -> list[ft.Route]:
         _route("ombudsman/letter", "", lambda s, _: OmbudsmanLetterScreen(s)),
         _route("ombudsman/answer", "", lambda s, _: OmbudsmanAnswerScreen(s)),
         _route("ombudsman/helper", "", lambda s, _: OmbudsmanHelperScreen(s)),
+        _route("feedback", "", lambda s, _: FeedbackScreen(s)),
         _route("calm", "", lambda s, _: CalmScreen()),
         _route("practice", "", lambda s, _: PracticeScreen(s)),
         _route("first-run", "", lambda s, _: FirstRunScreen(s)),

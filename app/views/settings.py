@@ -30,6 +30,8 @@ from app.stores.session import Session
 from app.stores.settings import SCALES, Settings
 from app.stores.stores import Stores
 from app.views.accessibility import about_links
+from app.views.diagnostics import DiagnosticsCopy
+from app.views.feedback import feedback_link
 from app.views.own_device import own_device_choice
 from app.views.support import technical_support
 from app.views.unlock_settings import unlock_settings
@@ -48,6 +50,8 @@ def SettingsScreen(stores: Stores, session: Session) -> ft.Control:
             *unlock_settings(session, stores.unlock),
             technical_support(stores.region),
             about_links(),
+            DiagnosticsCopy(stores),
+            feedback_link(),
             text(t("settings.version", version=stores.version), "small"),
         ],
         back="/",

@@ -31,6 +31,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import attachment_links
+from app.views.feedback import ComeBack
 from app.views.ledger import state_badge, state_meaning, state_name, way_of
 from app.views.support import freshness, nothing, phone_now, spoken
 
@@ -70,6 +71,7 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
             ),
             stack(_days(own, thread, new)),
             _go_on(stores, own, thread),
+            *_come_back(stores, own, thread),
             freshness(threads),
         ],
         back="/messages",
@@ -244,6 +246,18 @@ def _history(message: Message) -> list[ft.Control]:
         if at
     ]
     return [*lines, text(t("messages.receipt.number", id=message.id.partition("-")[0].upper()), "small")]
+
+
+def _come_back(stores: Stores, own: Own, thread: Thread) -> list[ft.Control]:
+    """The same matter again, and why: on every case that the clinic has answered or ended (row L2)."""
+    if not (thread.answered or thread.closed):
+        return []
+
+    def on(reason: str) -> None:
+        key = own.messages.start(thread.service_id) if thread.closed else own.messages.reply_to(thread)
+        go(f"/messages/draft/{key}")
+
+    return [ComeBack(stores.counts, on)]
 
 
 def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
