@@ -56,9 +56,14 @@ class Block:
         return "".join(run.text for run in self.runs)
 
 
-def plain_blocks(text: str) -> tuple[Block, ...]:
-    """A text without dress: one paragraph."""
-    return (Block("text", (Run(text),)),) if text else ()
+_BOLD = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.I)
+_ITALIC = re.compile(r"font-style\s*:\s*(italic|oblique)", re.I)
+
+
+def plain_blocks(text: str, style: str = "") -> tuple[Block, ...]:
+    """A text as one paragraph; of a rendering-style only bold and italic are taken over: nothing can be hidden."""
+    run = Run(text, bool(_BOLD.search(style)), bool(_ITALIC.search(style)))
+    return (Block("text", (run,)),) if text else ()
 
 
 def from_xhtml(xhtml: str) -> tuple[Block, ...]:

@@ -42,10 +42,10 @@ class Words:
     def blocks(self, chain: tuple[str, ...]) -> tuple[Block, ...]:
         """The text as paragraphs, headings and list items."""
         if found := self.translated(chain):
-            return from_markdown(found) if self.markdown else plain_blocks(found)
+            return from_markdown(found) if self.markdown else plain_blocks(found, self.style)
         if self.xhtml and (shown := from_xhtml(self.xhtml)):
             return shown
-        return from_markdown(self.markdown) if self.markdown else plain_blocks(self.own)
+        return from_markdown(self.markdown) if self.markdown else plain_blocks(self.own, self.style)
 
     @property
     def languages(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from app.stores.base import Action, Status
 from app.stores.filler import Filler
 from app.stores.own import Own
 from app.stores.stores import Stores
-from app.views.forms_words import answer_words, label_of, problem_words
+from app.views.forms_words import answer_words, label_of, problem_words, short_label
 from app.views.support import contact, keyed, nothing
 
 MOST_LINKS = 20
@@ -76,7 +76,7 @@ def Answers(filler: Filler) -> ft.Control:
 
 
 def _answered(filler: Filler, node: Node) -> ft.Control:
-    t, label = use_text(), label_of(filler.filling, node)
+    t, label = use_text(), short_label(filler.filling, node)
     words = stack(
         [text(label, "label"), *(text(one) for one in answer_words(filler.filling, node))], gap="xs"
     )

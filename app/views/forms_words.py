@@ -19,6 +19,11 @@ def label_of(filling: Filling, node: Node) -> str:
     return " ".join(part for part in (prefix, said) if part) or use_text()("forms.item.nameless")
 
 
+def short_label(filling: Filling, node: Node) -> str:
+    """The question as it is called where there is little room."""
+    return node.item.short.say(filling.chain) or label_of(filling, node)
+
+
 def problem_words(filling: Filling, issue: Issue) -> str:
     """What is wrong and how to mend it."""
     t, item = use_text(), issue.node.item

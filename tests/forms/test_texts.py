@@ -6,7 +6,7 @@ from app.forms.model import Unreadable
 from app.forms.reading import read_form
 from app.forms.regexes import Unsupported, matches
 from app.forms.response import answers_of
-from tests.forms.making import Json, at, begin, choice, ext, form, item, write
+from tests.forms.making import SDC, Json, at, begin, choice, ext, form, item, variable, write
 
 
 def said(**languages: str) -> Json:
@@ -80,6 +80,42 @@ def test_dressed_texts_are_read_and_made_harmless() -> None:
     assert dressed("rendering-markdown", "**Huom** <script>x</script>") == ["text:Huom <script>x</script>"]
     harm = "<p onclick='x()'>Hyvää<script>bad()</script><style>*{display:none}</style><img src='http://x/y'/></p>"
     assert dressed("rendering-xhtml", harm) == ["text:Hyvää"]
+
+
+@pytest.mark.parametrize(
+    ("style", "strong", "slanted"),
+    [
+        ("font-weight: bold", True, False),
+        ("font-style:italic; color: red", False, True),
+        ("display: none", False, False),
+    ],
+)
+def test_of_a_style_only_bold_and_italic_are_taken_over(style: str, strong: bool, slanted: bool) -> None:
+    raw = form(item("d", "display", _text={"extension": [ext("rendering-style", valueString=style)]}))
+    (block,) = begin(raw).tree.roots[0].item.words.blocks(("fi",))
+    assert (block.text, block.runs[0].strong, block.runs[0].slanted) == ("D", strong, slanted)
+
+
+def test_a_form_can_be_made_of_others() -> None:
+    """By canonical or contained, with its own prefix; the one that is missing is noted, a circle ends."""
+    part = form(
+        item("x"), item("y", enableWhen=[{"question": "x", "operator": "exists", "answerBoolean": True}])
+    )
+    sub = f"{SDC}subQuestionnaire"
+    raw = form(
+        item(
+            "a",
+            "display",
+            ext=[ext(sub, valueCanonical="http://example.org/part"), variable("linkIdPrefix", "'p.'")],
+        ),
+        item("b", "display", ext=[ext(sub, valueCanonical="http://example.org/none")]),
+    )
+    whole = read_form(raw, {"http://example.org/part": part})
+    assert [one.link_id for one in whole.all] == ["p.x", "p.y", "b"]
+    assert whole.all[1].conditions[0].question == "p.x"
+    assert [note.code for note in whole.notes] == ["sub-questionnaire"]
+    itself = form(item("a", "display", ext=[ext(sub, valueCanonical="http://example.org/me")]))
+    assert len(read_form(itself, {"http://example.org/me": itself}).all) == 1
 
 
 def test_links_lead_only_where_links_may() -> None:
