@@ -22,7 +22,7 @@ from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
 
 FIRST = 80  # resources of each type that are opened for a first screen
-SLICE = 400  # entries made in one go
+SLICE = 100  # entries made in one go
 ALL = tuple(Kind)
 STAFF = ("Practitioner", "PractitionerRole", "Organization")
 LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}

@@ -14,6 +14,7 @@ ALL = (
     "send",
     "booking",
     "forms",
+    "own_data",
     "served_start",
     "served_memory",
     "static_start",

@@ -1,0 +1,170 @@
+"""Trends, units, home measurements and the glossary: pure rules (rows E2, E6, E11)."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.glossary import spans
+from app.domain.measurements import (
+    SPECS,
+    Doubt,
+    MeasureKind,
+    Reading,
+    doubts,
+    median,
+    number,
+    summaries,
+    valid,
+)
+from app.domain.results import Amount
+from app.domain.trends import Direction, Measured, trend
+from app.domain.units import converted
+from app.i18n.glossary import explanations
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+def amount(value: str, code: str = "mmol/L", comparator: str = "") -> Amount:
+    return Amount(value=Decimal(value), unit=code, code=code, comparator=comparator)
+
+
+def series(*values: str, code: str = "mmol/L") -> list[Measured]:
+    return [Measured(at=NOW + timedelta(days=n), amount=amount(v, code)) for n, v in enumerate(values)]
+
+
+@pytest.mark.parametrize(
+    ("values", "direction", "times"),
+    [
+        (("5",), Direction.ONE, 0),
+        (("7", "6"), Direction.FALLING, 1),
+        (("9", "8", "7", "6"), Direction.FALLING, 3),
+        (("5", "9", "8", "6"), Direction.FALLING, 2),
+        (("5", "6", "7"), Direction.RISING, 2),
+        (("6.0", "6.1", "6.0"), Direction.STEADY, 3),
+        (("6", "6"), Direction.STEADY, 2),
+    ],
+)
+def test_what_happened_in_words(values: tuple[str, ...], direction: Direction, times: int) -> None:
+    """From the last values; small wobbles are steady."""
+    made = trend(series(*values))
+    assert (made.direction, made.times) == (direction, times)
+
+
+def test_another_unit_is_converted_or_kept_apart() -> None:
+    """Never two units on one axis: HbA1c by the IFCC-NGSP equation, the unknown beside."""
+    old, new = (
+        series("7.5", code="%"),
+        [Measured(at=NOW + timedelta(days=9), amount=amount("51", "mmol/mol"))],
+    )
+    both = trend([*old, *new], "59261-8")
+    assert [str(p.value) for p in both.points] == ["58.5", "51"]
+    assert both.points[0].original == amount("7.5", "%")
+    apart = trend([*old, *new], "1234-5")
+    assert len(apart.points) == 1
+    assert [other.unit for other in apart.others] == ["%"]
+
+
+def test_less_than_tells_no_direction() -> None:
+    """It is drawn as what it is and not counted."""
+    made = trend([Measured(at=NOW, amount=amount("3", comparator="<")), *series("4", "5")[1:]])
+    assert made.direction is Direction.APART
+    assert [p.exact for p in made.points] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "like", "analyte", "expected"),
+    [
+        ("126", "mg/dL", "mmol/L", "14771-0", "6.99"),
+        ("1.2", "g/dL", "g/L", "", "12.0"),
+        ("0.094", "mmol/L", "umol/L", "14682-9", "94.0"),
+        ("98.6", "[degF]", "Cel", "", "37.0"),
+        ("154", "[lb_av]", "kg", "", "69.9"),
+    ],
+)
+def test_conversions(value: str, code: str, like: str, analyte: str, expected: str) -> None:
+    """Each with its source in the module."""
+    assert converted(amount(value, code), amount("1.0", like), analyte) == Decimal(expected)
+
+
+@pytest.mark.parametrize(
+    ("code", "like"), [("mg/dL", "mmol/L"), ("mg", "mmol/L"), ("{score}", "kg"), ("", "kg")]
+)
+def test_what_is_not_known_is_not_converted(code: str, like: str) -> None:
+    """Mass to amount without the substance, different dimensions, no unit."""
+    assert converted(amount("5", code), amount("1", like)) is None
+
+
+@given(st.text(max_size=12))
+def test_numbers_are_read_as_people_write_them(words: str) -> None:
+    """Never an error; what is read is finite."""
+    made = number(words)
+    assert made is None or made.is_finite()
+
+
+def test_numbers_with_a_comma() -> None:
+    """As in Finland."""
+    assert (number("6,4"), number(" 128 "), number("x"), number("")) == (
+        Decimal("6.4"),
+        Decimal(128),
+        None,
+        None,
+    )
+
+
+def reading(kind: MeasureKind, *values: str, days: int = 0, **more: object) -> Reading:
+    made = {
+        "id": f"{kind}{days}",
+        "kind": kind,
+        "values": tuple(map(Decimal, values)),
+        "at": NOW - timedelta(days=days),
+    }
+    return Reading.model_validate({**made, **more})
+
+
+def test_what_is_asked_about() -> None:
+    """Unusual, swapped, in the future, far from the last; ordinary values are not."""
+    pressure, weight = SPECS[MeasureKind.BLOOD_PRESSURE], SPECS[MeasureKind.WEIGHT]
+    ok = (Decimal(128), Decimal(82))
+    assert doubts(pressure, ok, NOW, NOW, None) == ()
+    assert doubts(pressure, (Decimal(82), Decimal(128)), NOW, NOW, None) == (Doubt.SWAPPED,)
+    assert doubts(pressure, (Decimal(1280), Decimal(82)), NOW, NOW, None) == (Doubt.UNUSUAL,)
+    assert doubts(weight, (Decimal(70),), NOW + timedelta(hours=1), NOW, None) == (Doubt.FUTURE,)
+    last = reading(MeasureKind.WEIGHT, "85")
+    assert doubts(weight, (Decimal(70),), NOW, NOW, last) == (Doubt.FAR,)
+
+
+def test_summary_counts_what_counts() -> None:
+    """Deleted ones are out; the middle of an even number is between."""
+    kind = MeasureKind.PULSE
+    readings = [reading(kind, v, days=n) for n, v in enumerate(("60", "70", "80", "90"))]
+    readings.append(reading(kind, "200", days=5, deleted=True))
+    (told,) = summaries(readings, NOW - timedelta(days=30))
+    assert (told.count, told.low, told.middle, told.high) == (4, 60, 75, 90)
+    assert [one.values[0] for one in valid(readings, kind)] == [60, 70, 80, 90]
+    assert median([Decimal(1), Decimal(2), Decimal(9)]) == 2
+
+
+@given(st.text())
+def test_explaining_changes_no_letter(text: str) -> None:
+    """The pieces are the text."""
+    assert "".join(span.text for span in spans(text, explanations("fi"))) == text
+
+
+def test_hard_words_are_found_in_their_forms() -> None:
+    """Inflected, abbreviated, with a prefix."""
+    found = {
+        s.text: s.meaning
+        for s in spans("Anamneesi: B-Hb 112, INR-arvot, statiinit", explanations("sv"))
+        if s.meaning
+    }
+    assert set(found) == {"Anamneesi", "B-Hb", "INR-arvot", "statiinit"}
+    assert "Blod" in found["INR-arvot"] or "blod" in found["INR-arvot"]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en", "fi_selko"])
+def test_every_word_is_explained_in_every_language(language: str) -> None:
+    """Plain Finnish uses the Finnish explanations."""
+    assert all(forms and meaning for forms, meaning in explanations(language))
