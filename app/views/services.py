@@ -27,12 +27,13 @@ from app.domain.calendar import holiday_name
 from app.domain.messages import Thread
 from app.domain.opening import Closed, ClosedReason, Open
 from app.domain.people import Resident
-from app.domain.services import Availability, NeedsReferral, NotForPerson, Service, WhyNot
+from app.domain.services import Availability, Channel, NeedsReferral, NotForPerson, Service, WhyNot
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
+from app.views.context import use_stores
 from app.views.support import cards, freshness, home_button, keyed, phone_now, told
 
 
@@ -227,6 +228,11 @@ def _reason(services: Services, service: Service) -> list[ft.Control]:
     return [text(reason)] if reason else []
 
 
+def _book(service: Service, kind: str) -> ft.Control:
+    t, address = use_text(), f"/appointments/find/{service.id}"
+    return button("service.book", t("booking.title"), lambda: go(address), kind, ft.Icons.EVENT_OUTLINED)
+
+
 def _reach(services: Services, service: Service, own: Own | None) -> ft.Control:
     t = use_text()
     can_write = (
@@ -242,6 +248,12 @@ def _reach(services: Services, service: Service, own: Own | None) -> ft.Control:
     ways: list[ft.Control] = []
     if can_write:
         ways.append(button("service.write", t("services.write"), write, icon=ft.Icons.EDIT_OUTLINED))
+    if (
+        own is not None
+        and Channel.APPOINTMENT in service.channels
+        and use_stores().region.has("appointments")
+    ):
+        ways.append(_book(service, "secondary" if can_write else "primary"))
     if service.phone:
         ways.append(phone_now(service))
     promises = []
