@@ -40,7 +40,7 @@ class ConfigError(Exception):
 class Strict(BaseModel):
     """A part of the configuration: frozen, and a misspelt name in it is a mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def _web_address(url: str) -> str:
@@ -101,7 +101,7 @@ class Words(RootModel[str | dict[str, str]]):
     Plain Finnish is Finnish unless it is given.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     def __call__(self, language: str) -> str:
         """The text in ``language``; the first one there is when it is missing."""
@@ -120,7 +120,7 @@ class Words(RootModel[str | dict[str, str]]):
 class Flags(RootModel[dict[str, tuple[str, ...]]]):
     """Words that may mean an emergency (A3), by language; see ``domain.finding.red_flags``."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     def __call__(self, language: str) -> tuple[str, ...]:
         """The words of ``language`` first, then the others': people write in the language they think in."""

@@ -37,7 +37,7 @@ Language = Literal["fi", "sv", "en", "fi_selko", "se"]
 class Strict(BaseModel):
     """A part of the format: frozen, and a misspelt name in it is a mistake."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Access(StrEnum):
@@ -96,7 +96,7 @@ class When(Strict):
     ``remind``: a time of day at which the resident may be reminded if they wish, e.g. 18:00.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     anchor: Id = START
     since: Span = Field(default="0d", alias="from")
@@ -218,7 +218,7 @@ class Structure(Strict):
     ``reviewed``: the day the content was last gone through.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     schema_address: str = Field(default="", alias="$schema")
     id: Id

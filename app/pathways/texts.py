@@ -71,7 +71,7 @@ class Texts(Strict):
     ``how_to_get_in``: for pathways that are not open; ``search_words``: everyday words people look for.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     schema_address: str = Field(default="", alias="$schema")
     title: Line

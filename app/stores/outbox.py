@@ -67,6 +67,7 @@ class OutboxStore:
 
     def refresh(self) -> None:
         """Something on the device changed, or time has passed."""
+        self._drop_refused_in_background()
         self.items.refresh()
         self.late.refresh()
         self._set_alarm()
@@ -123,6 +124,12 @@ class OutboxStore:
         self._forget_alarm()
         left = [LATE - self._age(item) for item in self.items.value or () if not self._is_late(item)]
         self._forget_alarm = self._later(max(min(left), 1.0), self.refresh) if left else lambda: None
+
+    def _drop_refused_in_background(self) -> None:
+        """What the resident did not ask for and the platform does not want needs nobody's decision."""
+        for item in _items(self._outbox.entries()):
+            if item.kind in BACKGROUND and item.state is EntryState.REFUSED:
+                self._outbox.discard(item.key, group=True)
 
     def _read(self) -> Known[tuple[OutboxItem, ...]]:
         return Known(tuple(_items(self._outbox.entries())), None)

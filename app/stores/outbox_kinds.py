@@ -37,7 +37,8 @@ KINDS: Mapping[tuple[str, str], str] = MappingProxyType(
 )
 """(rule, type) -> the word in ``outbox.item.<word>``; what a group begins with decides when several are known."""
 BACKGROUND = frozenset({"mark_received"})
-"""What the resident did not ask for in so many words: it is listed, but nobody is told that it waits."""
+"""What the resident did not ask for in so many words: it is listed while it waits, but
+nobody is told so; when the platform refuses it, it goes."""
 
 
 def kind_of(parts: tuple[Entry, ...]) -> str:

@@ -99,7 +99,9 @@ def Chrome(
 ) -> ft.Control:
     """The frame's own parts. Redrawn when what it is handed changes: unread answers, the connection, …"""
     return shell(
-        destinations=destinations(use_text(), session.own, stores.region.features),
+        destinations=()
+        if _moving_on(session)
+        else destinations(use_text(), session.own, stores.region.features),
         selected=f"nav.{room}",
         on_select=lambda id: go(address_of(id.removeprefix("nav."))),
         body=body,
@@ -107,6 +109,11 @@ def Chrome(
         emergency=lambda: _emergency(stores),
         banner=lambda: _with_practice(stores, _banner(connection, session, idle, device, late, turn)),
     )
+
+
+def _moving_on(session: Session) -> bool:
+    """Just signed in and about to be led to where they were: what is pressed now would be overtaken by that."""
+    return session.own is not None and here().startswith("/callback")
 
 
 def _header(stores: Stores, session: Session) -> ft.Control:

@@ -119,3 +119,13 @@ def test_what_may_not_wait_says_why_it_was_not_sent() -> None:
 
     assert [(item.state, item.code) for item in items(desk)] == [(EntryState.REFUSED, "offline")]
     assert [item.kind for item in desk.sending.late.value or ()] == ["task"]
+
+
+def test_what_nobody_asked_for_goes_when_it_is_refused() -> None:
+    """That a message was read, of a message that is there no more: nothing the resident could decide about."""
+    desk = Desk()
+    desk.outbox.put(Intent("mark_received", "Communication", "gone", {"at": "2026-03-01"}, ME))
+    exchange(desk)
+
+    assert items(desk) == ()
+    assert {entry.state for entry in desk.outbox.entries()} <= {EntryState.DISCARDED}

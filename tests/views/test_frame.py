@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.stores.base import Status
+from tests.headless import Screen
 from tests.views.examples import County
 
 ROUTES = (
@@ -111,3 +113,17 @@ async def test_rooms(county: County, width: float) -> None:
         screen.check(id)
     await screen.tap("nav.settings")
     screen.check("settings")
+
+
+async def test_nothing_can_be_pressed_that_would_be_overtaken(county: County) -> None:
+    """Between the sign-in and the screen it leads to there is no navigation: a tap there would be lost."""
+    screen = await county.signed_in("aino")
+    assert screen.has("nav.messages")
+
+    session = screen.stores.session
+    session.arrive.status = Status.RUNNING
+    screen.session.apply_page_patch({"route": "/callback?code=x"})
+    await screen.session.dispatch_event(screen.page._i, "route_change", {"route": "/callback?code=x"})
+    await Screen.settle(screen)
+
+    assert not screen.has("nav.messages")

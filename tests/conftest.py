@@ -1,0 +1,6 @@
+"""Tests pass or fail by what happens, not by how long it takes on a busy machine."""
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
