@@ -4,6 +4,6 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Model(BaseModel):
-    """An immutable fact. Unknown fields are ignored. Its validator is built when it is first used: start-up is short."""
+    """An immutable fact. Unknown fields are ignored. Its validator is built at its first use: a short start."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
