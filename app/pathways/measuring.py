@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.pathways.model import Limit, Measure
 
-__all__ = ["SCALES", "Scale", "limits_met", "problem_of"]
+__all__ = ["SCALES", "Scale", "limit_met", "problem_of"]
 
 
 class Scale(NamedTuple):
@@ -55,9 +55,9 @@ def problem_of(what: str, value: float | None, second: float | None = None) -> s
     return ""
 
 
-def limits_met(measure: Measure, value: float, second: float | None = None) -> tuple[Limit, ...]:
-    """The limits that a value is beyond, in the pathway's order."""
-    return tuple(limit for limit in measure.limits if _beyond(limit, _part(limit, value, second)))
+def limit_met(measure: Measure, value: float, second: float | None = None) -> Limit | None:
+    """The first limit that a value is beyond. Authors write the gravest first: one instruction, not several."""
+    return next((limit for limit in measure.limits if _beyond(limit, _part(limit, value, second))), None)
 
 
 def _part(limit: Limit, value: float, second: float | None) -> float | None:

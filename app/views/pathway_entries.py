@@ -21,7 +21,7 @@ from app.components import (
 from app.components.layout import panel
 from app.pathways.journey import Entry, Journey
 from app.pathways.library import Pathway
-from app.pathways.measuring import SCALES, limits_met, problem_of
+from app.pathways.measuring import SCALES, limit_met, problem_of
 from app.pathways.model import Step
 from app.platform.window import go
 from app.stores.journeys import MOST_TEXT, Journeys
@@ -89,13 +89,13 @@ def _instructions(stores: Stores, pathway: Pathway, step: Step, entries: list[En
     if not entries or entries[-1].value is None or step.measure is None:
         return []
     last = entries[-1]
-    t, told_ = use_text(), []
-    for limit in limits_met(step.measure, last.value or 0, last.second):
-        words = pathway.texts.steps[step.id].limits[limit.id]
-        call = call_button(stores, pathway, limit.call or "", id=f"pathway.limit.{limit.id}")
-        title = t("pathways.instruction")
-        told_.append(notice("warning", title, [words], [call] if call else [], id="pathway.instruction"))
-    return told_
+    limit = limit_met(step.measure, last.value or 0, last.second)
+    if limit is None:
+        return []
+    words = pathway.texts.steps[step.id].limits[limit.id]
+    call = call_button(stores, pathway, limit.call or "", id=f"pathway.limit.{limit.id}")
+    title = use_text()("pathways.instruction")
+    return [notice("warning", title, [words], [call] if call else [], id="pathway.instruction")]
 
 
 def _values(
