@@ -6,6 +6,7 @@ from typing import Any
 from app.forms.given import Json, number
 from app.forms.model import Option
 from app.forms.options import words_of_value
+from app.forms.strict import strict
 from app.forms.values import NAMES, json_number, time_from
 from app.forms.words import Words
 
@@ -24,9 +25,13 @@ def to_values(type: str, found: list[Any]) -> list[Json]:
 
 def to_value(type: str, found: Any) -> Json:
     """One result as an answer, empty when it cannot be one."""
+    return strict(_to_value(type, found))
+
+
+def _to_value(type: str, found: Any) -> Json:
     if isinstance(found, dict) and "value" not in found and any(k.startswith("value") for k in found):
         name = next(k for k in found if k.startswith("value"))
-        return to_value(type, found[name])
+        return _to_value(type, found[name])
     makers = {
         "choice": _coding,
         "open-choice": _coding,
@@ -100,7 +105,7 @@ def to_options(found: list[Any]) -> tuple[Option, ...]:
     """The results as options to choose from."""
     made: list[Option] = []
     for one in found:
-        value = _option_value(one)
+        value = strict(_option_value(one))
         if value and not any(value == other.value for other in made):
             name = next(iter(value))
             made.append(Option(value, words_of_value(name, value[name]) or Words(str(value[name]))))

@@ -8,8 +8,10 @@ Items by linkId come from an index (``dkItems``): walking a large response for e
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from io import StringIO
 from typing import Any
 
 from fhirpathpy.engine import do_eval, util
@@ -61,7 +63,8 @@ def parsed(text: str) -> Any:
     if len(text) > LONGEST:
         raise Failed("too long")
     try:
-        tree = parse(rewritten(text))
+        with redirect_stdout(StringIO()):  # the lexer tells its troubles to the world
+            tree = parse(rewritten(text))
     except Exception as problem:  # noqa: BLE001 - the parser raises bare exceptions
         raise Failed(f"parse: {type(problem).__name__}") from None
     if not tree.get("children"):

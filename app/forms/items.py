@@ -167,7 +167,7 @@ def _dressed(words: Words) -> Words:
 
 def _collapsible(raw: Json) -> str:
     found = extension(raw, f"{SDC}collapsible")
-    return found if found in _FOLDED else "true" if found is True else ""
+    return found if isinstance(found, str) and found in _FOLDED else "true" if found is True else ""
 
 
 def _value_set(raw: Json) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.forms.given import HL7, Json, extension, flag_at, number, part_at, parts_at, value_of, words_at
 from app.forms.model import Form, Item, Option
+from app.forms.strict import strict_value
 from app.forms.words import Words, words_of
 
 MOST_OPTIONS = 2_000
@@ -21,7 +22,8 @@ def read_options(raw: Json) -> tuple[Option, ...]:
 
 def _option(raw: Json) -> Option | None:
     name, value = value_of(raw)
-    if not name:
+    made = strict_value(name, value)
+    if not made:
         return None
     score = extension(raw, *_SCORES)
     if score is None:
@@ -31,7 +33,7 @@ def _option(raw: Json) -> Option | None:
         prefix = extension(value, f"{HL7}questionnaire-optionPrefix")
     media = extension(raw, f"{HL7}questionnaire-itemAnswerMedia", f"{_SDC}itemAnswerMedia")
     return Option(
-        {name: value},
+        made,
         words_of_value(name, value, raw),
         Words(str(prefix)) if prefix is not None else Words(),
         flag(raw, f"{HL7}questionnaire-optionExclusive"),

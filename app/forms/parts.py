@@ -20,6 +20,7 @@ from app.forms.given import (
     words_at,
 )
 from app.forms.model import Condition, Constraint, Expression, Limits, Toggle
+from app.forms.strict import strict_value
 from app.forms.words import Words, words_of
 
 EXPRESSIONS = (
@@ -144,19 +145,17 @@ def _bound(raw: Json, *urls: str) -> tuple[Any, str]:
         calculated = expression_of(extension(beside or one, *_CALCULATED))
         if "ehelse" in words_at(one, "url"):
             return None, value if isinstance(value, str) else ""
-        return value, calculated.text if calculated else ""
+        return strict_value(name, value).get(name), calculated.text if calculated else ""
     return None, ""
 
 
 def read_initial(raw: Json) -> tuple[Json, ...]:
     """``initial`` and the options that are selected from the start."""
-    given = [dict([value_of(one)]) for one in parts_at(raw, "initial") if value_of(one)[0]]
+    given = [strict_value(*value_of(one)) for one in parts_at(raw, "initial")]
     chosen = [
-        dict([value_of(o)])
-        for o in parts_at(raw, "answerOption")
-        if flag_at(o, "initialSelected") and value_of(o)[0]
+        strict_value(*value_of(o)) for o in parts_at(raw, "answerOption") if flag_at(o, "initialSelected")
     ]
-    return tuple(given or chosen)
+    return tuple(one for one in given if one) or tuple(one for one in chosen if one)
 
 
 def read_units(raw: Json) -> tuple[Json, tuple[Json, ...]]:

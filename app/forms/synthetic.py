@@ -14,7 +14,7 @@ from app.forms.regexes import Unsupported, matches
 from app.forms.values import json_number
 from app.forms.written import quantity
 
-ROUNDS = 12
+ROUNDS, LONGEST = 12, 5_000
 _SAMPLES = (
     "12345",
     "00100",
@@ -123,7 +123,7 @@ def _time(type: str, low: Any, high: Any) -> Json:
 def _words(item: Item) -> str:
     least, most = item.limits.min_length or 1, item.limits.max_length or 100
     if not item.limits.regex:
-        return "Esimerkki".ljust(least, "i")[:most]
+        return "Esimerkki".ljust(min(least, LONGEST), "i")[: min(most, LONGEST)]
     format = item.entry_format.own
     for words in (format, _fitting(item.limits.regex), *_SAMPLES):
         if words and least <= len(words) <= most and _matches(item.limits.regex, words):

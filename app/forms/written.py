@@ -2,7 +2,7 @@
 
 from datetime import UTC, tzinfo
 
-from app.forms.given import Json, number, value_of
+from app.forms.given import Json, number, value_of, words_at
 from app.forms.model import Item
 from app.forms.values import (
     date_from,
@@ -69,10 +69,10 @@ def quantity(item: Item, value: int | float, unit: Json | None = None) -> Json:
     """A quantity with its unit: the one chosen, else the item's, else that of its initial answer."""
     first = next((v for one in item.initial if isinstance(v := value_of(one)[1], dict)), {})
     chosen = unit or item.unit or (item.units[0] if item.units else {}) or first
-    coded = {"unit": chosen.get("display") or chosen.get("unit") or chosen.get("code")}
-    if chosen.get("code"):
-        coded |= {"system": chosen.get("system") or "http://unitsofmeasure.org", "code": chosen["code"]}
-    return {"valueQuantity": {"value": value, **{k: v for k, v in coded.items() if v}}}
+    code, system = words_at(chosen, "code"), words_at(chosen, "system") or "http://unitsofmeasure.org"
+    coded = {"unit": words_at(chosen, "display") or words_at(chosen, "unit") or code, "code": code}
+    kept = {name: words for name, words in coded.items() if words}
+    return {"valueQuantity": {"value": value, **kept, **({"system": system} if code else {})}}
 
 
 def to_words(value: Json) -> str:
