@@ -65,37 +65,18 @@ def Cancel(
 
     failed = problem_notice(cancel.problem, services.service(one.service_id)) if cancel.problem else nothing()
     options = [(key, t(f"appointments.why.{key}")) for key in REASONS]
+    why = t("appointments.why")
+    busy = cancel.status is Status.RUNNING
+    yes = button("appointment.cancel-now", t("appointments.cancel_now"), do, "danger", busy=busy)
+    no = button("appointment.keep", t("appointments.keep"), lambda: go(f"/appointments/{id}"), "secondary")
     return Screen(
         "appointment.cancelling",
         t("appointments.cancel_title"),
         [
             stack([text(title(one, services), "label"), text(when(one)), *_rule(one)], gap="xs"),
-            radio_group(
-                "appointment.why",
-                t("appointments.why"),
-                options,
-                reason or None,
-                choose,
-                t("appointments.why_hint"),
-            ),
+            radio_group("appointment.why", why, options, reason or None, choose, t("appointments.why_hint")),
             failed,
-            row(
-                [
-                    button(
-                        "appointment.cancel-now",
-                        t("appointments.cancel_now"),
-                        do,
-                        "danger",
-                        busy=cancel.status is Status.RUNNING,
-                    ),
-                    button(
-                        "appointment.keep",
-                        t("appointments.keep"),
-                        lambda: go(f"/appointments/{id}"),
-                        "secondary",
-                    ),
-                ]
-            ),
+            row([yes, no]),
         ],
         back=f"/appointments/{id}",
     )

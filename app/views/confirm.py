@@ -1,5 +1,7 @@
 """Confirm what is held, while its time runs; then what was booked (rows C2, C6)."""
 
+from collections.abc import Callable
+
 import flet as ft
 
 from app.components import (
@@ -14,9 +16,12 @@ from app.components import (
     text_field,
     use_text,
 )
+from app.components.base import Handler
 from app.components.layout import panel
+from app.domain.appointments import Appointment
 from app.domain.booking import FreeTime
 from app.domain.preparing import Notes
+from app.domain.services import Service
 from app.platform.window import go
 from app.stores.appointments import Appointments
 from app.stores.base import Action, Resource, Status
@@ -71,60 +76,61 @@ def Confirm(
         await booking.let_go()
         go(route)
 
-    busy = confirm.status is Status.RUNNING
-    failed = (
-        problem_notice(confirm.problem, services.service(time.service_id))
-        if confirm.problem and not booking.doubt
-        else nothing()
-    )
-    actions = [
-        button(
-            "booking.confirm",
-            t("booking.confirm"),
-            book,
-            icon=ft.Icons.EVENT_AVAILABLE_OUTLINED,
-            busy=busy,
-            disabled_because=t("booking.doubt_wait") if booking.doubt else "",
-        ),
-        button("booking.other", t("booking.other"), other, "secondary"),
-    ]
-    what = services.name(time.service_id)
-    old = booking.moving
     return Screen(
         "booking.confirming",
         t("booking.confirm_title"),
         [
             Doubt(booking, booking.settle),
             Countdown(booking),
-            panel(stack([text(what, "label"), *_time(time)], gap="s")),
-            *(
-                [
-                    notice(
-                        "info",
-                        t("booking.moving"),
-                        [when(old), t("booking.moving_hint")],
-                        live=False,
-                        id="booking.moving",
-                    )
-                ]
-                if old
-                else []
-            ),
-            text_field(
-                "booking.reason",
-                t("booking.reason"),
-                reason,
-                write,
-                t("booking.reason_hint"),
-                multiline=True,
-                max_length=LONGEST,
-            ),
+            panel(stack([text(services.name(time.service_id), "label"), *_time(time)], gap="s")),
+            *moving_notice(booking.moving),
+            _reason(reason, write),
             _needs(needs),
-            failed,
-            row(actions),
+            *_failure(booking, confirm, services.service(time.service_id)),
+            row(
+                [
+                    _confirm(booking, confirm, book),
+                    button("booking.other", t("booking.other"), other, "secondary"),
+                ]
+            ),
         ],
         back=_search(booking),
     )
+
+
+def _confirm(booking: Booking, confirm: Action[[str, tuple[str, ...]]], book: Handler) -> ft.Control:
+    t = use_text()
+    return button(
+        "booking.confirm",
+        t("booking.confirm"),
+        book,
+        icon=ft.Icons.EVENT_AVAILABLE_OUTLINED,
+        busy=confirm.status is Status.RUNNING,
+        disabled_because=t("booking.doubt_wait") if booking.doubt else "",
+    )
+
+
+def _failure(
+    booking: Booking, confirm: Action[[str, tuple[str, ...]]], service: Service | None
+) -> list[ft.Control]:
+    if confirm.problem is None or booking.doubt:
+        return []
+    return [problem_notice(confirm.problem, service)]
+
+
+def _reason(reason: str, write: Callable[[str], None]) -> ft.Control:
+    t = use_text()
+    label, hint = t("booking.reason"), t("booking.reason_hint")
+    return text_field("booking.reason", label, reason, write, hint, multiline=True, max_length=LONGEST)
+
+
+def moving_notice(old: Appointment | None) -> list[ft.Control]:
+    """Which appointment is being moved, and that it stays until the new one is booked."""
+    t = use_text()
+    if old is None:
+        return []
+    lines = [when(old), t("booking.moving_hint")]
+    return [notice("info", t("booking.moving"), lines, live=False, id="booking.moving")]
 
 
 def _time(time: FreeTime) -> list[ft.Control]:

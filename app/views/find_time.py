@@ -11,6 +11,7 @@ from app.components import (
     component,
     disclosure,
     heading,
+    loading,
     notice,
     radio_group,
     resource_view,
@@ -32,6 +33,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.appointment_card import MODE_ICONS, title, when, when_free, where, who
 from app.views.booking_problem import problem_notice
+from app.views.confirm import moving_notice
 from app.views.doubt import Doubt
 from app.views.find_service import may_book, why_not
 from app.views.support import keyed, nothing, phone_now
@@ -87,37 +89,26 @@ def FindTime(
 
     ft.use_effect(begin, [service_id, old.id if old else ""])
     ft.use_effect(look, [service_id, t.language, may])
-    service = known
-    if service is not None and not may:
-        return why_not(services, own, service)
-    moving = (
-        [
-            notice(
-                "info",
-                t("booking.moving"),
-                [when(old), t("booking.moving_hint")],
-                live=False,
-                id="booking.moving",
-            )
-        ]
-        if old
-        else []
-    )
+    if known is not None and not may:
+        return why_not(services, own, known)
+    if booking.service_id != service_id:
+        return loading("booking.times")
     return stack(
         [
             Doubt(booking, booking.settle),
-            *moving,
-            Lost(booking, booking.hold, services, service),
+            *moving_notice(old),
+            Lost(booking, booking.hold, services, known),
             Wishes(booking, booking.times),
-            Times(booking, booking.times, booking.hold, service),
-            *(
-                [stack([text(t("booking.by_phone"), "muted"), row([phone_now(service)])], gap="xs")]
-                if service and service.phone
-                else []
-            ),
+            Times(booking, booking.times, booking.hold, known),
+            *([_by_phone(known)] if known is not None and known.phone else []),
         ],
         gap="l",
     )
+
+
+def _by_phone(service: Service) -> ft.Control:
+    """Digital is never the only way (row L4)."""
+    return stack([text(use_text()("booking.by_phone"), "muted"), row([phone_now(service)])], gap="xs")
 
 
 @component
