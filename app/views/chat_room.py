@@ -34,7 +34,7 @@ from app.views.chat_closing import closing
 from app.views.chat_messages import said
 from app.views.chat_writing import Writing
 from app.views.exit import exit_row
-from app.views.support import freshness, keyed, nothing, phone_now
+from app.views.support import freshness, keyed, phone_now
 
 
 @component
@@ -65,10 +65,10 @@ def Room(
     parts = [
         ("person", [_person(person), exit_row(lambda: own.chat.throw_away(chat))]),
         ("agreed", closing(stores, own, chat)),
-        ("standing", [_standing(stores, own, chat)]),
+        ("standing", _standing(stores, own, chat)),
         ("messages", [_messages(stores, own, chat)]),
-        ("typing", [_typing(chat)]),
-        ("connection", [_connection(connection, chat)]),
+        ("typing", _typing(chat)),
+        ("connection", _connection(connection, chat)),
         ("writing", [Writing(stores, own, chat, own.chat.writing(chat))] if _may_write(chat) else []),
         ("leave", [Leave(own.chat, chat)] if chat.stage in (Stage.QUEUE, Stage.TALK) else []),
         ("age", [freshness(chats)]),
@@ -90,22 +90,22 @@ def _may_write(chat: Chat) -> bool:
     return chat.stage in (Stage.QUEUE, Stage.TALK)
 
 
-def _standing(stores: Stores, own: Own, chat: Chat) -> ft.Control:
+def _standing(stores: Stores, own: Own, chat: Chat) -> list[ft.Control]:
     t = use_text()
     service = stores.services.service(chat.service_id)
     match chat.stage:
         case Stage.JOINING:
-            return notice("info", t("chat.joining"), [t("chat.joining.body")], id="chat.queue")
+            return [notice("info", t("chat.joining"), [t("chat.joining.body")], id="chat.queue")]
         case Stage.NOT_JOINED:
-            return _not_joined(own.chat, chat, service)
+            return [_not_joined(own.chat, chat, service)]
         case Stage.QUEUE:
-            return _queue(own.chat, chat, service)
+            return [_queue(own.chat, chat, service)]
         case Stage.TALK:
-            return _talk(chat)
+            return [_talk(chat)]
         case Stage.LEFT:
-            return notice("info", t("chat.left"), [t("chat.left.body")], _ways(service), id="chat.left")
+            return [notice("info", t("chat.left"), [t("chat.left.body")], _ways(service), id="chat.left")]
         case _:
-            return nothing()
+            return []
 
 
 def _ways(service: Service | None) -> list[ft.Control]:
@@ -170,21 +170,21 @@ def _messages(stores: Stores, own: Own, chat: Chat) -> ft.Control:
     )
 
 
-def _typing(chat: Chat) -> ft.Control:
+def _typing(chat: Chat) -> list[ft.Control]:
     """As a text that is said politely; it is sent at most every ten seconds (row D7)."""
     t = use_text()
-    typing = chat.is_typing(use_ui().now())
-    words = t("chat.typing", who=chat.professional or t("chat.professional")) if typing else ""
-    return ft.Container(announcer(words, id="chat.typing"), visible=typing)
+    if not chat.is_typing(use_ui().now()):
+        return []
+    return [announcer(t("chat.typing", who=chat.professional or t("chat.professional")), id="chat.typing")]
 
 
-def _connection(connection: Connection, chat: Chat) -> ft.Control:
+def _connection(connection: Connection, chat: Chat) -> list[ft.Control]:
     """What is written while there is no connection waits, in order (row D9)."""
     t = use_text()
     waiting = chat.thread.pending
     if not waiting or connection.online:
-        return nothing()
-    return notice("warning", t("chat.connection_lost", n=waiting), id="chat.connection")
+        return []
+    return [notice("warning", t("chat.connection_lost", n=waiting), id="chat.connection")]
 
 
 @component

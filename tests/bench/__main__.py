@@ -11,6 +11,7 @@ ALL = (
     "offline",
     "first_sync",
     "doorbell",
+    "chat",
     "send",
     "booking",
     "forms",

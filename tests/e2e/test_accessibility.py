@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e import probes, walk, walk_booking
+from tests.e2e import probes, walk, walk_booking, walk_chat
 from tests.e2e.forms_walk import FORMS
 from tests.e2e.places import Places
 from tests.e2e.walk import Assisted, Stop, Walker
@@ -21,6 +21,8 @@ EVERYTHING = (
     walk_booking.BOOKING,
     walk_booking.OFFERED,
     walk_booking.VIDEO,
+    walk_chat.CHAT,
+    walk_chat.OMBUDSMAN,
 )
 
 
@@ -45,7 +47,9 @@ def check(
 
 
 @pytest.mark.parametrize(
-    "stops", EVERYTHING, ids=["aino", "late", "nothing-yet", "forms", "booking", "offer", "video"]
+    "stops",
+    EVERYTHING,
+    ids=["aino", "late", "nothing-yet", "forms", "booking", "offer", "video", "chat", "ombudsman"],
 )
 def test_every_screen_on_a_phone(browser: Browser, places: Places, stops: tuple[Stop, ...]) -> None:
     """0 violations; one h1 and no level skipped; every control has a name and is at least 44 px high; a title."""
