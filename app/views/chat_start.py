@@ -264,7 +264,8 @@ def _join(
             counts.add("contact.chat")
             go(f"/chat/{start.joined}")
 
-    why = "" if connection.online else t("chat.join.offline")
+    for_other = t("chat.whose.other_title") if start.whose == "other" else ""
+    why = for_other or ("" if connection.online else t("chat.join.offline"))
     joining = button(
         "chat.join",
         t("chat.join", name=name),
