@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,7 @@ class Record:
         self._made_in = ""
         self._staff: tuple[Any, dict[str, Professional]] = ((), {})
         self._revealed: set[str] = set()
+        self._listings: dict[Kind | None, tuple[tuple[Any, ...], Listing]] = {}
         self._indexes: dict[str, tuple[Any, dict[str, list[Node]]]] = {}
         self._turns = 0
         self.turn: Resource[int] = Resource(lambda: Known(self._turns, None))
@@ -144,13 +145,33 @@ class Record:
     def _read(self, kind: Kind | None) -> Known[Listing] | None:
         types = types_of(kind)
         times = [self._store.confirmed_at(type) for type in types]
-        resources = {type: self._at_hand(type) for type in types}
-        shown = [self._joined(made) for made in self._entries(resources, kind)]
-        if not shown and None in times:
+        listing = self._listing(kind, types)
+        if not listing.entries and None in times:
             return None
-        complete = all(whole for _, whole in resources.values())
         as_of = None if None in times else min(time for time in times if time)
-        return Known(Listing(newest_first(shown), complete, self._fetched(types)), as_of)
+        return Known(replace(listing, fetched=self._fetched(types)), as_of)
+
+    def _listing(self, kind: Kind | None, types: tuple[str, ...]) -> Listing:
+        """The entries of a kind; made anew only when something that they are made of changed."""
+        resources = {type: self._at_hand(type) for type in types}
+        made_of = self._made_of(kind, resources)
+        before = self._listings.get(kind)
+        if before is not None and _same(before[0], made_of):
+            return before[1]
+        shown = [self._joined(made) for made in self._entries(resources, kind)]
+        complete = all(whole for _, whole in resources.values())
+        self._listings[kind] = (made_of, Listing(newest_first(shown), complete))
+        return self._listings[kind][1]
+
+    def _made_of(
+        self, kind: Kind | None, resources: dict[str, tuple[tuple[Node, ...], bool]]
+    ) -> tuple[Any, ...]:
+        """All that a list depends on: compared by identity where it is large, by value where it is small."""
+        notes = self._store.all("DocumentReference") if kind in (None, Kind.VISIT) else ()
+        panels = self._store.all("DiagnosticReport") if self._waits() else ()
+        ledger = tuple((e.key, e.state) for e in self._outbox.entries() if e.type == "MedicationRequest")
+        small = (self._language(), self._waits(), frozenset(self._revealed), self._now().date(), ledger)
+        return (*(found for found, _ in resources.values()), notes, panels, self._people(), small)
 
     def _fetched(self, types: Collection[str]) -> frozenset[Kind]:
         known = {type for type in types if self._store.confirmed_at(type)}
@@ -294,6 +315,16 @@ class Record:
         ):
             self._staff = (known, dict(to_staff(who, roles, units, self._language())))
         return self._staff[1]
+
+
+def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
+    """The same large things, and equal small ones (the last of each)."""
+    *large, small = now
+    return (
+        len(before) == len(now)
+        and before[-1] == small
+        and all(a is b for a, b in zip(before, large, strict=False))
+    )
 
 
 def types_of(kind: Kind | None) -> tuple[str, ...]:

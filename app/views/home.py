@@ -38,6 +38,7 @@ from app.stores.stores import Stores
 from app.views.first_run import FirstRunScreen
 from app.views.forms import forms_news
 from app.views.home_appointments import appointment_news, appointment_now
+from app.views.me import still_yours_news
 from app.views.messages import Elsewhere, thread_card
 from app.views.pathway_home import pathways_today
 from app.views.pictures import letter
@@ -106,6 +107,7 @@ TASKS = (
     Task("fill-form", "fill_form", ft.Icons.ASSIGNMENT_OUTLINED, "/forms", "forms"),
     Task("book", "book", ft.Icons.EVENT_OUTLINED, "/appointments/find", "appointments"),
     Task("pathways", "pathways", ft.Icons.ROUTE_OUTLINED, "/pathways", "pathways"),
+    Task("measure", "measure", ft.Icons.MONITOR_HEART_OUTLINED, "/measurements", "record"),
     Task("services", "find_service", ft.Icons.SEARCH, "/services"),
 )
 """In the order of how often they are needed."""
@@ -113,7 +115,7 @@ TASKS = (
 Tell = Callable[[Stores, Own], ft.Control]
 NOW: tuple[Tell, ...] = (appointment_now,)
 """What cannot wait, before everything else. Each draws ``nothing()`` when it has nothing to say; so do the NEWS."""
-NEWS: tuple[Tell, ...] = (appointment_news, forms_news, pathways_today)
+NEWS: tuple[Tell, ...] = (appointment_news, forms_news, pathways_today, still_yours_news)
 """What the rooms have to say today, after the tasks."""
 
 

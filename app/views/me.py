@@ -133,6 +133,11 @@ def language_name(code: str) -> str:
     return str(t(f"me.language.{code}")) if code in LANGUAGES else code or str(t("common.not_known"))
 
 
+def still_yours_news(stores: Stores, own: Own) -> ft.Control:
+    """On Home: after six months, whether they are still the resident's."""
+    return StillYours(own.me, own.me.details, own.me.still_mine)
+
+
 @component
 def StillYours(me: Me, details: Resource[Details], confirm: Action[Any]) -> ft.Control:
     """After six months: is this still your number? (row E8)"""
@@ -186,44 +191,38 @@ def Change(own: Own, system: str, ask: Action[Any], give: Action[Any]) -> ft.Con
     if give.status.name == "DONE":
         done = button("me.change.done", t("me.change.back"), lambda: go("/me"), "secondary")
         return notice("success", t("me.change.changed"), [value], [done], id="me.changed")
+    parts = _new_value(system, value, set_value, error, sent, send, ask)
+    if sent:
+        parts += _code(value, code, set_code, confirm, give)
+    return stack(parts)
+
+
+def _new_value(
+    system: str, value: str, write: Any, error: str, sent: bool, send: Any, ask: Action[Any]
+) -> list[ft.Control]:
+    """The first step: the new number or address."""
+    t = use_text()
     keyboard = ft.KeyboardType.PHONE if system == "phone" else ft.KeyboardType.EMAIL
-    parts: list[ft.Control] = [
+    label, hint = t(f"me.{system}"), t(f"me.change.{system}.hint")
+    words, kind = t("me.change.send_again" if sent else "me.change.send"), "secondary" if sent else "primary"
+    return [
         text(t("me.change.how"), "muted"),
-        text_field(
-            "me.change.value",
-            t(f"me.{system}"),
-            value,
-            set_value,
-            t(f"me.change.{system}.hint"),
-            error,
-            required=True,
-            keyboard=keyboard,
-        ),
-        button(
-            "me.change.send",
-            t("me.change.send_again" if sent else "me.change.send"),
-            send,
-            "secondary" if sent else "primary",
-            busy=ask.status.name == "RUNNING",
-        ),
+        text_field("me.change.value", label, value, write, hint, error, required=True, keyboard=keyboard),
+        button("me.change.send", words, send, kind, busy=ask.status.name == "RUNNING"),
         *_failed(ask, "me.change.not_changed"),
     ]
-    if sent:
-        parts += [
-            notice("success", t("me.change.sent", to=value), [t("me.change.code_valid")], id="me.code-sent"),
-            text_field(
-                "me.change.code",
-                t("me.change.code"),
-                code,
-                set_code,
-                t("me.change.code_hint"),
-                keyboard=ft.KeyboardType.NUMBER,
-                required=True,
-            ),
-            button("me.change.confirm", t("me.change.confirm"), confirm, busy=give.status.name == "RUNNING"),
-            *_failed(give, "me.change.not_changed"),
-        ]
-    return stack(parts)
+
+
+def _code(value: str, code: str, write: Any, confirm: Any, give: Action[Any]) -> list[ft.Control]:
+    """The second step: the code that came there."""
+    t = use_text()
+    label, hint, keyboard = t("me.change.code"), t("me.change.code_hint"), ft.KeyboardType.NUMBER
+    return [
+        notice("success", t("me.change.sent", to=value), [t("me.change.code_valid")], id="me.code-sent"),
+        text_field("me.change.code", label, code, write, hint, keyboard=keyboard, required=True),
+        button("me.change.confirm", t("me.change.confirm"), confirm, busy=give.status.name == "RUNNING"),
+        *_failed(give, "me.change.not_changed"),
+    ]
 
 
 def _failed(action: Action[Any], safe: str) -> list[ft.Control]:

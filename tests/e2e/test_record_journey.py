@@ -1,0 +1,59 @@
+"""A resident looks at her results, measures at home and reads a document, also offline (rows E1, E2, E7, E11)."""
+
+import re
+
+from playwright.sync_api import Browser
+
+from tests import fhir_schema
+from tests.e2e.conftest import Places
+from tests.e2e.driver import Person
+from tests.e2e.journey import sign_in
+from tests.e2e.walk import visit
+
+
+def open_named(person: Person, words: str) -> None:
+    """Press the first card whose name begins with ``words``."""
+    person.page.get_by_role("button", name=re.compile(f"^{words}")).first.click()
+
+
+def test_results_measurements_and_a_document(person: Person, places: Places, browser: Browser) -> None:
+    """From the overview to a trend; a weight written offline and sent later; a PDF read inside of the app."""
+    sign_in(person, "raija")
+    person.sees("home")
+    person.press("nav.record")
+    person.sees("record")
+    person.sees("record.more")
+    assert person.violations() == []
+
+    person.press("record.kind.results")
+    person.sees("record.results")
+    open_named(person, "Diabeteksen seuranta")
+    person.sees("record.panel")
+    open_named(person, "Pitkäaikaissokeri")
+    person.sees("record.value", re.compile("mmol/mol"))
+    person.sees("record.trend.sentence")
+    person.page.get_by_role("img", name=re.compile("Pitkäaikaissokeri")).first.wait_for(state="attached")
+    assert person.violations() == []
+
+    places.tester("PUT", "offline", {"offline": True})
+    visit(person, "/measurements/weight/add", "measurements.form")
+    person.write("measurements.value", "79,5")
+    person.press("measurements.save")
+    person.sees("measurements.saved")
+    person.press("measurements.done")
+    person.sees("measurement", "79,5 kg")
+    person.reads(re.compile("odottaa lähetystä"))
+    places.tester("PUT", "offline", {"offline": False})
+
+    visit(person, "/record/documents", "record.documents")
+    open_named(person, "Yhteenveto vuosikontrollista")
+    person.press("record.open-file")
+    person.reads(re.compile("Tavoite alle 53"))
+    assert person.violations() == []
+
+    visit(person, "/outbox", "outbox")
+    person.page.evaluate("document.querySelector(`[flt-semantics-identifier='outbox.retry']`)?.click()")
+    person.sees("outbox.empty")
+    sent = [one for one in places.written_by_residents() if one["resourceType"] == "Observation"]
+    assert [one["valueQuantity"]["value"] for one in sent] == [79.5]
+    assert fhir_schema.problems(sent[0]) == []
