@@ -34,6 +34,7 @@ from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_dates import DatesPart
 from app.views.pathway_parts import KINDS, days_of, help_sections, picture, state_badge
+from app.views.pathways import Many
 from app.views.support import cards, home_button, keyed, told
 
 
@@ -227,8 +228,14 @@ def _today(
     turns = [(turn, state) for stage in stages for turn, state in stage.turns if state is State.NOW]
     if not turns:
         return [panel(told(ft.Icons.SPA_OUTLINED, text(t("pathways.nothing_today"))))]
-    made = [keyed(turn.key, step_card(pathway, turn, state, today)) for turn, state in turns]
-    return [section(t("pathways.today"), [cards(made)], id="pathway.today")]
+    turns.sort(key=lambda pair: pair[0].until or today)
+    made = [keyed(turn.key, step_card(pathway, turn, state, today)) for turn, state in turns[:MOST_TODAY]]
+    more = (
+        [text(t("pathways.today_more", n=len(turns) - MOST_TODAY), "small")]
+        if len(turns) > MOST_TODAY
+        else []
+    )
+    return [section(t("pathways.today"), [cards(made), *more], id="pathway.today")]
 
 
 def _changes(pathway: Pathway, journeys: Journeys, journey: Journey) -> list[ft.Control]:
@@ -262,6 +269,7 @@ def _changes(pathway: Pathway, journeys: Journeys, journey: Journey) -> list[ft.
 
 
 MOST_LINES = 4
+MOST_TODAY = 6
 
 
 class Row(NamedTuple):
@@ -292,7 +300,8 @@ def Stage(
         since, until = formats.date(stage.since), formats.date(stage.until)
         lines.append(text(t("pathways.days", since=since, until=until), "small"))
     today = stores.pathways.today()
-    shown = [keyed(one.turn.step, _step_row(pathway, journey, one, today)) for one in rows] if seen else []
+    draw = lambda one: keyed(one.turn.step, _step_row(pathway, journey, one, today))  # noqa: E731
+    shown = [Many(tuple(rows), draw, key="steps")] if seen else []
     label = t("pathways.hide_steps") if seen else t("pathways.show_steps", n=len(rows))
     fold = disclosure(f"pathway.stage.{stage.stage.id}", label, seen, lambda: see(not seen), shown)
     edge = "primary" if stage.standing is Standing.NOW and journey is not None else "outline_soft"

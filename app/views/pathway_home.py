@@ -2,10 +2,11 @@
 
 import flet as ft
 
-from app.components import component, section, stack, text, use_text
+from app.components import button, component, section, stack, use_text
 from app.pathways.journey import Journey
 from app.pathways.library import Pathway
 from app.pathways.progress import State
+from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.own import Own
 from app.stores.stores import Stores
@@ -46,6 +47,8 @@ def Today(
             )
             for pathway, journey, turn in found[:SHOWN]
         ]
-        more = [text(t("pathways.home_more", n=len(found) - SHOWN), "small")] if len(found) > SHOWN else []
+        words = t("pathways.home_more", n=len(found) - SHOWN)
+        rest = button("home.pathways-more", words, lambda: go("/pathways"), "quiet")
+        more = [rest] if len(found) > SHOWN else []
         parts.append(section(t("pathways.home_today"), [cards(made), *more], id="home.pathways-today"))
     return stack(parts) if parts else nothing()

@@ -1,5 +1,8 @@
 """The catalogue of pathways: open ones, those that a professional begins, and one's own (rows G1, S30, F8)."""
 
+from collections.abc import Callable
+from typing import Any
+
 import flet as ft
 
 from app.components import (
@@ -28,6 +31,8 @@ from app.stores.base import Action, Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.support import cards, freshness, keyed, nothing, told
+
+PAGE = 20
 
 
 @component
@@ -157,12 +162,28 @@ def _all(stores: Stores, words: str) -> ft.Control:
     )
     return stack(
         [
-            section(t(title), [text(t(hint), "muted"), cards([_card(one) for one in members])])
+            section(t(title), [text(t(hint), "muted"), Many(tuple(members), _card, key=f"{title} {words}")])
             for title, hint, members in groups
             if members
         ],
         gap="l",
     )
+
+
+@component
+def Many(rows: tuple[Any, ...], draw: Callable[[Any], ft.Control]) -> ft.Control:
+    """A long list as cards, a page at a time: only what is shown is drawn."""
+    t = use_text()
+    shown, show = ft.use_state(PAGE)
+    left = len(rows) - shown
+    step = button(
+        "pathways.more",
+        t("pathways.more", n=left),
+        lambda: show(shown + PAGE),
+        "secondary",
+        ft.Icons.EXPAND_MORE,
+    )
+    return stack([cards([draw(row) for row in rows[:shown]]), *([step] if left > 0 else [])], gap="s")
 
 
 def _card(pathway: Pathway) -> ft.Control:

@@ -16,6 +16,7 @@ ALL = (
     "booking",
     "forms",
     "own_data",
+    "pathways",
     "served_start",
     "served_memory",
     "static_start",
