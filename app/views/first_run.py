@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import flet as ft
 
-from app.components import Screen, button, component, row, stack, text, use_format, use_text
+from app.components import Screen, announcer, button, component, row, stack, text, use_format, use_text
 from app.platform.window import go
 from app.stores.settings import Settings
 from app.stores.stores import Stores
@@ -50,10 +50,9 @@ def Steps(stores: Stores, settings: Settings) -> ft.Control:
         [
             picture(),
             stack([text(line, "lead" if not at else "body") for at, line in enumerate(lines)]),
-            text(t("firstrun.place", n=place + 1, total=len(SCREENS)), "small", id="firstrun.place"),
+            announcer(t("firstrun.place", n=place + 1, total=len(SCREENS)), id="firstrun.place"),
             row(ways),
         ],
-        live=t("firstrun.place", n=place + 1, total=len(SCREENS)),
     )
 
 
