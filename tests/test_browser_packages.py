@@ -16,7 +16,7 @@ import pytest
 from web.packages import LATE, NAMES, NOT_IN_BROWSER
 from web.start import Late
 
-NATIVE_ONLY = {"PIL", "cryptography", "flet_local_auth", "fpdf", "keyring", "pillow_heif"}
+NATIVE_ONLY = {"PIL", "fpdf", "cryptography", "flet_local_auth", "keyring", "pillow_heif"}
 """The browser does the same by means of its own (canvas, WebCrypto), or does without (a PDF: text is offered)."""
 
 

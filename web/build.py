@@ -105,6 +105,9 @@ def _app(work: Path, sources: Callable[[Path], None]) -> Path:
     sources(plain)
     packages.compiled(plain, byte_code, client.pyodide_dir())
     packages.archive(byte_code, made / "app.zip")
+    data = work / "data"
+    packages.late_assets(data)
+    packages.archive(data, made / "data.zip")
     for path in files(ASSETS / "web"):
         if path != STATIC / "sw.js":
             copy(path, made / path.name)
@@ -183,7 +186,7 @@ def _sizes(out: Path) -> dict[str, object]:
     sw = (out / "sw.js").read_text()
     listed = json.loads(sw[sw.index("{") : sw.index(";\n")])["files"]
     paths = [out / path for path in (*listed, "index.html")]
-    first = [path for path in paths if path.name != "late.zip"]
+    first = [path for path in paths if path.name not in ("late.zip", "data.zip")]
     return {
         "files": len(paths),
         "raw_mb": _millions(first),

@@ -4,6 +4,7 @@ packages.zip  pure Python, imported from the archive
 native.zip    what must lie in files: extensions in WebAssembly, data that is opened by path
 late.zip      what no first screen needs, fetched when one of its packages is imported for the first time
 app.zip       the app, its texts and regions
+data.zip      what the app reads when somebody asks for it: pathways, people to practise with
 """
 
 import re
@@ -38,7 +39,7 @@ LIBRARY = re.compile(
 )
 """What of the standard library no screen needs."""
 NOT_IN_BROWSER = re.compile(
-    r"app/(platform/serv\w+|served|api/live_native|i18n/check|__main__)\.py"
+    r"app/(platform/serv\w+|served|region|api/live_native|i18n/check|forms/check|__main__)\.py"
     r"|app/pathways/(lint|compile|preview|schema|reading|told|rules_\w+)\.py|app/pathways/wording\.json"
 )
 KEPT_OF: dict[str, Callable[[str], bool]] = {
@@ -112,9 +113,16 @@ def app_sources(folder: Path) -> None:
         inside = path.relative_to(ROOT).as_posix()
         if not NOT_IN_BROWSER.fullmatch(inside):
             copy(path, folder / inside)
-    for path in (*files(ASSETS / "regions"), *files(ASSETS / "pathways")):
+    for path in files(ASSETS / "regions"):
         copy(path, folder / path.relative_to(ROOT))
     copy(ROOT / "web" / "start.py", folder / "start.py")
+
+
+def late_assets(folder: Path) -> None:
+    """Copy what is fetched when it is first asked for, and the module whose import asks (``app/assets.py``)."""
+    for path in (*files(ASSETS / "pathways"), *files(ASSETS / "practice")):
+        copy(path, folder / path.relative_to(ROOT))
+    (folder / "late_assets.py").write_text("")
 
 
 def compiled(source: Path, target: Path, pyodide: Path) -> bool:

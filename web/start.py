@@ -1,10 +1,11 @@
 """The first Python of the static client, in Pyodide's worker: where packages lie, the settings, then the app.
 
 ``flet_js`` is the object that the worker shares: ``settings`` (the text of settings.json), ``base`` (address of the
-site), ``late`` (address of the archive with what no first screen needs), ``step`` (tells the page how far it is).
+site), ``late`` and ``data`` (addresses of what no first screen needs), ``step`` (tells the page how far it is).
 """
 
 import gc
+import importlib
 import importlib.abc
 import importlib.machinery
 import io
@@ -36,7 +37,8 @@ def run() -> None:
     sys.path[0:1] = [SITE, f"{SITE}/packages.zip"]
     from late_packages import NAMES  # type: ignore[import-not-found]
 
-    sys.meta_path.append(Late(NAMES, lambda: _fetched(flet_js.late)))
+    sys.meta_path.append(Late(NAMES, lambda: _fetched(flet_js.late), f"{SITE}/late"))
+    sys.meta_path.append(Late({"late_assets"}, lambda: _fetched(flet_js.data), SITE))
     flet_js.step("packages")
     os.environ.update(environment(json.loads(flet_js.settings), flet_js.base))
     gc.disable()  # nothing is garbage while modules are loaded
@@ -51,20 +53,21 @@ def run() -> None:
 class Late(importlib.abc.MetaPathFinder):
     """Finds the packages called ``names``: fetches their archive when one of them is imported for the first time."""
 
-    def __init__(
-        self, names: Collection[str], fetch: Callable[[], bytes], folder: str = f"{SITE}/late"
-    ) -> None:
-        self._names, self._fetch, self._folder = names, fetch, folder
+    def __init__(self, names: Collection[str], fetch: Callable[[], bytes], folder: str) -> None:
+        self._names, self._fetch, self._folder, self._had = names, fetch, folder, False
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         """Raises ImportError while the archive cannot be had; it is asked for again the next time."""
-        if path is not None or name not in self._names or self._folder in sys.path:
+        if path is not None or name not in self._names or self._had:
             return None
         with zipfile.ZipFile(io.BytesIO(self._fetch())) as archive:
             archive.extractall(self._folder)
-        sys.path.append(self._folder)
+        self._had = True
+        if self._folder not in sys.path:
+            sys.path.append(self._folder)
+        importlib.invalidate_caches()
         return importlib.machinery.PathFinder.find_spec(name, path, target)
 
 

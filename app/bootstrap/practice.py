@@ -9,12 +9,12 @@ import json
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from app.api.auth import SignedIn
 from app.api.practice import BASE, PracticeServer, moved_to
 from app.api.tokens import Tokens
+from app.assets import asset
 from app.bootstrap.parts import Parts
 from app.errors import BadData
 from app.offline.store import Store
@@ -25,7 +25,6 @@ from app.stores.device import OwnDevice
 from app.stores.own import News
 from app.stores.practice import Inside, Practice
 
-FOLDER = Path(__file__).parent.parent.parent / "assets" / "practice"
 PLATFORM = BASE.removesuffix("/fhir")
 
 
@@ -62,7 +61,7 @@ class MemoryCabinet:
 
 def people() -> tuple[str, ...]:
     """Whose life can be practised with."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.json") if path.stem != "common"))
+    return tuple(sorted(path.stem for path in asset("practice").glob("*.json") if path.stem != "common"))
 
 
 def resources(person: str, today: date) -> list[dict[str, Any]]:
@@ -70,7 +69,7 @@ def resources(person: str, today: date) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name in ("common", person):
         try:
-            text = (FOLDER / f"{name}.json").read_text("utf-8")
+            text = (asset("practice") / f"{name}.json").read_text("utf-8")
         except OSError:
             raise BadData from None
         on = date.fromisoformat(json.loads(text)["on"])

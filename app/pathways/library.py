@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from app.assets import asset
 from app.pathways import drawings
-from app.pathways.load import FOLDER, PathwayError, read_structure, read_texts
+from app.pathways.load import PathwayError, read_structure, read_texts
 from app.pathways.model import Access, Structure
 from app.pathways.texts import Texts
 
@@ -44,10 +45,14 @@ class Pathway:
 class Library:
     """``ids``: the region's pathways in its order; empty: all that there are. ``folder``: where they lie."""
 
-    def __init__(self, ids: Iterable[str] = (), folder: Path = FOLDER) -> None:
-        self._folder, self._ids = folder, tuple(ids)
+    def __init__(self, ids: Iterable[str] = (), folder: Path | None = None) -> None:
+        self._given, self._ids = folder, tuple(ids)
         self._structures: dict[str, Structure | None] = {}
         self._read: dict[tuple[str, str], Pathway | None] = {}
+
+    @property
+    def _folder(self) -> Path:
+        return self._given or asset("pathways")
 
     @property
     def ids(self) -> tuple[str, ...]:

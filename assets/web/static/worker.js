@@ -32,6 +32,7 @@ async function start({ python, app, base, page, languages }) {
   bridge.documentUrl = page;
   bridge.base = base;
   bridge.late = new URL("late.zip", python).href;
+  bridge.data = new URL("data.zip", app).href;
   bridge.settings = chosen;
   bridge.languages = languages.join(",");
   bridge.step = (step) => postMessage({ step });
