@@ -64,7 +64,7 @@ class Appointments:
         self.stop_waiting = Action(self._stop_waiting)
         self.send_questions = Action(self._send_questions)
         self.join = Action(self._join)
-        self.visit_address = ""
+        self._visit = ("", "")
 
     def refresh(self) -> None:
         """Something on the device changed."""
@@ -107,6 +107,10 @@ class Appointments:
     def visit_now(self) -> Appointment | None:
         """The video visit that can be joined or returned to now."""
         return next((one for one in self.upcoming() if one.can_join(self._now())), None)
+
+    def visit_address(self, id: str) -> str:
+        """The personal way into a video visit, once it has been asked for."""
+        return self._visit[1] if self._visit[0] == id else ""
 
     def tickets(self) -> tuple[CareRequest, ...]:
         """With what one may book."""
@@ -196,11 +200,11 @@ class Appointments:
 
     async def _join(self, id: str) -> Status:
         """Ask for the personal address of the video visit."""
-        self.visit_address = ""
+        self._visit = (id, "")
         appointment = self.get(id)
         if appointment is None or not appointment.video_url:
             raise Conflict
-        self.visit_address = await self._counter.visit_address(id, appointment.video_url)
+        self._visit = (id, await self._counter.visit_address(id, appointment.video_url))
         return Status.DONE
 
     async def _to(self, id: str, state: State, reason: str = "") -> Status:

@@ -147,9 +147,12 @@ class Booking:
             return
 
     async def _find(self) -> None:
-        now, service = self._now(), self.service_id
-        found = await self._counter.find(service, now, now + AHEAD, self._appointments.around())
-        self._known[service] = Known(found, self._now())
+        """Once more when the resident has turned to another service meanwhile."""
+        service = ""
+        while service != self.service_id:
+            service, now = self.service_id, self._now()
+            found = await self._counter.find(service, now, now + AHEAD, self._appointments.around())
+            self._known[service] = Known(found, self._now())
 
     async def _hold(self, time: FreeTime) -> Status:
         self._must_be_sure()

@@ -88,8 +88,8 @@ def Room(
                 [text(title(one, services), "label"), text(when(one)), text(who(one.who), "muted")], gap="xs"
             ),
             _standing(one),
-            *_door(one, appointments.visit_address, join, services),
-            _test(appointments.visit_address),
+            *_door(one, appointments.visit_address(id), join, services),
+            _test(appointments.visit_address(id)),
             section(
                 t("appointments.questions"),
                 [Questions(appointments, notes, appointments.send_questions, one)],

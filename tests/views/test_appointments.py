@@ -347,8 +347,8 @@ async def test_the_waiting_room_of_a_video_visit(county: County) -> None:
         visit.check("video")
         assert visit.says("video.waiting")
         assert visit.has("call.aitiysneuvola")
-    assert "/visit/" in visit.own.appointments.visit_address
-    assert "#" in visit.own.appointments.visit_address
+    assert "/visit/" in visit.own.appointments.visit_address(id)
+    assert "#" in visit.own.appointments.visit_address(id)
 
     diary = county.platform.diary
     diary.change(id, "johanna", {"url": EXT + "delay", "valueInteger": 10})
@@ -395,7 +395,7 @@ async def test_a_link_of_another_server_opens_as_it_is(county: County) -> None:
     await visit.look_again()
     await visit.go(f"/appointments/{id}/video")
 
-    assert visit.own.appointments.visit_address == "https://meet.example/room-1"
+    assert visit.own.appointments.visit_address(id) == "https://meet.example/room-1"
     assert visit.has("video.join")
 
 
