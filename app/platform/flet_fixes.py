@@ -31,6 +31,8 @@ from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page
 from flet.messaging.session import Session
 
+from app.platform.quiet_logs import keep_quiet
+
 log = logging.getLogger("app.flet")
 
 CALM = (
@@ -136,6 +138,7 @@ def install(without: frozenset[str] = frozenset(), strict: bool = False) -> Inst
 
     ``strict`` (tests): showing one session's observable in another raises CrossSessionError.
     """
+    keep_quiet()
     if hasattr(Session, _DONE):
         return Installed([])
     originals = []

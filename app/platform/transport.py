@@ -3,12 +3,13 @@ none."""
 
 import asyncio
 import importlib
-import logging
 import sys
 from collections.abc import AsyncIterator
 from typing import Any, NoReturn
 
 import httpx
+
+from app.platform.quiet_logs import keep_quiet
 
 HttpClient = httpx.AsyncClient
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=10.0)
@@ -27,8 +28,7 @@ def http_client(transport: httpx.AsyncBaseTransport | None = None) -> httpx.Asyn
 
     httpx writes whole addresses into its log, and with them who asked about whom: it is told to keep silent.
     """
-    for name in ("httpx", "httpcore"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    keep_quiet()
     chosen = transport or (FetchTransport() if IN_BROWSER else None)
     return httpx.AsyncClient(transport=chosen, timeout=TIMEOUT, limits=LIMITS, trust_env=False)
 
