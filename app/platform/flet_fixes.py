@@ -9,6 +9,7 @@ Each fix changes one method of Flet and can be left out, which is how its test p
 - ``sessions``      a change of an observable is sent to the session that made it, not to the one that shows it
 - ``disconnected``  a change while the browser is away is forgotten
 - ``typing``        a key pressed while the one before it is being drawn is taken back from the field
+- ``keys``          two controls of one list with the same key end the drawing of their screen
 - ``tasks``         tasks that a session started live on after it
 
 Nothing here logs what a resident wrote: exceptions are named by class and place only.
@@ -29,6 +30,7 @@ import flet as ft
 from flet.components.component import Component
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page
+from flet.controls.object_patch import DiffBuilder, get_control_key
 from flet.messaging.session import Session
 
 from app.platform.quiet_logs import keep_quiet
@@ -324,6 +326,36 @@ def _taken_at_once(original: Callable[..., Any]) -> Callable[..., Any]:
     return apply_patch
 
 
+# --- keys --------------------------------------------------------------------------------------------------------
+
+
+def _each_once(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Flet follows the items of a list by key and loses count where two have the same: such a list is drawn anew."""
+
+    def _compare_lists(self: DiffBuilder, parent: Any, path: Any, src: Any, dst: Any, frozen: bool) -> None:
+        if not (_twice(src) or _twice(dst)):
+            original(self, parent, path, src, dst, frozen)
+            return
+        log.error("two controls beside each other have the same key at %s", path)
+        for place in reversed(range(len(src))):
+            self._item_removed(path, place, src[place], frozen=frozen)
+        for place, item in enumerate(dst):
+            self._item_added(parent, path, place, item, frozen=frozen)
+
+    return _compare_lists
+
+
+def _twice(items: list[Any]) -> Any:
+    """The first key that two of them have; None when there is none."""
+    seen = set()
+    for item in items:
+        key = get_control_key(item) if isinstance(item, BaseControl) else None
+        if key is not None and key in seen:
+            return key
+        seen.add(key)
+    return None
+
+
 # --- tasks -------------------------------------------------------------------------------------------------------
 
 
@@ -351,5 +383,6 @@ FIXES: Mapping[str, tuple[Fix, ...]] = {
         Fix(Session, "attach_connection", _draw_missed),
     ),
     "typing": (Fix(Session, "apply_patch", _taken_at_once),),
+    "keys": (Fix(DiffBuilder, "_compare_lists", _each_once),),
     "tasks": (Fix(Session, "close", _cancel_tasks),),
 }

@@ -284,3 +284,22 @@ async def test_a_second_install_changes_nothing(fixes: Install) -> None:
     fixes()
 
     assert getattr(owner, method) is once
+
+
+@every_way("keys")
+async def test_two_controls_with_one_key_do_not_stop_the_drawing(fixes: Install, without: tuple[str]) -> None:
+    """A mistake of ours in a list costs the list its identity, never the screen."""
+    fixes(*without)
+    screen = Screen(_Doubled, quiet=True)
+
+    await screen.tap(screen.role("button", "change"))
+
+    assert ([text for text in screen.texts if text in "acdef"] == list("afdaa")) == (not without)
+    await screen.close()
+
+
+@ft.component
+def _Doubled() -> ft.Control:
+    keys, set_keys = ft.use_state("cae")
+    rows = [ft.Container(ft.Text(key), key=key) for key in keys]
+    return ft.Column([ft.Button("change", on_click=lambda: set_keys("afdaa")), ft.Column(rows)])
