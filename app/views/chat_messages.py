@@ -30,7 +30,7 @@ def said(
     for message in messages:
         if message.at is not None and formats.local(message.at).date() != day:
             day = formats.local(message.at).date()
-            parts.append(_day(formats.day_long(day)))
+            parts.append(keyed(day.isoformat(), _day(formats.day_long(day))))
         state = state_of(message)
         told = state if message is mine or state.pending else None
         bubble = _bubble(message, who(message), told, message.id in bots, message is messages[-1], more)

@@ -1,5 +1,7 @@
 """One chat: the queue, the talk, and what was agreed (rows D4 to D12)."""
 
+from collections.abc import Sequence
+
 import flet as ft
 
 from app.components import (
@@ -34,7 +36,7 @@ from app.views.chat_closing import closing
 from app.views.chat_messages import said
 from app.views.chat_writing import Writing
 from app.views.exit import exit_row
-from app.views.support import freshness, keyed, phone_now
+from app.views.support import freshness, phone_now
 
 
 @component
@@ -73,8 +75,13 @@ def Room(
         ("leave", [Leave(own.chat, chat)] if chat.stage in (Stage.QUEUE, Stage.TALK) else []),
         ("age", [freshness(chats)]),
     ]
-    shown = [keyed(key, part) for key, many in parts for part in many]
+    shown = [_slot(key, many) for key, many in parts]
     return Screen("chat.room", _title(stores, chat), [stack(shown)], back="/chat")
+
+
+def _slot(key: str, shown: Sequence[ft.Control]) -> ft.Control:
+    """A part of the screen that is always in its place, so that nothing around it moves when it comes or goes."""
+    return ft.Container(stack(shown), key=key, visible=bool(shown))
 
 
 def _title(stores: Stores, chat: Chat) -> str:

@@ -33,6 +33,15 @@ EXPIRED, UNKNOWN, MALFORMED = 4401, 4404, 4400
 Authenticate = Callable[[Headers], Access]
 
 
+ALL = ""
+"""Those whose view no compartment limits."""
+
+
+def _whose(access: Access) -> str:
+    """Whose compartment a listener looks at."""
+    return ALL if access.sees_all else access.patient or "-"
+
+
 @dataclass(frozen=True)
 class Bound:
     """A subscription that somebody listens to: its search, and as whom."""
@@ -63,6 +72,8 @@ class Hub:
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.listeners: set[Listener] = set()
+        self._of: dict[str, set[Listener]] = {}
+        self._bound_to: dict[str, set[Listener]] = {}
         repository.on_commit(self._changed)
 
     def bind(self, listener: Listener, access: Access, id: str) -> None:
@@ -75,16 +86,29 @@ class Hub:
         type, _, text = body["criteria"].partition("?")
         parse_criteria(body["criteria"], self.repository.base_url)
         listener.bound[id] = Bound(id, type, tuple(criteria_params(text)), access)
+        self._of.setdefault(_whose(access), set()).add(listener)
+        self._bound_to.setdefault(id, set()).add(listener)
+
+    def forget(self, listener: Listener) -> None:
+        """Its connection has ended."""
+        self.listeners.discard(listener)
+        for table in (self._of, self._bound_to):
+            for key in [key for key, those in table.items() if listener in those]:
+                table[key].discard(listener)
+                if not table[key]:
+                    del table[key]
 
     def _changed(self, change: Change) -> None:
+        if change.type == "Subscription":
+            for listener in tuple(self._bound_to.get(change.id, ())):
+                if listener in self.listeners and change.id in listener.bound:
+                    self._resubscribe(listener, change)
         members = self.repository.members_of(change.type, change.id)
-        for listener in self.listeners:
-            if change.type == "Subscription" and change.id in listener.bound:
-                self._resubscribe(listener, change)
+        concerned = [listener for whose in (ALL, *members) for listener in self._of.get(whose, ())]
+        for listener in concerned:
             for one in list(listener.bound.values()):
-                concerns = one.access.sees_all or one.access.patient in members
-                due = one.id in listener.due
-                if one.type == change.type and concerns and not due and self._rings(listener, one, change):
+                meant = one.type == change.type and _whose(one.access) in (ALL, *members)
+                if meant and one.id not in listener.due and self._rings(listener, one, change):
                     listener.ring(one.id)
 
     def _resubscribe(self, listener: Listener, change: Change) -> None:
@@ -158,7 +182,7 @@ class _Session:
         except (WebSocketDisconnect, RuntimeError, OSError):
             return  # gone already
         finally:
-            self.hub.listeners.discard(self.listener)
+            self.hub.forget(self.listener)
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
