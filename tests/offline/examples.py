@@ -80,6 +80,7 @@ class Device:
     profile: Profile = field(default_factory=lambda: Profile(Creates.GUARDED))
     ahead: float = 0.0
     jitter: float = 0.0
+    key: bytes = KEY
 
     def __post_init__(self) -> None:
         self.start()
@@ -87,7 +88,7 @@ class Device:
     def start(self) -> None:
         """Start the app: everything in memory is new."""
         clock = lambda: datetime.fromtimestamp(self.clock(), UTC)  # noqa: E731
-        self.store = open_store(self.path, account=self.account, clock=clock)
+        self.store = open_store(self.path, self.key, self.account, clock)
         self.outbox, self.drafts = Outbox(self.store), Drafts(self.store)
         self.engine = Engine(self.store, self.profile, RULES, self.clock, lambda: self.jitter)
 

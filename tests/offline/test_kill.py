@@ -12,6 +12,7 @@ from app.offline.intents import CREATE
 from app.offline.outbox import EntryState
 from tests.offline.examples import Device
 from tests.offline.server import Server
+from tests.offline.victim import key_of
 
 KILLS = int(os.environ.get("KILLS", "6"))
 
@@ -52,11 +53,11 @@ def live_and_die(path: Path, server: Server, random: Random, safe: set[str]) -> 
 
 
 def test_killed_again_and_again_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
-    """Six lives, then a last one in peace."""
+    """Six lives, in which keys are replaced too; then a last one in peace."""
     server, random, safe = Server(), Random(7), set[str]()
     for _ in range(KILLS):
         live_and_die(tmp_path / "a.db", server, random, safe)
-    phone = Device(server, path=tmp_path / "a.db")
+    phone = Device(server, path=tmp_path / "a.db", key=key_of(tmp_path / "a.db"))
     for _ in range(6):
         server.now += 400_000_000
         phone.sync()

@@ -11,11 +11,25 @@ from random import Random
 from time import time
 
 from app.domain.exchange import Request, Response
+from app.errors import Locked
+from app.offline import rotation
 from app.offline.drafts import Draft, DraftFile, Drafts
 from app.offline.engine import Creates, Engine, Profile
 from app.offline.intents import create
 from app.offline.outbox import Outbox
-from tests.offline.examples import ME, MESSAGES, RULES, change, message, open_store
+from app.offline.vault import AesVault
+from tests.offline.examples import KEY, ME, MESSAGES, RULES, change, message, open_store
+
+KEYS = (KEY, bytes(range(1, 33)))
+
+
+def key_of(path: Path) -> bytes:
+    """Which of the two keys the file has now."""
+    try:
+        open_store(path, KEYS[0]).close()
+    except Locked:
+        return KEYS[1]
+    return KEYS[0]
 
 
 def tell(**line: object) -> None:
@@ -34,7 +48,8 @@ def asked(request: Request) -> Response | None:
 
 def main(path: str, seed: str) -> None:
     """Live until killed."""
-    store = open_store(Path(path), clock=lambda: datetime.now(UTC))
+    key = key_of(Path(path))
+    store = open_store(Path(path), key, clock=lambda: datetime.now(UTC))
     outbox, drafts, random = Outbox(store), Drafts(store), Random(seed)
     engine = Engine(store, Profile(Creates.GUARDED), RULES, time, lambda: 0.0)
     tell(ready=len(outbox.entries()))
@@ -49,6 +64,9 @@ def main(path: str, seed: str) -> None:
         intents = (head, part, change("set_topic", head.id, text="x"))
         outbox.put(*intents, draft="d")
         tell(safe=[intent.key for intent in intents])
+        if random.random() < 0.3:  # the parent may kill right after the line above
+            key = KEYS[1 - KEYS.index(key)]
+            assert rotation.rotate(store, AesVault(key))
         steps = engine.sync([MESSAGES])
         try:
             request = next(steps)
