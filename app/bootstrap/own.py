@@ -17,7 +17,7 @@ from app.errors import AppError
 from app.offline.drafts import Drafts
 from app.offline.engine import Creates, Engine, Scope
 from app.offline.outbox import Outbox
-from app.offline.store import Store
+from app.offline.store import AGE, Store
 from app.offline.sync import Sync
 from app.stores.attachments import Attachments
 from app.stores.base import Known, Resource
@@ -86,10 +86,33 @@ async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signed
     shared = _shared(parts, public, store, sync, client, who)
     own = _own(shared, parts, work, news)
     sync.watch_status(lambda status: pass_on(status, own.resident, *own.fetched()))
-    soon = once_soon(lambda: None if work.stopped else _refresh(own, parts))
-    own.store.watch(lambda _types: soon())
+    _follow(own, parts, work)
     _refresh(own, parts)
     return own
+
+
+def _follow(own: Own, parts: Parts, work: Work) -> None:
+    """A burst of commits is one look at all that changed in it."""
+    heard: set[str] = set()
+
+    def look() -> None:
+        types = frozenset(heard)
+        heard.clear()
+        if work.stopped:
+            return
+        aged = frozenset(type.removeprefix(AGE) for type in types if type.startswith(AGE))
+        changed = frozenset(type for type in types if not type.startswith(AGE))
+        own.confirm(aged)
+        if changed:
+            _refresh(own, parts, changed)
+
+    soon = once_soon(look)
+
+    def hear(types: frozenset[str]) -> None:
+        heard.update(types)
+        soon()
+
+    own.store.watch(hear)
 
 
 def _shared(
@@ -193,8 +216,8 @@ def _resident(store: Store, id: str) -> Known[Resident] | None:
         return None
 
 
-def _refresh(own: Own, parts: Parts) -> None:
+def _refresh(own: Own, parts: Parts, changed: frozenset[str] | None = None) -> None:
     """Something on the device changed: everything that reads it looks again."""
     own.resident.refresh()
-    own.refresh()
+    own.refresh(changed)
     parts.connection.waiting = own.outbox.waiting()

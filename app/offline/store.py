@@ -26,6 +26,8 @@ from app.offline.view import concerns, fold, fold_all
 Resource = dict[str, Any]
 Clock = Callable[[], datetime]
 CANARY = "canary"
+AGE = "age of "
+"""Before a type in what listeners hear: nothing of it changed, it was only confirmed anew."""
 
 
 def device_clock() -> datetime:
@@ -137,13 +139,17 @@ class Store:
         return datetime.fromtimestamp(min(times.values()), UTC) if times else None
 
     def pulled(self, scope: str, type: str, at: float) -> None:
-        """Note that the scope was pulled whole; written down at the next change or close, not for itself."""
+        """Note that the scope was pulled whole; written down at the next change or close, not for itself.
+
+        Listeners hear the type the first time, and then only that its age changed (``AGE`` and the type).
+        """
+        before = self.confirmed_at(type)
         self._pulled[scope] = (type, at)
-        self.db.announce(type)
+        self.db.announce(type if before is None else AGE + type)
 
     def watch(self, listener: Listener) -> Callable[[], None]:
         """Call ``listener`` after each commit with the types that changed; "outbox" and "drafts" count as
-        types.
+        types. See ``AGE`` for what changes without a commit.
 
         Returns a function that ends it. The listener must not raise.
         """

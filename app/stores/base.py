@@ -42,11 +42,22 @@ class Resource(Generic[T]):
         self.as_of: datetime | None = None
         self.busy = False
         self.problem: AppError | None = None
+        self._held = False
         self.refresh()
 
     def refresh(self) -> None:
         """Read again what is stored; listeners hear only of a change."""
-        self.value, self.as_of = self._read() or (None, None)
+        if not self._held:
+            self.value, self.as_of = self._read() or (None, None)
+
+    def hold(self, held: bool) -> None:
+        """While held, nothing that it is made of has changed: ``refresh`` reads nothing."""
+        self._held = held
+
+    def confirm(self, ages: Collection[datetime | None]) -> None:
+        """What it is made of has been confirmed anew, unchanged, at these times."""
+        if self.as_of is not None and None not in ages:
+            self.as_of = min(age for age in ages if age)
 
     async def load(self) -> None:
         """Ask the network; keep the old value on failure; never overlap."""

@@ -1,6 +1,6 @@
 """What belongs to the person signed in: their stored data, what is on its way, and the sync between."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
@@ -94,11 +94,26 @@ class Own:
             self.measurements,
         )
 
-    def refresh(self) -> None:
-        """Something on the device changed: every room reads it again."""
-        for room in self.rooms:
-            room.refresh()
+    def refresh(self, changed: Collection[str] | None = None) -> None:
+        """Something on the device changed: every room reads it again; what is made of other types than ``changed`` is
+        spared the work (None: anything may have changed)."""
+        still = [one for one in self.fetched() if changed is not None and one.types.isdisjoint(changed)]
+        still = [one for one in still if one.types]
+        for resource in still:
+            resource.hold(True)
+        try:
+            for room in self.rooms:
+                room.refresh()
+        finally:
+            for resource in still:
+                resource.hold(False)
         self.outbox.refresh()
+
+    def confirm(self, types: Collection[str]) -> None:
+        """These types were fetched again and are as they were: only their age is new."""
+        for resource in (self.resident, *self.fetched()):
+            if not resource.types.isdisjoint(types):
+                resource.confirm([self.store.confirmed_at(type) for type in resource.types])
 
     def save_all(self) -> None:
         """Put everything that is being written on disk: the session is about to end or to be left alone."""
