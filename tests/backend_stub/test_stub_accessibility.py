@@ -119,6 +119,11 @@ def test_console_pages(visitor: Visitor) -> None:
     visitor.page.locator("a[id^=thread-]").first.click()
     visitor.check()
     expect(visitor.page.locator(".message img")).to_be_visible()
+    visitor.go("/console/forms")
+    visitor.check()
+    visitor.page.locator("#answers a").first.click()
+    visitor.page.wait_for_selector("#lines")
+    visitor.check()
     visitor.go("/console/thread/nothing")
     visitor.check()
 
