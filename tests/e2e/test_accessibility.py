@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e import probes, walk, walk_booking, walk_chat
+from tests.e2e import probes, walk, walk_booking, walk_chat, walk_record
 from tests.e2e.forms_walk import FORMS
 from tests.e2e.places import Places
 from tests.e2e.walk import Assisted, Stop, Walker
@@ -19,6 +19,7 @@ EVERYTHING = (
     walk.NOTHING,
     FORMS,
     walk_booking.BOOKING,
+    walk_record.RECORD,
     walk_booking.OFFERED,
     walk_booking.VIDEO,
     walk_chat.CHAT,

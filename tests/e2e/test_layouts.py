@@ -12,6 +12,7 @@ from tests.e2e.forms_walk import FORMS
 from tests.e2e.places import Places
 from tests.e2e.test_accessibility import walker
 from tests.e2e.walk import Stop
+from tests.e2e.walk_record import RECORD
 
 MAIN = tuple(stop for stop in walk.AINO if stop.main or stop in walk.PROVIDER)
 NARROW, PHONE = (320, 640), (390, 844)
@@ -51,6 +52,12 @@ def test_nothing_sticks_out_at_320_pixels_and_200_percent(
 def test_no_form_sticks_out_either(browser: Browser, places: Places, large: str) -> None:
     """The same for the forms."""
     assert _stick_out(browser, places, FORMS, large) == {}
+
+
+@pytest.mark.parametrize("large", ["browser", "settings"])
+def test_nothing_of_ones_own_data_sticks_out_either(browser: Browser, places: Places, large: str) -> None:
+    """The same for results, charts, measurements and particulars."""
+    assert _stick_out(browser, places, RECORD, large) == {}
 
 
 def _ground(person: Person) -> tuple[float, ...]:
