@@ -127,8 +127,11 @@ class Calculator:
         return changed
 
     def _evaluate(self, job: Job, node: Node | None) -> list[Any] | None:
-        from app.forms.fhirpath import Failed, TooSlow
-
+        try:
+            from app.forms.fhirpath import Failed, TooSlow
+        except ImportError:  # a browser that has not been connected since FHIRPath was first needed
+            self._note("expression-engine", "", "")
+            return [True] if job[0] == "enable" else None  # rather a question too many than one too few
         try:
             return self._scope.evaluate(job[2].text, node, MOST_SECONDS)
         except TooSlow:

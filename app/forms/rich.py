@@ -77,8 +77,10 @@ def from_xhtml(xhtml: str) -> tuple[Block, ...]:
 
 def from_markdown(markdown: str) -> tuple[Block, ...]:
     """What a markdown text says. HTML in it is only text."""
-    from markdown_it import MarkdownIt  # imported late: few forms have any
-
+    try:
+        from markdown_it import MarkdownIt  # imported late: few forms have any
+    except ImportError:  # a browser that has not been connected since it was first needed
+        return plain_blocks(markdown)
     return from_xhtml(MarkdownIt("commonmark", {"html": False}).disable("image").render(markdown))
 
 

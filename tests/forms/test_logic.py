@@ -1,5 +1,6 @@
 """Conditions and expressions: what is in sight, what is calculated, what follows from an answer."""
 
+import sys
 from typing import Any
 
 import pytest
@@ -335,3 +336,12 @@ def test_displays_beside_a_question_are_part_of_it() -> None:
     assert node.item.help[0].own == "Apua"
     assert node.item.beside["unit"].own == "cm"
     assert node.item.children == ()
+
+
+def test_without_the_engine_every_question_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A browser that has not been connected since FHIRPath was first needed."""
+    monkeypatch.setitem(sys.modules, "app.forms.fhirpath", None)
+    hidden = fhirpath("enableWhenExpression", "false")
+    filling = begin(form(item("a", ext=[hidden]), item("b", ext=[fhirpath("calculatedExpression", "1")])))
+    assert shown(filling) == ["a", "b"]
+    assert [note.code for note in filling.notes] == ["expression-engine"]
