@@ -59,7 +59,7 @@ class Platform:
         self.booking = BookingRules(self.diary, self.clock)
         self.plans = Plans(self.repository, self.clock)
         self.contacts = Contacts(self.repository, self.clock)
-        self.chat = ChatDesk(self.repository, self.clock)
+        self.chat = ChatDesk(self.repository, self.clock, f"{config.base_url}/visit")
         self.visits = Visits(self.diary, self.clock, self.pages, config.base_url)
         self.operations = Operations(self.diary, self.visits.address).all()
         self.ombudsman = Box(self.clock, f"{path}.ombudsman" if path else None)

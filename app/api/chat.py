@@ -217,6 +217,7 @@ def _chat(
         ),
         continues=next((id_of(r, "Task") for r in task.basedOn), ""),
         video=_id(task, "chat-video"),
+        video_answer=_answer(task, "chat-video-answer"),
     )
 
 
@@ -274,6 +275,11 @@ def _time(element: Element, name: str) -> datetime | None:
 def _id(element: Element, name: str) -> str:
     found = extension(element, name)
     return (found.valueId if found else "") or ""
+
+
+def _answer(element: Element, name: str) -> bool | None:
+    found = extension(element, name)
+    return found.valueBoolean if found else None
 
 
 def _flag(element: Element, name: str) -> bool:

@@ -75,7 +75,8 @@ class Chat(Model):
     professional has read; ``seen``: id of the newest of theirs that the resident has read. ``typing_until``: a
     professional writes. ``agreed``: the summary, a line each; ``code``: to be told on the telephone, so that nobody
     has to begin anew; ``continue_until``: last day to go on with the same matter; ``continues``: id of the chat
-    before; ``video``: id of an Appointment that the professional offers.
+    before; ``video``: id of an Appointment that the professional offers;
+    ``video_answer``: whether the resident consented, None while they have not answered.
     """
 
     id: str
@@ -102,6 +103,7 @@ class Chat(Model):
     continue_until: date | None = None
     continues: str = ""
     video: str = ""
+    video_answer: bool | None = None
 
     @property
     def unseen(self) -> tuple[Message, ...]:

@@ -213,7 +213,7 @@ def chat_leave(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject
 
 
 def chat_mark(resource: Resource, args: Mapping[str, Any]) -> Resource | Reject:
-    """Task of a chat: the resident's own mark args["name"] ("seen", "bot", "returned") with args["value"]
+    """Task of a chat: the resident's own mark args["name"] ("seen", "bot", "video-answer") with args["value"]
     ({"valueId": …}), in the place of the one before."""
     url = f"{OURS}StructureDefinition/chat-{args.get('name', '')}"
     extensions = resource.get("extension")

@@ -144,6 +144,10 @@ class Chats:
         """No more of the assistant."""
         self._mark(chat, "bot", {"valueBoolean": False}, f"{chat.id}-human")
 
+    def answer_video(self, chat: Chat, consents: bool) -> None:
+        """Whether the resident goes on by video (row D8)."""
+        self._mark(chat, "video-answer", {"valueBoolean": consents}, f"{chat.video}-answer-{consents}")
+
     def solve(self, chat: Chat, solved: Solved) -> None:
         """Was it solved?"""
         self._tell(chat, "solved", solved.value)

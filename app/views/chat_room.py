@@ -70,6 +70,7 @@ def Room(
         ("standing", _standing(stores, own, chat)),
         ("messages", [_messages(stores, own, chat)]),
         ("typing", _typing(chat)),
+        ("video", _video(own.chat, chat)),
         ("connection", _connection(connection, chat)),
         ("writing", [Writing(stores, own, chat, own.chat.writing(chat))] if _may_write(chat) else []),
         ("leave", [Leave(own.chat, chat)] if chat.stage in (Stage.QUEUE, Stage.TALK) else []),
@@ -183,6 +184,26 @@ def _typing(chat: Chat) -> list[ft.Control]:
     if not chat.is_typing(use_ui().now()):
         return []
     return [announcer(t("chat.typing", who=chat.professional or t("chat.professional")), id="chat.typing")]
+
+
+def _video(store: Chats, chat: Chat) -> list[ft.Control]:
+    """A professional proposes video: nothing is switched on before the resident consents (row D8)."""
+    t = use_text()
+    if chat.stage is not Stage.TALK or not chat.video or chat.video_answer is False:
+        return []
+
+    def accept() -> None:
+        store.answer_video(chat, True)
+        go(f"/appointments/{chat.video}/video")
+
+    if chat.video_answer:
+        back = button("chat.video-go", t("chat.video.go"), accept, icon=ft.Icons.VIDEOCAM_OUTLINED)
+        return [notice("info", t("chat.video.agreed"), actions=[back], id="chat.video")]
+    yes = button("chat.video-yes", t("chat.video.yes"), accept, icon=ft.Icons.VIDEOCAM_OUTLINED)
+    no = button("chat.video-no", t("chat.video.no"), lambda: store.answer_video(chat, False), "secondary")
+    who = chat.professional or t("chat.professional")
+    lines = [t("chat.video.consent"), t("chat.video.choice")]
+    return [notice("info", t("chat.video.offer", who=who), lines, [yes, no], id="chat.video")]
 
 
 def _connection(connection: Connection, chat: Chat) -> list[ft.Control]:

@@ -16,6 +16,7 @@ class Book:
         self._chat_of: dict[str, str] = {}
         self._thread_of: dict[str, str] = {}
         self._status: dict[str, str] = {}
+        self._came: dict[str, int] = {}
         self._last: dict[str, str] = {}
         self._last_of_resident: dict[str, str] = {}
         self._bot_turns: dict[str, int] = {}
@@ -36,6 +37,7 @@ class Book:
         id, status = task["id"], task["status"]
         before = self._status.get(id)
         self._status[id] = status
+        self._came.setdefault(id, len(self._came))
         self._chat_of[shape.thread_of(task)] = id
         self._thread_of[id] = shape.thread_of(task)
         if before != status:
@@ -62,6 +64,10 @@ class Book:
         """It was deleted."""
         if type == "Task":
             self._status.pop(id, None)
+
+    def came(self, id: str) -> int:
+        """Its place in the order of arrival, by the platform and not by anybody's clock."""
+        return self._came.get(id, len(self._came))
 
     def stir(self, service: str) -> None:
         """The queue of a service has changed."""

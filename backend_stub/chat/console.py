@@ -30,7 +30,13 @@ class ChatConsole:
     def routes(self) -> list[BaseRoute]:
         """Every page and form."""
         one = "/console/chat/{id}"
-        doing = {"take": self.take, "answer": self.answer, "urgent": self.urgent, "close": self.close}
+        doing = {
+            "take": self.take,
+            "answer": self.answer,
+            "urgent": self.urgent,
+            "video": self.video,
+            "close": self.close,
+        }
         return [
             Route(ALL, guarded(self._desk, self.all)),
             Route(f"{ALL}/next", guarded(self._desk, self.next), methods=["POST"]),
@@ -100,6 +106,11 @@ class ChatConsole:
             return self._page(request, seat, task, text, 409, seat.say("answer.empty"))
         return self._back(task)
 
+    async def video(self, request: Request, seat: Seat) -> Response:
+        """POST: propose to go on by video."""
+        await self._desk.form(request)
+        return self._back(self._chat.offer_video(request.path_params["id"], self._by(seat)))
+
     async def close(self, request: Request, seat: Seat) -> Response:
         """POST: end it with what was agreed."""
         form = await self._desk.form(request)
@@ -129,6 +140,8 @@ class ChatConsole:
             solved=[one["valueCode"] for one in shape.outputs(task, "solved")],
             code=[one["valueString"] for one in shape.outputs(task, "code")],
             typing=self._chat.resident_types(task["id"]),
+            video=shape.extension(task, "chat-video").get("valueId", ""),
+            video_answer=shape.extension(task, "chat-video-answer").get("valueBoolean"),
             phrases=self._phrases(task),
             draft=draft,
             problem=problem,

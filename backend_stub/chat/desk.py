@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
+from backend_stub.booking.profile import virtual_service
 from backend_stub.chat import shape
 from backend_stub.chat.book import Book
 from backend_stub.chat.shape import Body
@@ -27,6 +28,7 @@ TICK = 0.25
 BOT_PAUSE = timedelta(seconds=1)
 RECKON_EVERY = timedelta(seconds=2)
 TYPING = timedelta(seconds=12)
+VISIT = timedelta(minutes=30)
 CONTINUE_DAYS = 14
 SHORTEST, LONGEST = 4, 9  # minutes that a chat takes, at best and at worst
 
@@ -34,8 +36,9 @@ SHORTEST, LONGEST = 4, 9  # minutes that a chat takes, at best and at worst
 class ChatDesk:
     """The professional's side of all chats."""
 
-    def __init__(self, repository: Repository, clock: Clock) -> None:
-        self._repository, self._clock = repository, clock
+    def __init__(self, repository: Repository, clock: Clock, visits: str = "") -> None:
+        """``visits``: where video visits are."""
+        self._repository, self._clock, self._visits = repository, clock, visits
         self._bot: dict[str, Any] = json.loads(
             files("backend_stub.chat").joinpath("bot.json").read_text("utf-8")
         )
@@ -53,7 +56,8 @@ class ChatDesk:
         self._bot_due.clear()
         self._reckoned.clear()
         self._typing.clear()
-        for task in self._repository.all("Task"):
+        chats = [task for task in self._repository.all("Task") if shape.is_chat_task(task)]
+        for task in sorted(chats, key=self._first_seen):
             self.book.note_task(task)
         messages = [b for b in self._repository.all("Communication") if shape.is_chat_message(b)]
         for body in sorted(messages, key=lambda b: str(b["meta"]["lastUpdated"])):
@@ -63,7 +67,7 @@ class ChatDesk:
         """Chats in these states (all, when none is named): those that wait in their order, then the newest first."""
         found = [self._repository.read("Task", id) for id in self.book.known()]
         chosen = [task for task in found if not states or task["status"] in states]
-        waiting = sorted((t for t in chosen if t["status"] == "requested"), key=_turn)
+        waiting = sorted((t for t in chosen if t["status"] == "requested"), key=self._turn)
         others = [t for t in chosen if t["status"] != "requested"]
         return [*waiting, *sorted(others, key=lambda t: str(t["meta"]["lastUpdated"]), reverse=True)]
 
@@ -138,9 +142,28 @@ class ChatDesk:
             self._save(shape.extended(task, chat_typing=None), by)
         return written
 
-    def offer_video(self, id: str, appointment: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
-        """Propose to go on by video; the resident decides."""
-        return self._save(shape.extended(self.task(id), chat_video={"valueId": appointment}), by)
+    def offer_video(self, id: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
+        """Propose to go on by video, now; the resident decides. Raises Conflict when the talk is over."""
+        task = self.task(id)
+        if task["status"] != "in-progress":
+            raise Conflict("the chat has ended")
+        visit, start = str(uuid.uuid4()), self._clock.now()
+        people = [
+            {"actor": actor, "status": "accepted", "required": "required"}
+            for actor in (task["for"], task["owner"])
+        ]
+        appointment: Body = {
+            "resourceType": "Appointment",
+            "id": visit,
+            "extension": [virtual_service(f"{self._visits}/{visit}")],
+            "status": "booked",
+            "start": start.isoformat(timespec="seconds"),
+            "end": (start + VISIT).isoformat(timespec="seconds"),
+            "created": start.isoformat(timespec="seconds"),
+            "participant": people,
+        }
+        self._repository.create(appointment, by=by)
+        return self._save(shape.extended(task, chat_video={"valueId": visit}), by)
 
     def close(self, id: str, agreed: list[str], by: str = DEFAULT_PROFESSIONAL) -> Body:
         """End it with what was agreed, a line each. Raises Conflict when it has ended."""
@@ -264,9 +287,9 @@ class ChatDesk:
 
     def _tell_passed(self, task: Body) -> None:
         """Somebody who came later goes first: those who waited longer are told that the need decides."""
-        service, came = shape.service_of(task), str(task.get("authoredOn", ""))
+        service, came = shape.service_of(task), self.book.came(task["id"])
         for other in self.tasks("requested"):
-            ahead = shape.service_of(other) == service and str(other.get("authoredOn", "")) < came
+            ahead = shape.service_of(other) == service and self.book.came(other["id"]) < came
             if ahead and other["id"] != task["id"]:
                 self.book.passed[other["id"]] = self._now()
 
@@ -306,6 +329,13 @@ class ChatDesk:
             "display": name_of(self._repository.read("Practitioner", by)),
         }
 
+    def _turn(self, task: Body) -> tuple[bool, int]:
+        """Greater need first, then who came first."""
+        return task.get("priority") != "urgent", self.book.came(task["id"])
+
+    def _first_seen(self, task: Body) -> str:
+        return str(self._repository.history("Task", task["id"])[-1]["meta"]["lastUpdated"])
+
     def _save(self, task: Body, by: str) -> Body:
         return self._repository.update("Task", task["id"], {**task, "lastModified": self._now()}, by=by)
 
@@ -321,8 +351,3 @@ class ChatDesk:
 
     def _now(self) -> str:
         return self._clock.now().isoformat(timespec="seconds")
-
-
-def _turn(task: Body) -> tuple[bool, str, str]:
-    """Greater need first, then who came first."""
-    return task.get("priority") != "urgent", str(task.get("authoredOn", "")), str(task["id"])

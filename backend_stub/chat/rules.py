@@ -5,7 +5,7 @@ from backend_stub.chat.shape import Body
 from backend_stub.fhir.errors import Forbidden
 from backend_stub.seed.words import EXTENSION
 
-OWN_MARKS = frozenset(f"{EXTENSION}chat-{name}" for name in ("seen", "bot", "returned")) | {
+OWN_MARKS = frozenset(f"{EXTENSION}chat-{name}" for name in ("seen", "bot", "returned", "video-answer")) | {
     f"{EXTENSION}client-mutation"
 }
 OWN_OUTPUTS = frozenset(("solved", "returned"))

@@ -51,6 +51,7 @@ class Chats:
                 "POST", f"{one}/read", f"Read what the resident wrote.{LATEST}", self.read, by, _CHAT, GROUP
             ),
             Control("POST", f"{one}/type", typing, self.type, by, _CHAT, GROUP),
+            Control("POST", f"{one}/video", f"Propose a video call.{LATEST}", self.video, by, _CHAT, GROUP),
             Control("POST", f"{one}/urgent", f"Move to the front.{LATEST}", self.urgent, {}, _CHAT, GROUP),
             Control(
                 "POST",
@@ -98,6 +99,10 @@ class Chats:
     async def type(self, request: Request, body: Body) -> Body:
         """POST …/type"""
         return self._shown(self._chat.type(self._id(request), **self._by(body)))
+
+    async def video(self, request: Request, body: Body) -> Body:
+        """POST …/video"""
+        return self._shown(self._chat.offer_video(self._id(request), **self._by(body)))
 
     async def urgent(self, request: Request, _body: Body) -> Body:
         """POST …/urgent"""

@@ -38,6 +38,18 @@ def test_who_waits_has_a_place_a_range_and_the_time_of_it(platform: Platform) ->
     assert (platform.clock.now() - place.updated).total_seconds() < 5
 
 
+def test_the_order_is_the_platforms_whatever_the_residents_clocks_say(platform: Platform) -> None:
+    """A clock in the past gains nothing, also after a restart."""
+    first = join(platform, "aino")
+    second = join(platform, "tuomas")
+    task = platform.chat.task(second)
+    platform.repository.update("Task", second, {**task, "authoredOn": "2020-01-01T00:00:00Z"})
+    again = ChatDesk(platform.repository, platform.clock)
+
+    assert [one["id"] for one in platform.chat.tasks("requested")] == [first, second]
+    assert [one["id"] for one in again.tasks("requested")] == [first, second]
+
+
 def test_the_queue_of_one_service_is_not_that_of_another(platform: Platform) -> None:
     join(platform, "aino")
     other = join(platform, "tuomas", "suun-terveydenhuolto")

@@ -267,6 +267,28 @@ async def test_leaving_quickly(county: County, clean: bool) -> None:
     assert screen.control("chat.body").value == ("" if clean else "Salainen asia")
 
 
+async def test_video_needs_consent(county: County) -> None:
+    """Proposed by the professional; nothing happens before the resident agrees, and writing goes on if not."""
+    screen = await joined(county)
+    id, clinic = chat_id(screen), county.platform.chat
+    clinic.take(id, "kaisa")
+    clinic.offer_video(id, "kaisa")
+    await stepped(screen)
+    async for _ in screen.languages():
+        screen.check("chat.room")
+        assert screen.says("chat.video.consent")
+    await screen.tap("chat.video-yes")
+    await screen.look_again()
+    visit = next(one["id"] for one in county.all("Appointment") if one["id"] in screen.route)
+
+    assert screen.route == f"/appointments/{visit}/video"
+    assert screen.has("video")
+    assert not screen.says("appointments.not_found")
+    await screen.go(f"/chat/{id}")
+    assert screen.has("chat.video-go")
+    assert screen.has("chat.body")
+
+
 async def test_leaving_the_queue_is_asked_first(county: County) -> None:
     screen = await joined(county)
     await screen.tap("chat.leave")
