@@ -47,6 +47,42 @@ def prepared(name: str, data: bytes) -> Prepared | AttachmentProblem:
     return _picture(name, data) if first is None else first
 
 
+def blurred(data: bytes, cells: frozenset[int], side: int) -> bytes | None:
+    """A prepared picture with some cells of a ``side`` × ``side`` grid made unrecognisable, row by row from the top
+    left; None when it cannot be read. What is beneath is gone from the file, not covered."""
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(data), formats=["JPEG", "PNG"]) as image:
+            return _without(image, cells, side)
+    except _DAMAGED:
+        return None
+
+
+def _without(image: Any, cells: frozenset[int], side: int) -> bytes:
+    """Each cell becomes a few large squares of its own colours."""
+    from PIL import Image
+
+    picture = image.convert("RGB")
+    for cell in cells:
+        column, line = cell % side, cell // side
+        box = (
+            picture.width * column // side,
+            picture.height * line // side,
+            picture.width * (column + 1) // side,
+            picture.height * (line + 1) // side,
+        )
+        part = picture.crop(box)
+        coarse = part.resize((3, 3), Image.Resampling.BOX).resize(part.size, Image.Resampling.NEAREST)
+        picture.paste(coarse, box)
+    return _saved(picture, "PNG", optimize=True) if image.format == "PNG" else _as_jpeg(picture)
+
+
+def can_blur() -> bool:
+    """Whether pictures can be worked on here: there is no Pillow where Python runs in the browser."""
+    return not IN_BROWSER
+
+
 def _picture(name: str, data: bytes) -> Prepared | AttachmentProblem:
     from PIL import Image
 

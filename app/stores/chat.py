@@ -45,12 +45,11 @@ class Chats:
         new_key: Callable[[], str],
         language: Callable[[], str],
         fetch: Callable[[], object],
-        shows_typing: Callable[[], bool] = lambda: True,
     ) -> None:
         self._person_id, self._store, self._public, self._outbox = person_id, store, public, outbox
         self._drafts, self._limits, self._prepare, self._nudge = drafts, limits, prepare, nudge
         self._pace, self._tell_typing, self._now, self._later = pace, tell_typing, now, later
-        self._new_key, self._language, self._shows_typing = new_key, language, shows_typing
+        self._new_key, self._language = new_key, language
         self._person = f"Patient/{person_id}"
         self._writing: dict[str, Composer] = {}
         self._starts: dict[str, ChatStart] = {}
@@ -123,10 +122,20 @@ class Chats:
         last = self._typed.get(chat.id)
         now = self._now()
         early = last is not None and now - last < TYPING_EVERY
-        if chat.stage is not Stage.TALK or early or not self._shows_typing():
+        if chat.stage is not Stage.TALK or early or not self.tells_typing:
             return
         self._typed[chat.id] = now
         self._tell_typing(chat.id)
+
+    @property
+    def tells_typing(self) -> bool:
+        """Whether the professional is told that the resident is writing."""
+        return bool((self._store.recall(TYPING) or {"on": True}).get("on", True))
+
+    def tell_of_typing(self, on: bool) -> None:
+        """The resident's choice, kept on this device."""
+        self._store.remember(TYPING, {"on": on})
+        self.refresh()
 
     def watch(self, chat_id: str) -> None:
         """A chat is on the screen ("" none): looked at more often."""
@@ -313,7 +322,7 @@ class Chats:
         return Known(going_on[0], None) if going_on else None
 
 
-HIDDEN = "chats-hidden"
+HIDDEN, TYPING = "chats-hidden", "chats-typing"
 
 
 def _discarded(entries: tuple[Entry, ...]) -> frozenset[str]:

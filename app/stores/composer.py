@@ -150,6 +150,13 @@ class Composer:
         self.files = (*self.files, DraftFile(made.name, made.content_type, len(made.data), made.data))
         self.save()
 
+    def replace_file(self, place: int, data: bytes) -> None:
+        """Another content for a file, e.g. a picture with a part of it blurred; saved at once."""
+        old = self.files[place]
+        new = DraftFile(old.name, old.content_type, len(data), data)
+        self.files = (*self.files[:place], new, *self.files[place + 1 :])
+        self.save()
+
     def remove_file(self, place: int) -> None:
         """Take a file out: first those that are part of the message, then those that were not added."""
         if place < len(self.files):

@@ -8,6 +8,7 @@ from app.components import (
     Screen,
     announcer,
     button,
+    checkbox,
     component,
     dialog,
     error_panel,
@@ -222,7 +223,15 @@ def Leave(store: Chats, chat: Chat) -> ft.Control:
     asking, ask = ft.use_state(False)
     ft.use_dialog(_leave_dialog(store, chat, lambda: ask(False)) if asking else None)
     words = t("chat.leave.queue") if chat.stage is Stage.QUEUE else t("chat.leave.talk")
-    return row([button("chat.leave", words, lambda: ask(True), "quiet", ft.Icons.LOGOUT)])
+    on, set_on = ft.use_state(store.tells_typing)
+
+    def switch(value: bool) -> None:
+        set_on(value)
+        store.tell_of_typing(value)
+
+    typing = checkbox("chat.tell-typing", t("chat.tell_typing"), on, switch)
+    leave = button("chat.leave", words, lambda: ask(True), "quiet", ft.Icons.LOGOUT)
+    return stack([typing, row([leave])], gap="s")
 
 
 def _leave_dialog(store: Chats, chat: Chat, close: Handler) -> ft.AlertDialog:

@@ -20,6 +20,7 @@ from app.stores.composer import Composer
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentField
+from app.views.blur import blur_buttons
 from app.views.support import keyed, nothing
 
 MAX_MESSAGE = 2000
@@ -74,7 +75,11 @@ def _photos(stores: Stores, composer: Composer, opened: bool, show: object) -> f
         t("chat.photos"),
         opened,
         lambda: show(not opened),  # type: ignore[operator]
-        [text(t("chat.photos.hint"), "muted"), AttachmentField(stores, composer)],
+        [
+            text(t("chat.photos.hint"), "muted"),
+            AttachmentField(stores, composer),
+            *blur_buttons(composer),
+        ],
     )
 
 

@@ -1,6 +1,10 @@
 """Chats from end to end in one process: queue, talk, ending, going on, broken connections, closed hours (D1-D12)."""
 
+import base64
+import io
+
 import pytest
+from PIL import Image
 
 from app.domain.chat import Solved, Stage
 from tests.views.examples import County, Visit
@@ -267,6 +271,42 @@ async def test_leaving_quickly(county: County, clean: bool) -> None:
     assert screen.control("chat.body").value == ("" if clean else "Salainen asia")
 
 
+async def test_a_part_of_a_photo_can_be_blurred_before_it_is_sent(county: County) -> None:
+    """By buttons; what was beneath is gone from the file that leaves, and what is beside it stays."""
+    screen = await joined(county)
+    photo = Image.effect_noise((160, 160), 80).convert("RGB")
+    chat = screen.own.chat.chat(chat_id(screen))
+    assert chat is not None
+    composer = screen.own.chat.writing(chat)
+    await composer.add_file("iho.png", as_png(photo))
+    before = composer.files[0].data
+    await screen.tap("chat.photos")
+    await screen.tap("blur.open")
+    assert screen.has("blur")
+    await screen.tap("blur.cell:0")
+    await screen.tap("blur.apply")
+    after = composer.files[0].data
+
+    assert detail(after, (0, 0, 40, 40)) < detail(before, (0, 0, 40, 40)) / 4
+    assert detail(after, (80, 80, 160, 160)) > detail(before, (80, 80, 160, 160)) / 2
+    await screen.tap("chat.send")
+    await stepped(screen)
+    sent = county.all("Binary")[-1]
+    assert base64.b64decode(sent["data"]) == after
+
+
+def as_png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def detail(data: bytes, box: tuple[int, int, int, int]) -> int:
+    """How many colours a part of the picture has."""
+    colours = Image.open(io.BytesIO(data)).convert("L").crop(box).getcolors(256)
+    return len(colours or range(256))
+
+
 async def test_video_needs_consent(county: County) -> None:
     """Proposed by the professional; nothing happens before the resident agrees, and writing goes on if not."""
     screen = await joined(county)
@@ -318,6 +358,10 @@ async def test_the_professional_sees_that_the_resident_writes_every_ten_seconds_
     told = [path for path in (r.url.path for r in county.wire.seen) if path.endswith("$typing")]
     assert len(told) == 1
     assert clinic.resident_types(id)
+    await screen.choose("chat.tell-typing", False)
+    await screen.move(seconds=30)
+    await screen.type("chat.body", "Hei taas")
+    assert not clinic.resident_types(id)
 
 
 async def test_another_resident_sees_nothing_of_it(county: County) -> None:
