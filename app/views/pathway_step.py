@@ -208,7 +208,7 @@ def _book(stores: Stores, pathway: Pathway, step: Step) -> ft.Control:
     t = use_text()
     id = _service(stores, pathway, step)
     booking = stores.region.has("appointments")
-    address = f"/appointments/new?service={id}" if booking else f"/services/{id}"
+    address = f"/appointments/find/{id}" if booking else f"/services/{id}"
     label = t("pathways.book") if booking else t("pathways.book_service")
     return button("pathway.book", label, lambda: go(address), icon=ft.Icons.EVENT_OUTLINED)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e import probes, walk, walk_booking, walk_chat, walk_record
+from tests.e2e import probes, walk, walk_booking, walk_chat, walk_pathways, walk_record
 from tests.e2e.forms_walk import FORMS
 from tests.e2e.places import Places
 from tests.e2e.walk import Assisted, Stop, Walker
@@ -24,6 +24,8 @@ EVERYTHING = (
     walk_booking.VIDEO,
     walk_chat.CHAT,
     walk_chat.OMBUDSMAN,
+    walk_pathways.PATHWAYS,
+    walk_pathways.PLAN,
 )
 
 
@@ -50,7 +52,19 @@ def check(
 @pytest.mark.parametrize(
     "stops",
     EVERYTHING,
-    ids=["aino", "late", "nothing-yet", "forms", "booking", "offer", "video", "chat", "ombudsman"],
+    ids=[
+        "aino",
+        "late",
+        "nothing-yet",
+        "forms",
+        "booking",
+        "offer",
+        "video",
+        "chat",
+        "ombudsman",
+        "pathways",
+        "plan",
+    ],
 )
 def test_every_screen_on_a_phone(browser: Browser, places: Places, stops: tuple[Stop, ...]) -> None:
     """0 violations; one h1 and no level skipped; every control has a name and is at least 44 px high; a title."""
