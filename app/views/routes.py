@@ -102,21 +102,28 @@ def Routes(stores: Stores) -> ft.Control:
 
 def routes(tester: bool) -> list[ft.Route]:
     """Every address of the app; ``tester`` adds the gallery."""
-    open_to_all = [
+    rooms = [
+        *_general(),
+        *_ombudsman(),
+        *_pathways(),
+        *_messages(),
+        *_appointments(),
+        *_forms(),
+        *_record(),
+    ]
+    gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []
+    lost = _route(":lost*", "", lambda s, _: NotFound())  # Flet's own not_found would put a view into a view
+    return [*rooms, *gallery, lost]
+
+
+def _general() -> list[ft.Route]:
+    """What everybody sees."""
+    return [
         ft.Route(index=True, component=screen("home", lambda s, _: Start(s, s.session))),
         _route("callback", "home", lambda s, _: Callback(s, s.session)),
         _route("unlock", "home", lambda s, _: unlock_or_start(s)),
         _route("services", "services", lambda s, _: ServicesScreen(s)),
         _route("services/:id", "services", lambda s, parts: ServiceScreen(s, s.session.own, parts["id"])),
-        _route("pathways", "pathways", lambda s, _: PathwaysScreen(s)),
-        _route("pathways/:id", "pathways", lambda s, parts: PathwayScreen(s, parts["id"])),
-        _route("pathways/:id/about", "pathways", lambda s, parts: AboutScreen(s, parts["id"])),
-        _route("pathways/:id/step/:key", "pathways", lambda s, p: StepScreen(s, p["id"], p["key"])),
-        _route("ombudsman", "", lambda s, _: OmbudsmanScreen(s)),
-        _route("ombudsman/chat", "", lambda s, _: OmbudsmanTalkScreen(s)),
-        _route("ombudsman/letter", "", lambda s, _: OmbudsmanLetterScreen(s)),
-        _route("ombudsman/answer", "", lambda s, _: OmbudsmanAnswerScreen(s)),
-        _route("ombudsman/helper", "", lambda s, _: OmbudsmanHelperScreen(s)),
         _route("feedback", "", lambda s, _: FeedbackScreen(s)),
         _route("calm", "", lambda s, _: CalmScreen()),
         _route("practice", "", lambda s, _: PracticeScreen(s)),
@@ -125,14 +132,48 @@ def routes(tester: bool) -> list[ft.Route]:
         _route("terms", "", lambda s, _: TermsScreen(s)),
         _route("settings", "", lambda s, _: SettingsScreen(s, s.session)),
     ]
-    own = [
+
+
+def _ombudsman() -> list[ft.Route]:
+    """Reached before signing in."""
+    return [
+        _route("ombudsman", "", lambda s, _: OmbudsmanScreen(s)),
+        _route("ombudsman/chat", "", lambda s, _: OmbudsmanTalkScreen(s)),
+        _route("ombudsman/letter", "", lambda s, _: OmbudsmanLetterScreen(s)),
+        _route("ombudsman/answer", "", lambda s, _: OmbudsmanAnswerScreen(s)),
+        _route("ombudsman/helper", "", lambda s, _: OmbudsmanHelperScreen(s)),
+        _own("ombudsman/mine", "", lambda s, own, _: OmbudsmanSignedScreen(s)),
+    ]
+
+
+def _pathways() -> list[ft.Route]:
+    """Open ones need nobody signed in."""
+    return [
+        _route("pathways", "pathways", lambda s, _: PathwaysScreen(s)),
+        _route("pathways/:id", "pathways", lambda s, parts: PathwayScreen(s, parts["id"])),
+        _route("pathways/:id/about", "pathways", lambda s, parts: AboutScreen(s, parts["id"])),
+        _route("pathways/:id/step/:key", "pathways", lambda s, p: StepScreen(s, p["id"], p["key"])),
+    ]
+
+
+def _messages() -> list[ft.Route]:
+    """Messages, chats and what is on its way."""
+    return [
         _own("messages", "messages", lambda s, own, _: MessagesScreen(s, own)),
         _own("messages/new", "messages", lambda s, own, _: RecipientsScreen(s, own)),
         _own("messages/draft/:key", "messages", lambda s, own, parts: ComposeScreen(s, own, parts["key"])),
         _own("messages/thread/:id", "messages", lambda s, own, parts: ThreadScreen(s, own, parts["id"])),
-        _own("forms", "forms", lambda s, own, _: FormsScreen(s, own)),
-        _own("forms/fill/:id", "forms", lambda s, own, parts: FillScreen(s, own, parts["id"])),
-        _own("forms/answer/:id", "forms", lambda s, own, parts: AnswerScreen(s, own, parts["id"])),
+        _own("chat", "messages", lambda s, own, _: ChatScreen(s, own)),
+        _own("chat/new/:id", "messages", lambda s, own, parts: ChatStartScreen(s, own, parts["id"])),
+        _own("chat/continue/:id", "messages", lambda s, own, parts: ChatStartScreen(s, own, "", parts["id"])),
+        _own("chat/:id", "messages", lambda s, own, parts: ChatRoomScreen(s, own, parts["id"])),
+        _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),
+    ]
+
+
+def _appointments() -> list[ft.Route]:
+    """Appointments; fixed words before what varies."""
+    return [
         _own("appointments", "appointments", lambda s, own, _: AppointmentsScreen(s, own)),
         _own("appointments/find", "appointments", lambda s, own, _: FindServiceScreen(s, own)),
         _own(
@@ -154,10 +195,21 @@ def routes(tester: bool) -> list[ft.Route]:
         _own(
             "appointments/:id", "appointments", lambda s, own, parts: AppointmentScreen(s, own, parts["id"])
         ),
-        _own("chat", "messages", lambda s, own, _: ChatScreen(s, own)),
-        _own("chat/new/:id", "messages", lambda s, own, parts: ChatStartScreen(s, own, parts["id"])),
-        _own("chat/continue/:id", "messages", lambda s, own, parts: ChatStartScreen(s, own, "", parts["id"])),
-        _own("chat/:id", "messages", lambda s, own, parts: ChatRoomScreen(s, own, parts["id"])),
+    ]
+
+
+def _forms() -> list[ft.Route]:
+    """Forms."""
+    return [
+        _own("forms", "forms", lambda s, own, _: FormsScreen(s, own)),
+        _own("forms/fill/:id", "forms", lambda s, own, parts: FillScreen(s, own, parts["id"])),
+        _own("forms/answer/:id", "forms", lambda s, own, parts: AnswerScreen(s, own, parts["id"])),
+    ]
+
+
+def _record() -> list[ft.Route]:
+    """Own data."""
+    return [
         _own("record", "record", lambda s, own, _: RecordScreen(s, own)),
         _own("record/:kind", "record", lambda s, own, parts: KindScreen(s, own, parts["kind"])),
         _own(
@@ -180,12 +232,7 @@ def routes(tester: bool) -> list[ft.Route]:
         _own("me/permissions", "record", lambda s, own, _: PermissionsScreen(s, own)),
         _own("me/data", "record", lambda s, own, _: CopyScreen(s, own, s.session)),
         _own("me/log", "record", lambda s, own, _: LogScreen(s, own)),
-        _own("ombudsman/mine", "", lambda s, own, _: OmbudsmanSignedScreen(s)),
-        _own("outbox", "messages", lambda s, own, _: OutboxScreen(s, own)),
     ]
-    gallery = [_route("gallery", "", lambda s, _: Gallery())] if tester else []
-    lost = _route(":lost*", "", lambda s, _: NotFound())  # Flet's own not_found would put a view into a view
-    return [*open_to_all, *own, *gallery, lost]
 
 
 def _route(path: str, room: str, draw: Draw) -> ft.Route:
