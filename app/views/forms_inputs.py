@@ -124,9 +124,16 @@ def _with_steps(filler: Filler, node: Node, id: str, label: str, field: ft.Contr
     more = icon_button(
         f"{id}.more", ft.Icons.ADD_CIRCLE_OUTLINE, t("kit.more", label=label), lambda: move(step)
     )
-    ends = [node.item.beside[name].say(chain) for name in ("lower", "upper") if name in node.item.beside]
-    told = [text(" – ".join(ends), "small")] if ends else []
-    return stack([_beside(field, less, more), *told], gap="xs")
+    ends = [_end(node, name, bound, chain) for name, bound in (("lower", low), ("upper", high))]
+    told = [text(" · ".join(end for end in ends if end), "small")] if any(ends) else []
+    return stack([_beside(field, less, more), *told], gap="s")
+
+
+def _end(node: Node, name: str, bound: Any, chain: tuple[str, ...]) -> str:
+    """What an end of the scale means: ``0 = En lainkaan``."""
+    words = node.item.beside[name].say(chain) if name in node.item.beside else ""
+    number = to_words({"value": bound}) if isinstance(bound, int | float) else ""
+    return f"{number} = {words}" if words and number else words or number
 
 
 @component
