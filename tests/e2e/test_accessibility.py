@@ -58,6 +58,7 @@ def check(
         "nothing-yet",
         "forms",
         "booking",
+        "record",
         "offer",
         "video",
         "chat",
