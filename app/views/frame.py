@@ -20,7 +20,7 @@ from app.components import (
 from app.domain.appointments import Appointment
 from app.domain.chat import Chat
 from app.errors import ServiceDown
-from app.platform.window import go, here
+from app.platform.window import go, here, set_title
 from app.stores.base import Resource
 from app.stores.connection import Connection
 from app.stores.device import OwnDevice
@@ -98,6 +98,10 @@ def Chrome(
     visits: Resource[tuple[Appointment, ...]] | None = None,
 ) -> ft.Control:
     """The frame's own parts. Redrawn when what it is handed changes: unread answers, the connection, …"""
+    t, called = use_text(), bool(turn and turn.value and turn.value.turn_is_new)
+    name = stores.region.app_name(t.language)
+    words = f"({t('chat.turn.window')}) {name}" if called else name  # also seen while another tab is open
+    ft.use_effect(lambda: set_title(words), [words])
     return shell(
         destinations=()
         if _moving_on(session)

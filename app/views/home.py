@@ -109,6 +109,7 @@ TASKS = (
     Task("pathways", "pathways", ft.Icons.ROUTE_OUTLINED, "/pathways", "pathways"),
     Task("measure", "measure", ft.Icons.MONITOR_HEART_OUTLINED, "/measurements", "record"),
     Task("services", "find_service", ft.Icons.SEARCH, "/services"),
+    Task("ombudsman", "ombudsman", ft.Icons.BALANCE, "/ombudsman"),
 )
 """In the order of how often they are needed."""
 

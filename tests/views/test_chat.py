@@ -92,11 +92,13 @@ async def test_the_turn_is_told_on_every_screen(county: County) -> None:
     county.platform.chat.answer(id, "Hei, olen Kaisa.", "kaisa")
     await stepped(screen)
     assert screen.says("chat.turn.title")
+    assert screen.t("chat.turn.window") in screen.page.title
     await screen.tap("chat.return")
     await screen.look_again()
     await screen.go("/services")
 
     assert not screen.has("chat.turn")
+    assert screen.t("chat.turn.window") not in screen.page.title
 
 
 async def test_without_a_connection_nobody_waits_unseen(county: County) -> None:
