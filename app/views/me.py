@@ -247,9 +247,17 @@ def _plausible(system: str, value: str) -> bool:
 def MyNeedsScreen(stores: Stores, own: Own) -> ft.Control:
     """``/me/needs``: language, interpreter, and what else helps."""
     t = use_text()
-    known = own.me.details.value
-    form = NeedsForm(own, known.needs, own.me.save_needs) if known else notice("info", t("me.needs.unknown"))
+    form = NeedsNow(own, own.me.details)
     return Screen("me.needs", t("me.needs"), [text(t("me.needs.lead"), "lead"), form], back="/me")
+
+
+@component
+def NeedsNow(own: Own, details: Resource[Details]) -> ft.Control:
+    """The form, once it is known what was said before."""
+    known = details.value
+    if known is None:
+        return notice("info", use_text()("me.needs.unknown"), live=False)
+    return NeedsForm(own, known.needs, own.me.save_needs)
 
 
 @component

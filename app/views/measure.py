@@ -13,6 +13,7 @@ from app.components import (
     button,
     component,
     date_field,
+    loading,
     notice,
     row,
     stack,
@@ -25,7 +26,8 @@ from app.components import (
 )
 from app.domain.measurements import SPECS, Doubt, Field, MeasureKind, Reading, Spec, doubts, number
 from app.platform.window import go
-from app.stores.base import Action
+from app.stores.base import Action, Resource
+from app.stores.measurements import Readings
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.measurements import words_of
@@ -37,21 +39,23 @@ KEYPAD = ft.KeyboardType.NUMBER
 @component
 def AddScreen(stores: Stores, own: Own, kind: str, id: str = "") -> ft.Control:
     """``/measurements/<kind>/add`` and ``/measurements/<kind>/edit/<id>``."""
-    t = use_text()
     own.measurements.look()
+    return Adding(own, own.measurements.readings, kind, id)
+
+
+@component
+def Adding(own: Own, readings: Resource[Readings], kind: str, id: str) -> ft.Control:
+    """The form, once it is known what is to be changed."""
+    t = use_text()
     known = next((one for one in MeasureKind if one.value == kind), None)
-    reading = own.measurements.reading(id) if id else None
+    reading = next((one for one in readings.value or () if one.id == id), None)
     if known is None or (id and reading is None):
-        return Screen(
-            "measurements.form",
-            t("measurements.title"),
-            [notice("info", t("record.not_found"))],
-            back="/measurements",
-        )
+        waits = known is not None and readings.value is None and readings.problem is None
+        told = loading("measurements.list") if waits else notice("info", t("record.not_found"))
+        return Screen("measurements.form", t("measurements.title"), [told], back="/measurements")
     title = t("measurements.edit_title") if reading else t(f"measurements.kind.{kind}")
     save = own.measurements.change if reading else own.measurements.save
-    form = Form(own, known, reading, save)
-    return Screen("measurements.form", title, [form], back=f"/measurements/{kind}")
+    return Screen("measurements.form", title, [Form(own, known, reading, save)], back=f"/measurements/{kind}")
 
 
 @component
