@@ -17,6 +17,12 @@ def scopes(patient: str) -> tuple[Scope, ...]:
     )
 
 
+def _acting(fhir_user: str) -> str:
+    """Who acts for somebody else, as a relative reference; empty for who acts for oneself."""
+    kind, _, id = fhir_user.rpartition("/")
+    return f"RelatedPerson/{id}" if kind.endswith("RelatedPerson") else ""
+
+
 def room(shared: Shared) -> Forms:
     """Its store."""
     devices = shared.devices
@@ -36,5 +42,6 @@ def room(shared: Shared) -> Forms:
             fetch=fetch_of(shared.sync, "QuestionnaireResponse", "Task"),
             ask=shared.client.ask,
             zone=ZoneInfo(shared.region.timezone),
+            source=_acting(shared.who.fhir_user),
         )
     )

@@ -39,7 +39,7 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Parts:
-    """What the room works with; see ``bootstrap.shared``."""
+    """What the room works with; see ``bootstrap.shared``. ``source``: who answers, when it is not the person."""
 
     person_id: str
     store: Store
@@ -55,6 +55,7 @@ class Parts:
     fetch: Callable[[], Awaitable[None]]
     ask: Ask
     zone: tzinfo = UTC
+    source: str = ""
 
 
 class Forms:
@@ -288,7 +289,7 @@ class Forms:
 
     def _response(self, filler: Filler, status: str) -> dict[str, Any]:
         filling = filler.filling
-        made = filling.response(filler.key, self._person, self._person, status)
+        made = filling.response(filler.key, self._person, self._parts.source or self._person, status)
         return wire.titled(made, filling.form.title.say(filling.chain))
 
     def _binary(self, file: DraftFile) -> dict[str, Any]:
