@@ -53,6 +53,7 @@ class Pathways:
         self.start = Action(self._start)
         self.bring = Action(self._bring)
         self.get_content = Action(self._get_content)
+        self.look = Action(self._look)
 
     @property
     def journeys(self) -> Journeys:
@@ -129,6 +130,11 @@ class Pathways:
         journeys.begin(pathway.structure, pathway.texts.title)
         if journeys.problem is not None:
             raise journeys.problem
+        return Status.DONE
+
+    async def _look(self) -> Status:
+        """Look once more for what a guest keeps here: a browser answers only when it is ready."""
+        await self.open()
         return Status.DONE
 
     async def _get_content(self, id: str) -> Status:

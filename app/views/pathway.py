@@ -56,6 +56,7 @@ def PathwayPage(
 ) -> ft.Control:
     """Before it is begun what it is like, afterwards where one stands."""
     t = use_text()
+    ft.use_effect(stores.pathways.look.run, [])
     pathway, journey = stores.pathways.get(id), journeys.on(id)
     if pathway is None:
         return Unknown(stores, journey, stores.pathways.get_content, id)

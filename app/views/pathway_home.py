@@ -35,6 +35,7 @@ def Today(
 ) -> ft.Control:
     """Nothing while there is nothing to do: no reproach either."""
     t = use_text()
+    ft.use_effect(stores.pathways.look.run, [])
     found, today = stores.pathways.tasks_today(), stores.pathways.today()
     parts: list[ft.Control] = []
     if stores.pathways.waiting_here():

@@ -57,6 +57,7 @@ def GuestNotice(
 ) -> ft.Control:
     """Somebody signed in began something on this device before: take it along, leave it or remove it."""
     t = use_text()
+    ft.use_effect(stores.pathways.look.run, [])
     waiting = stores.pathways.waiting_here()
     if not waiting:
         return nothing()

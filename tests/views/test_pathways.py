@@ -1,9 +1,12 @@
 """Pathways without signing in, on the way, and brought along at sign-in (rows G1 to G8, S30)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from app.stores.settings import MemoryPreferences
+from app.stores.settings import Settings as Choices
 from tests.views.examples import County, Visit
 
 
@@ -108,6 +111,50 @@ async def test_what_a_guest_began_is_brought_along_and_is_then_on_the_platform(c
     other = await county.signed_in("aino")
     await other.go("/pathways/sleep/step/why-sleep")
     assert "Muista valo." in other.texts
+
+
+class Names:
+    """What one browser remembers for its sessions."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, str] = {}
+
+    async def get(self, name: str) -> str | None:
+        return self.kept.get(name)
+
+    async def set(self, name: str, value: str) -> None:
+        self.kept[name] = value
+
+    async def delete(self, name: str) -> None:
+        self.kept.pop(name, None)
+
+
+async def served(county: County, names: Names, route: str = "/") -> Visit:
+    """A session of a browser that a server serves: it remembers a name and nothing else."""
+    visit = Visit(county, Choices(MemoryPreferences(), county.region.languages), route, None, 400)
+    visit.devices = replace(visit.devices, pending=names)  # type: ignore[arg-type]
+    county.visits.append(visit)
+    await visit.begin(False)
+    await visit.settle()
+    return visit
+
+
+async def test_one_browser_finds_its_own_guest_again_and_another_finds_nothing(county: County) -> None:
+    """Also after the trip to the sign-in page, which ends the session of a served browser."""
+    mine, other = Names(), Names()
+    first = await served(county, mine)
+    await begin(first)
+    await step(first, "why-sleep")
+    await first.tap("pathway.done")
+    again = await served(county, mine, "/pathways")
+    assert again.has("pathways.journey")
+    stranger = await served(county, other, "/pathways")
+    assert not stranger.has("pathways.journey")
+    await again.go("/")
+    await again.sign_in("tuomas")
+    assert again.has("pathways.here")
+    await again.tap("pathways.bring")
+    assert again.own.pathways.on("sleep") is not None
 
 
 async def test_it_can_be_left_on_the_device_or_removed_from_it(county: County) -> None:
