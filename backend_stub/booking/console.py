@@ -164,7 +164,7 @@ class DiaryConsole:
             for one in self._repository.all("Schedule")
             if service in profile.actors(one, "HealthcareService")
         ]
-        return self._diary.find([], schedules)[:20]
+        return self._diary.find(schedules)[:20]
 
     def _name(self, type: str, id: str) -> str:
         return name_of(self._read(type, id)) or id

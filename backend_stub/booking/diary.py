@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from backend_stub.booking import profile
 from backend_stub.booking.profile import LIVING, patient_of, put, slots_of, starts, without
 from backend_stub.booking.rights import basis, service_of
+from backend_stub.booking.slots import free_slots
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import Conflict, Forbidden, Gone, NotFound, Unprocessable
 from backend_stub.fhir.repository import Repository
@@ -18,7 +19,6 @@ from backend_stub.seed.words import Resource, extension, reference
 
 HELD = timedelta(minutes=5)
 OFFERED = timedelta(hours=15)
-MOST_FOUND = 400
 SYSTEM = "diary"
 
 
@@ -34,22 +34,18 @@ class Diary:
     def __init__(self, repository: Repository, clock: Clock, visits: str) -> None:
         self.repository, self._clock, self._visits = repository, clock, visits
 
-    def find(self, wanted: Sequence[tuple[str, str]], schedules: Iterable[str]) -> list[Resource]:
-        """Free times as proposed appointments, the earliest first. ``wanted``: search parameters of Slot."""
+    def find(
+        self,
+        schedules: Iterable[str],
+        after: datetime | None = None,
+        before: datetime | None = None,
+        modes: Sequence[str] = (),
+    ) -> list[Resource]:
+        """Free times of some schedules as proposed appointments, the earliest first, at most 400."""
         self.expire()
         known = {id: self.repository.read("Schedule", id) for id in schedules}
-        if not known:
-            return []
-        within = ",".join(f"Schedule/{id}" for id in known)
-        now = self._now().isoformat()
-        params = [
-            *wanted,
-            ("status", "free"),
-            ("schedule", within),
-            ("start", f"gt{now}"),
-            ("_sort", "start"),
-        ]
-        found = self.repository.search("Slot", params)[:MOST_FOUND]
+        soonest = max(after, self._now()) if after else self._now()
+        found = free_slots(self.repository.storage, tuple(known), soonest, before, modes)
         return [
             profile.offered(slot, known[slot["schedule"]["reference"].rpartition("/")[2]]) for slot in found
         ]

@@ -6,8 +6,8 @@ references; several of one kind mean any of them); it answers a Bundle of propos
 gone. Both may be repeated: the id in ``appt-resource`` tells one wish from another.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from backend_stub.booking import profile
@@ -43,7 +43,8 @@ class Operations:
         request.guard.require("Slot", "s")
         asked = _asked(request)
         schedules = [one["id"] for one in self._diary.repository.all("Schedule") if _fits(one, asked)]
-        found = self._diary.find(list(_slot_params(asked)), schedules)
+        start, end = _moment(asked, "start"), _moment(asked, "end")
+        found = self._diary.find(schedules, start, end, asked.get("appointment-type", ()))
         return reply_json(200, _bundle(found))
 
     def hold(self, request: Request) -> Reply:
@@ -123,16 +124,15 @@ def _fits(schedule: Resource, asked: dict[str, list[str]]) -> bool:
     )
 
 
-def _slot_params(asked: dict[str, list[str]]) -> Iterator[tuple[str, str]]:
-    for name, sign in (("start", "ge"), ("end", "lt")):
-        for value in asked.get(name, ()):
-            try:
-                datetime.fromisoformat(value)
-            except ValueError:
-                raise BadRequest(f"{name} is no time", code="value") from None
-            yield "start", f"{sign}{value}"
-    if "appointment-type" in asked:
-        yield "appointment-type", ",".join(asked["appointment-type"])
+def _moment(asked: dict[str, list[str]], name: str) -> datetime | None:
+    """A moment that was asked for. Raises BadRequest when it is none."""
+    for value in asked.get(name, ()):
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            raise BadRequest(f"{name} is no time", code="value") from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 def _bundle(found: list[Resource]) -> Resource:

@@ -148,7 +148,7 @@ async def test_an_id_of_somebody_else_is_of_no_use(aino: Counter, tuomas: Counte
 
 
 async def test_a_person_is_in_one_place_at_a_time(platform: Platform, tuomas: Counter) -> None:
-    free = platform.diary.find([], [one["id"] for one in platform.repository.all("Schedule")])
+    free = platform.diary.find([one["id"] for one in platform.repository.all("Schedule")])
     open_to_all = ("terveysasema", "fysioterapia", "mielenterveys-ja-paihteet", "suun-terveydenhuolto")
     known = [one for one in free if profile.first(profile.actors(one, "HealthcareService")) in open_to_all]
     pairs = (
@@ -325,7 +325,7 @@ class _World:
         people = [self.platform.seeder.roster.get(key) for key in ("tuomas", "aino")]
         self.patients = [one.patient for one in people if one]
         schedules = [one["id"] for one in self.repository.all("Schedule") if one["id"] == "kaisa-vastaanotto"]
-        self.slots = [slot_of(one) for one in self.diary.find([], schedules)[:4]]
+        self.slots = [slot_of(one) for one in self.diary.find(schedules)[:4]]
         self.wishes: dict[tuple[int, int, int], Body] = {}
         self.booked: set[str] = set()
 

@@ -72,8 +72,8 @@ async def many(count: int) -> None:
         for body in slots(count, schedules):
             platform.repository.create(body)
     wanted = [f"bench-{number}" for number in range(schedules) if number % 10 == 0]
-    period = [("start", f"ge{NOW.isoformat()}"), ("start", f"lt{(NOW + timedelta(days=28)).isoformat()}")]
-    found, spent = await timed(lambda: platform.diary.find(period, wanted))
+    until = NOW + timedelta(days=28)
+    found, spent = await timed(lambda: platform.diary.find(wanted, NOW, until))
     sql = "SELECT v.body FROM current c JOIN version v ON v.seq=c.seq WHERE c.type='Slot' AND c.deleted=0 LIMIT ?"
     database = platform.repository.storage.db
     _, plain = await timed(lambda: [json.loads(row[0]) for row in database.execute(sql, (len(found),))])
