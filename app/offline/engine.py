@@ -65,7 +65,7 @@ class Engine:
 
     @property
     def doubts(self) -> frozenset[Scope]:
-        """Scopes that suddenly look empty; ``sweep(scope, sure=True)`` once the resident confirmed it."""
+        """Scopes that suddenly look empty: the next sweep looks again; ``sweep(scope, sure=True)`` believes it now."""
         return frozenset(self._pull.doubts)
 
     @property

@@ -56,7 +56,7 @@ class Pull:
     """The fetching side of the engine.
 
     ``odd``: entries that did not parse and were set aside. ``wanted``: scopes that need a sweep. ``doubts``:
-    scopes that suddenly look empty, to be confirmed by the resident before anything is forgotten.
+    scopes that suddenly look empty: the next round looks again, and reads each one, before anything is forgotten.
     """
 
     store: Store
@@ -92,8 +92,8 @@ class Pull:
 
     def sweep(self, scope: Scope, sure: bool = False) -> Steps:
         """Compare ids and versions of everything in the scope with what is known; each difference is read
-        before it is believed. Returns the AppError that stopped it, or None. ``sure``: the resident confirmed
-        an emptiness."""
+        before it is believed. Returns the AppError that stopped it, or None. ``sure``: an
+        emptiness is believed at once."""
         listed: dict[str, str] = {}
         ask: Request | None = exchanges.listing(scope, LISTING)
         while ask is not None:
@@ -105,9 +105,10 @@ class Pull:
             listed |= _versions(scope, response)
             ask = _next_listing(scope, response) if len(listed) > before else None
         known = self.store.records.known(scope.type)
-        if not sure and not listed and _ours(known, scope) >= SUSPICIOUS:
-            self.doubts.add(scope)
-            return BadData()
+        suspicious = not listed and _ours(known, scope) >= SUSPICIOUS
+        if suspicious and not sure and scope not in self.doubts:
+            self.doubts.add(scope)  # nothing is forgotten yet: the next round looks again
+            return None
         problem = yield from self._confirm(scope, _suspects(known, listed, scope), listed)
         if problem is None:
             self._swept(scope)
