@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from backend_stub.app import Platform
 
 Body = dict[str, Any]
-_MATTER = {"id": "9f2c…", "kind": "letter", "about": "patient", "status": "waiting", "messages": []}
+_MATTER = {
+    "id": "9f2c…",
+    "kind": "letter",
+    "about": "patient",
+    "language": "fi",
+    "at": "…",
+    "status": "waiting",
+    "who": "",
+    "messages": [],
+}
 PATH, GROUP = "/tester/ombudsman", "Ombudsman"
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from backend_stub.config import Config
 from backend_stub.server import Running, running
+from tests.backend_stub.chatting import join
 from tests.backend_stub.signing_in import asked
 from tests.e2e.driver import launch
 
@@ -123,6 +124,14 @@ def test_console_pages(visitor: Visitor) -> None:
     visitor.check()
     visitor.page.locator("#answers a").first.click()
     visitor.page.wait_for_selector("#lines")
+    visitor.check()
+    chat = join(visitor.stub.platform, "tuomas")
+    letter = visitor.stub.platform.ombudsman.write_letter("AAAAA-AAAAA-AAAAA-AAAAA", "patient", "fi")
+    for page in ("chats", f"chat/{chat}", "ombudsman", f"ombudsman/{letter.id}", "report"):
+        visitor.go(f"/console/{page}")
+        visitor.check()
+    visitor.go(f"/console/chat/{chat}")
+    visitor.page.click("#take")
     visitor.check()
     visitor.go("/console/thread/nothing")
     visitor.check()

@@ -9,9 +9,18 @@ import pytest
 
 from backend_stub.app import Platform
 from backend_stub.tester.routes import Controls
+from tests.backend_stub.chatting import join
 from tests.backend_stub.writing import write
 
 THREADS = "/tester/professional/threads"
+
+
+def something_to_act_on(platform: Platform, path: str) -> None:
+    """A chat or a letter where a control needs one: an earlier control has cleared everything."""
+    if "/chats" in path and not platform.chat.tasks():
+        join(platform, "tuomas")
+    if "/ombudsman" in path and not platform.ombudsman.all():
+        platform.ombudsman.write_letter("AAAAA-AAAAA-AAAAA-AAAAA", "patient", "fi")
 
 
 async def test_every_examples_request_works_and_answers_in_its_shape(
@@ -21,6 +30,7 @@ async def test_every_examples_request_works_and_answers_in_its_shape(
     write(platform, "tuomas")
     loose = {"/tester/reset", "/tester/seed"}
     for control in Controls(platform).controls:
+        something_to_act_on(platform, control.path)
         fault = (await http.post("/tester/faults", json={"kind": "delay"})).json()["id"]
         id = fault if "faults" in control.path else "latest"
         body = control.body if control.method in ("POST", "PUT") else None
