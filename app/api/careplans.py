@@ -104,10 +104,28 @@ def to_journeys(
     """The journeys in some CarePlans that name a pathway of this kind; what cannot be read is left out."""
     by_plan: dict[str, list[Mapping[str, Any]]] = {}
     for task in tasks:
-        for reference in task.get("basedOn") or ():
-            by_plan.setdefault(str(reference.get("reference", "")), []).append(task)
-    found = (_journey(plan, by_plan.get(f"CarePlan/{plan.get('id')}", [])) for plan in plans)
+        for reference in _based_on(task):
+            by_plan.setdefault(reference, []).append(task)
+    found = (_read(plan, by_plan.get(f"CarePlan/{plan.get('id')}", [])) for plan in plans)
     return tuple(journey for journey in found if journey is not None)
+
+
+_ODD = (AttributeError, TypeError, KeyError, ValueError)
+"""What comes of elements that are not what R4 says; such a plan is shown as one of another kind."""
+
+
+def _read(plan: Mapping[str, Any], tasks: list[Mapping[str, Any]]) -> Journey | None:
+    try:
+        return _journey(plan, tasks)
+    except _ODD:
+        return None
+
+
+def _based_on(task: Mapping[str, Any]) -> list[str]:
+    try:
+        return [str(one.get("reference", "")) for one in task.get("basedOn") or ()]
+    except _ODD:
+        return []
 
 
 def _journey(plan: Mapping[str, Any], tasks: list[Mapping[str, Any]]) -> Journey | None:
