@@ -36,6 +36,7 @@ from app.views.routes import App
 from backend_stub.app import Platform, build
 from backend_stub.clock import Clock as StubClock
 from backend_stub.config import Config
+from tests.fhir_schema import problems
 from tests.headless import NOON, Screen, role_of
 from tests.names import covered, documented
 from tests.views.fakes import PORT, ROOT, Clock, Timers, Walk, Wire
@@ -145,6 +146,8 @@ class County:
         for visit in self.visits:
             await visit.devices.http.aclose()
         self.platform.repository.close()
+        wrong = [(sent["resourceType"], problems(sent)) for sent in self.wire.written()]
+        assert [one for one in wrong if one[1]] == [], "what the app sends must be valid R4"
 
 
 class Visit(Screen):

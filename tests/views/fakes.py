@@ -1,7 +1,8 @@
 """What the in-process app is made of that is not the app: time that is moved by hand, the wire, the way to sign in."""
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -69,6 +70,15 @@ class Wire(httpx.AsyncBaseTransport):
             return await self._inner.handle_async_request(request)
         finally:
             self.busy -= 1
+
+    def written(self) -> Iterator[dict[str, Any]]:
+        """Every resource that was sent to be written or asked about, also those in Bundles and Parameters."""
+        for request in self.seen:
+            wanted = request.method in ("POST", "PUT") and request.url.path.startswith("/fhir")
+            if wanted and "json" in request.headers.get("content-type", ""):
+                body = json.loads(request.content)
+                if isinstance(body, dict) and "resourceType" in body:
+                    yield body
 
     def hold(self, path: str = "/") -> Callable[[], None]:
         """Let nothing through to ``path`` until what is returned is called."""
