@@ -35,7 +35,7 @@ def medicine_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     """What it is for, how it is taken, how much is left and until when; then renewal."""
     about = entry.about
     assert isinstance(about, Medicine)
-    mark = medicine_badge(about)
+    mark = None if about.renewal else medicine_badge(about)
     parts = [
         *([mark] if mark else []),
         _told(entry, about),

@@ -1,7 +1,7 @@
 """The same measurement over time: a sentence, a chart with its usual range, and a table that says the same (row E2)."""
 
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 import flet as ft
@@ -113,7 +113,7 @@ def _drawn(trend: Trend) -> ft.Control:
 
     look, colours = use_look(), use_look().colours
     points = trend.points[-SHOWN:]
-    low, high = _reach(points, trend.limits)
+    low, high, step = _reach(points, trend.limits)
     begin = points[0].at
     line = charts.LineChartData(
         points=[_point(charts, look, point, begin, trend.unit) for point in points],
@@ -129,15 +129,15 @@ def _drawn(trend: Trend) -> ft.Control:
         max_x=max(_days(points[-1].at, begin), 1),
         animation=ft.Animation(0),
         border=ft.Border(bottom=ft.BorderSide(1, colours.outline), left=ft.BorderSide(1, colours.outline)),
-        horizontal_grid_lines=charts.ChartGridLines(color=colours.outline_soft, width=1),
-        left_axis=_left(charts, look, low, high),
+        horizontal_grid_lines=charts.ChartGridLines(color=colours.outline_soft, width=1, interval=step),
+        left_axis=_left(charts, look, (low, high, step)),
         bottom_axis=_bottom(charts, look, points),
         tooltip=charts.LineChartTooltip(
             bgcolor=colours.text, fit_inside_horizontally=True, fit_inside_vertically=True
         ),
     )
     return ft.Container(
-        chart, height=HEIGHT + 20 * (look.scale - 1), padding=ft.Padding(0, SPACE["s"], SPACE["m"], 0)
+        chart, height=HEIGHT + 20 * (look.scale - 1), padding=ft.Padding(0, SPACE["s"], 40 * look.scale, 0)
     )
 
 
@@ -145,7 +145,7 @@ def _point(charts: Any, look: Look, point: Point, begin: datetime, unit: str) ->
     formats, colours = use_format(), look.colours
     odd = point.flag.abnormal
     shape = (
-        charts.ChartSquarePoint(color=colours.error, size=11)
+        charts.ChartSquarePoint(color=colours.error, size=9)
         if odd
         else charts.ChartCirclePoint(color=colours.primary, radius=4)
     )
@@ -187,25 +187,33 @@ def _band(charts: Any, look: Look, limits: Limits, reach: tuple[float, float], w
     return [upper, *([lower] if limits.low is not None else [])]
 
 
-def _reach(points: tuple[Point, ...], limits: Limits) -> tuple[float, float]:
-    """From a little below to a little above everything that is drawn."""
+def _reach(points: tuple[Point, ...], limits: Limits) -> tuple[float, float, float]:
+    """From a little below to a little above everything that is drawn, and the step between the lines: the axis has
+    words only where a line is, so all three are round numbers."""
     values = [point.value for point in points] + [end for end in (limits.low, limits.high) if end is not None]
     low, high = min(values), max(values)
-    room = (high - low) * Decimal("0.12") or abs(high) * Decimal("0.1") or Decimal(1)
-    floor = max(low - room, Decimal(0)) if low >= 0 else low - room
-    return float(floor), float(high + room)
+    step = _step((high - low) or abs(high) / 4 or Decimal(1))
+    bottom, top = (low / step).to_integral_value(ROUND_FLOOR), (high / step).to_integral_value(ROUND_CEILING)
+    bottom -= 1 if bottom * step == low and bottom > 0 else 0
+    top += 1 if top * step == high else 0
+    return float(bottom * step), float(top * step), float(step)
 
 
-def _left(charts: Any, look: Look, low: float, high: float) -> Any:
-    marks = [low + (high - low) * step / 4 for step in range(1, 4)]
-    places = 0 if high - low > 8 else 1
+def _step(width: Decimal) -> Decimal:
+    """1, 2 or 5 of some power of ten: about four lines."""
+    rough = width / 4
+    power = Decimal(10) ** rough.adjusted()
+    return next(power * part for part in (1, 2, 5, 10) if power * part >= rough)
+
+
+def _left(charts: Any, look: Look, reach: tuple[float, float, float]) -> Any:
+    low, high, step = reach
+    count = round((high - low) / step)
+    marks = [round(low + step * turn, 6) for turn in range(count + 1)]
     labels = [
-        charts.ChartAxisLabel(
-            value=mark, label=_small(look, use_format().number(round(mark, places), places))
-        )
-        for mark in marks
+        charts.ChartAxisLabel(value=mark, label=_small(look, use_format().number(mark))) for mark in marks
     ]
-    return charts.ChartAxis(labels=labels, label_size=52 * look.scale, show_min=False, show_max=False)
+    return charts.ChartAxis(labels=labels, label_size=46 * look.scale, label_spacing=step)
 
 
 def _bottom(charts: Any, look: Look, points: tuple[Point, ...]) -> Any:
