@@ -340,6 +340,8 @@ class ChatDesk:
         return self._repository.update("Task", task["id"], {**task, "lastModified": self._now()}, by=by)
 
     def _on_commit(self, change: Change) -> None:
+        if change.type not in ("Task", "Communication"):
+            return
         if change.body is None:
             self.book.forget(change.type, change.id)
         elif change.type == "Task" and shape.is_chat_task(change.body):

@@ -103,6 +103,8 @@ class Hub:
             for listener in tuple(self._bound_to.get(change.id, ())):
                 if listener in self.listeners and change.id in listener.bound:
                     self._resubscribe(listener, change)
+        if not self._of:
+            return
         members = self.repository.members_of(change.type, change.id)
         concerned = [listener for whose in (ALL, *members) for listener in self._of.get(whose, ())]
         for listener in concerned:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from backend_stub.fhir import codec, compartment, index
@@ -33,9 +34,9 @@ class Change:
     at: str
     by: str
 
-    @property
+    @cached_property
     def body(self) -> Body | None:
-        """The resource; None for a deletion. Parsed anew each time: most listeners look at the type alone."""
+        """The resource; None for a deletion. Parsed when it is asked for: most listeners look at the type alone."""
         if not self.text:
             return None
         loaded: Body = json.loads(self.text)
