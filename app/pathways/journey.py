@@ -130,9 +130,9 @@ def without_mark(journey: Journey, key: str) -> Journey:
 
 
 def moved(journey: Journey, anchor: str, days: tuple[date, ...], at: datetime) -> Journey:
-    """An anchor has its first or another date; it is then not called off any more."""
-    dates = journey.dates.having(anchor, *days)
-    return _changed(journey, dates, at)
+    """An anchor has another date, and is then not called off any more; of its first date nothing has changed."""
+    changed = _changed(journey, journey.dates.having(anchor, *days), at)
+    return changed if journey.days.get(anchor) else changed.model_copy(update={"before": journey.before})
 
 
 def called_off(journey: Journey, anchor: str, at: datetime) -> Journey:

@@ -44,7 +44,7 @@ class Pathways:
         now: Callable[[], datetime],
         read_definition: Callable[[str, str], Awaitable[dict[str, Any]]],
     ) -> None:
-        self._region, self._library, self.guest = region, library, guest
+        self._region, self.library, self.guest = region, library, guest
         self._open_guest, self._own, self._language, self._now = open_guest, own, language, now
         self._read_definition = read_definition
         self._store: Store | None = None
@@ -71,7 +71,7 @@ class Pathways:
 
     def get(self, id: str) -> Pathway | None:
         """The pathway called ``id`` in the language of the session."""
-        here = self._library.get(id, self._language())
+        here = self.library.get(id, self._language())
         if here is not None or id not in self._definitions:
             return here
         return from_definition(self._definitions[id], self._language())
@@ -155,4 +155,4 @@ class Pathways:
     def _read(self) -> Known[tuple[Pathway, ...]]:
         fetched = (self.get(id) for id in self._definitions)
         more = tuple(one for one in fetched if one is not None)
-        return Known((*self._library.all(self._language()), *more), None)
+        return Known((*self.library.all(self._language()), *more), None)

@@ -122,7 +122,7 @@ async def screens() -> None:
         ):
             county = County(folder / name)
             visit = await county.open()
-            visit.stores.pathways._library = Library((), library)
+            visit.stores.pathways.library = Library((), library)
             visit.stores.pathways.refresh()
             if count == STEPS:
                 await visit.go("/pathways/long")

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
+from app.pathways.library import Library
 from app.stores.settings import MemoryPreferences
 from app.stores.settings import Settings as Choices
+from tests.bench.pathways import long_one
 from tests.views.examples import County, Visit
 
 
@@ -300,11 +303,38 @@ async def test_a_resident_pauses_a_plan_of_a_team_and_changes_nothing_else_of_it
     assert not sanna.has("pathway.remove")
 
 
-async def test_moving_a_date_of_ones_own_tells_what_changed(county: County) -> None:
-    """A pathway that a guest dates by themselves: here one of the region that is made open for the test."""
+async def test_dates_of_a_team_are_told_and_moved_by_the_team_only(county: County) -> None:
     emma = await county.signed_in("emma", "/pathways/pregnancy")
     assert emma.says("pathways.dates_team")
     assert not emma.has("pathway.date.due-date.edit")
+
+
+async def test_moving_a_date_of_ones_own_tells_what_changed(county: County, tmp_path: Path) -> None:
+    """Asked for at first; then moved; what was done stays; read once, it is not told again."""
+    long_one(tmp_path / "library")
+    guest = await county.open()
+    guest.stores.pathways.library = Library((), tmp_path / "library")
+    await begin(guest, "long")
+    await guest.type("pathway.date.day", "24.11.1926")
+    assert guest.says("pathways.date_wrong")
+    await guest.type("pathway.date.day", "24.12.2026")
+    await guest.tap("pathway.date.day.save")
+    assert guest.has("pathway.today")
+    assert not guest.has("pathway.changes")
+    journey = guest.stores.pathways.guest.on("long")
+    assert journey is not None
+    _, _, turn = guest.stores.pathways.tasks_today()[0]
+    await step(guest, turn.key, "long")
+    await guest.tap("pathway.done")
+    await guest.go("/pathways/long")
+    await guest.tap("pathway.date.day.edit")
+    await guest.type("pathway.date.day", "7.1.2027")
+    await guest.tap("pathway.date.day.save")
+    assert guest.has("pathway.changes")
+    assert guest.says("pathways.stays", n=1)
+    guest.check("pathway")
+    await guest.tap("pathway.changes.read")
+    assert not guest.has("pathway.changes")
 
 
 async def test_a_plan_of_another_system_is_shown_with_a_note(county: County) -> None:
