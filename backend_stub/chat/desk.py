@@ -122,12 +122,16 @@ class ChatDesk:
 
     def read(self, id: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
         """A professional has read what there is of the resident's."""
-        task = self.task(id)
-        mine = self.book.last_of_resident(id)
-        if not mine or shape.extension(task, "chat-read").get("valueId") == mine:
-            return task
-        marks = {"chat_read": {"valueId": mine}, "chat_delivered": {"valueId": mine}}
-        return self._save(shape.extended(task, **marks), by)
+        return self._mark_read(self.task(id), by)
+
+    def _mark_read(self, task: Body, by: str, **more: Body | None) -> Body:
+        """One version for all marks, and none where nothing changes."""
+        mine = self.book.last_of_resident(task["id"])
+        read = {"chat_read": {"valueId": mine}, "chat_delivered": {"valueId": mine}} if mine else {}
+        marked = shape.extended(task, **read, **more)
+        told = {one["url"]: one for one in task.get("extension", ())}
+        same = told == {one["url"]: one for one in marked.get("extension", ())}
+        return task if same else self._save(marked, by)
 
     def answer(self, id: str, text: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
         """Write to the resident; takes the chat first when nobody has. Raises Conflict."""
@@ -137,9 +141,7 @@ class ChatDesk:
         if task["status"] != "in-progress" or not text.strip():
             raise Conflict("the chat has ended" if text.strip() else "the answer is empty")
         written = self._write(task, text.strip(), self._signature(by), by)
-        task = self.read(id, by)
-        if shape.extension(task, "chat-typing"):
-            self._save(shape.extended(task, chat_typing=None), by)
+        self._mark_read(self.task(id), by, chat_typing=None)
         return written
 
     def offer_video(self, id: str, by: str = DEFAULT_PROFESSIONAL) -> Body:
