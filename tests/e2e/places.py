@@ -40,11 +40,11 @@ class Places:
         with urllib.request.urlopen(request, timeout=30) as answer:
             return [entry["resource"] for entry in json.loads(answer.read()).get("entry", ())]
 
-    def written_by_residents(self) -> list[Any]:
-        """Every version of what residents can write, with a token that sees everything."""
+    def written_by_residents(self, *kinds: str) -> list[Any]:
+        """Every version of what residents can write (of ``kinds``), with a token that sees everything."""
         token = self.tester("POST", "token", {"resident": "system"})["access_token"]
         found = []
-        for kind in ("Communication", "Binary", "Subscription", "QuestionnaireResponse"):
+        for kind in kinds or ("Communication", "Binary", "Subscription", "QuestionnaireResponse"):
             request = urllib.request.Request(f"{self.platform}/fhir/{kind}/_history?_count=500")
             request.add_header("Authorization", f"Bearer {token}")
             with urllib.request.urlopen(request, timeout=30) as answer:
