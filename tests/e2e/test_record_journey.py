@@ -37,6 +37,7 @@ def test_results_measurements_and_a_document(person: Person, places: Places, bro
 
     places.tester("PUT", "offline", {"offline": True})
     visit(person, "/measurements/weight/add", "measurements.form")
+    person.page.wait_for_timeout(1000)  # the field takes the focus by itself
     person.write("measurements.value", "76,3")
     person.press("measurements.save")
     person.sees("measurements.saved")
