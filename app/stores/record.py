@@ -1,9 +1,10 @@
 """What the services recorded of a person, read from this device: lists, details, trends, renewals (E1 to E7, C13)."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from app.api.medicines import renewal, to_renewal
@@ -24,6 +25,10 @@ from app.stores.base import Action, Known, Resource, Status
 FIRST = 80  # resources of each type that are opened for a first screen
 SLICE = 100  # entries made in one go
 ALL = tuple(Kind)
+READ_TOO: Mapping[Kind | None, tuple[str, ...]] = MappingProxyType(
+    {Kind.VISIT: ("DocumentReference",), Kind.RESULT: ("Consent",), None: ("Consent",)}
+)
+"""What a list depends on beside what it is made of: notes of visits, and whether results wait for a comment."""
 STAFF = ("Practitioner", "PractitionerRole", "Organization")
 LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
 
@@ -94,7 +99,8 @@ class Record:
         """The entries of a kind (None: of all): those at hand at once, all of them after ``complete``."""
         if kind not in self._lists:
             types = types_of(kind)
-            made: Resource[Listing] = Resource(lambda: self._read(kind), self._fetch(types), types)
+            read = (*types, *READ_TOO.get(kind, ()))
+            made: Resource[Listing] = Resource(lambda: self._read(kind), self._fetch(types), read)
             self._tell(made)
             self._lists[kind] = made
         return self._lists[kind]

@@ -115,7 +115,9 @@ async def test_permissions_tell_their_effect_first(county: County) -> None:
 
 async def test_results_wait_for_a_comment_when_the_resident_says_so(county: County) -> None:
     """The choice works on the results at once, also without a connection."""
-    screen = await county.signed_in("emma", "/me/permissions")
+    screen = await county.signed_in("emma", "/record/results")
+    assert not screen.says("record.state.uncommented")
+    await screen.go("/me/permissions")
     await county.offline()
     await screen.tap("me.permission.result-release")
     await screen.tap("me.permission.save")
