@@ -52,7 +52,12 @@ class Settle:
             entry = self.now(entry.key)
             bare = replace(entry.intent, args={}, id=receipt.id)
             self.store.ledger.replace_intent(bare)
-            done = {"state": EntryState.ACCEPTED, "outcome": receipt, "sent": None, "done_at": at}
+            done = {
+                "state": EntryState.ACCEPTED,
+                "outcome": receipt,
+                "sent": None,
+                "done_at": self.talk.told_time(response),
+            }
             self.store.ledger.update(entry.key, **done)
 
     def refused(self, entry: Entry, status: int, code: str, text: str = "") -> None:

@@ -41,9 +41,13 @@ class Talk:
     def time_of(self, response: Response | None) -> int:
         """The server's time of an answer, microseconds since 1970; the device's only when it never told
         any."""
-        told = exchanges.server_time(response)
-        known = told if told >= 0 else self.server_now
+        known = self.told_time(response)
         return known if known >= 0 else int(self.clock() * 1e6)
+
+    def told_time(self, response: Response | None) -> int:
+        """The same, but -1 when the server never told any: what decides how long something is kept."""
+        told = exchanges.server_time(response)
+        return told if told >= 0 else self.server_now
 
     def delay(self, attempts: int, response: Response | None) -> float:
         """Seconds until the next try: what the server asked for, else full jitter from 1 s up to 5 min."""
