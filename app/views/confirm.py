@@ -194,7 +194,7 @@ def _booked(booking: Booking, services: Services) -> ft.Control:
         if booking.kept_old
         else []
     )
-    return Screen(
+    done = Screen(
         "booking.done",
         t("booking.done_title"),
         [
@@ -214,6 +214,8 @@ def _booked(booking: Booking, services: Services) -> ft.Control:
         ],
         back="/appointments",
     )
+    done.key = "booking.done"  # a screen of its own: browsers keep the name of a node that is only changed
+    return done
 
 
 def _nothing_held(booking: Booking, services: Services) -> ft.Control:
