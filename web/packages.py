@@ -33,9 +33,9 @@ ZONES = re.compile(r"(__init__\.py|zones|zoneinfo/(__init__\.py|UTC|GMT|(Europe|
 LIBRARY = re.compile(
     r"(_pyrepl|bdb|cProfile|curses|dbm|doctest|ensurepip|ftplib|idlelib|imaplib|lib2to3|mailbox|multiprocessing"
     r"|nntplib|pdb|poplib|profile|pstats|pyclbr|pydoc|pydoc_data|smtplib|socketserver|statistics|tabnanny|tkinter|trace"
-    r"|turtle|turtledemo|unittest|venv|webbrowser|wsgiref|xml|xmlrpc|zipapp)(\.py|/.*)"
-    r"|encodings/(?!(__init__|aliases|ascii|charmap|cp1252|cp437|idna|latin_1|punycode|raw_unicode_escape|unicode_escape"
-    r"|utf_.*)\.py).*"
+    r"|turtle|turtledemo|unittest|venv|webbrowser|wsgiref|xmlrpc|zipapp)(\.py|/.*)"
+    r"|encodings/(?!(__init__|aliases|ascii|charmap|cp1252|cp437|idna|latin_1|mac_roman|punycode|raw_unicode_escape"
+    r"|unicode_escape|utf_.*)\.py).*"
 )
 """What of the standard library no screen needs."""
 NOT_IN_BROWSER = re.compile(
@@ -48,7 +48,6 @@ KEPT_OF: dict[str, Callable[[str], bool]] = {
     "tzdata": lambda p: bool(ZONES.fullmatch(p)),
     "pydantic": lambda p: not p.startswith(("v1/", "mypy.py")),
     "flet": lambda p: not p.startswith("testing/"),
-    "dateutil": lambda p: not p.startswith("zoneinfo/"),
 }
 """What is kept of a package, by the path inside of it."""
 

@@ -23,6 +23,8 @@ sys.modules["flet_js"] = Bridge("flet_js")
 import app
 names = [module.name for module in pkgutil.walk_packages(app.__path__, "app.")]
 for name in names: importlib.import_module(name)
+from late_packages import NAMES
+for name in NAMES: importlib.import_module(name)
 from holidays.countries.finland import Finland
 from babel.dates import format_date
 from datetime import date
