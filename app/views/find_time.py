@@ -243,7 +243,7 @@ def List(booking: Booking, times: Resource[tuple[FreeTime, ...]], hold: Action[[
     days: list[ft.Control] = []
     for day, of_day in by_day(found[:shown]).items():
         cards = [time_card(booking, hold, time) for time in of_day]
-        days.append(stack([heading(formats.day_long(day), 3), stack(cards, gap="s")], gap="s"))
+        days.append(stack([heading(formats.day_long(day), 2), stack(cards, gap="s")], gap="s"))
     if len(found) > shown:
         more = button(
             "booking.more", t("booking.more", n=len(found) - shown), lambda: show(shown + FIRST), "secondary"
@@ -303,7 +303,7 @@ def Week(booking: Booking, times: Resource[tuple[FreeTime, ...]], hold: Action[[
     )
     name = heading(
         t("booking.week", n=monday.isocalendar().week, first=formats.day(monday), last=formats.day(this[-1])),
-        3,
+        2,
         id="booking.week",
     )
     turns: list[ft.Control] = [ft.Container(one, col={"xs": 12, "sm": 6}) for one in (before, after)]
@@ -326,7 +326,7 @@ def _no_more(is_end: bool) -> str:
 
 def _day(hold: Action[[FreeTime]], day: date, times: tuple[FreeTime, ...]) -> ft.Control:
     t, formats = use_text(), use_format()
-    head = heading(formats.day(day), 4)
+    head = heading(formats.day(day), 3)
     if not times:
         return stack([head, text(t("booking.day_full"), "small")], gap="xs")
     return stack([head, *[_small(hold, time) for time in times]], gap="s")
