@@ -12,7 +12,7 @@ from tests.e2e.forms_walk import FORMS
 from tests.e2e.places import Places
 from tests.e2e.walk import Assisted, Stop, Walker
 
-PHONE, DESKTOP = (390, 4200), (1280, 1800)  # so tall that nothing is cut off by scrolling
+PHONE, DESKTOP = (390, 2600), (1280, 1800)  # so tall that nothing is cut off by scrolling
 EVERYTHING = (
     walk.AINO,
     walk.OTHERS,
