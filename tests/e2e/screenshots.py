@@ -21,6 +21,7 @@ from tests.e2e.driver import Person, launch
 from tests.e2e.places import ROOT, Places, running
 from tests.e2e.probes import ROOT_FONT
 from tests.e2e.walk import Assisted, Stop, Walker
+from tests.e2e.walks import EVERYTHING
 
 FOLDER, CHOSEN = ROOT / "build" / "screenshots", ROOT / "docs" / "pictures"
 FIRST_PAINTED, PAINTED = 3000, 400  # ms: the picture follows the tree of elements
@@ -56,12 +57,14 @@ LOOKS = (
     Look("selko", choices=(("settings.language", 3),)),
 )
 FOR_README = {
-    "phone/welcome": "welcome",
     "phone/home": "home",
-    "phone/recipients": "recipients",
+    "phone/appointments": "appointments",
+    "phone/record-result": "record",
+    "phone/pathway-begun": "pathway",
     "phone/thread-sent": "thread",
+    "phone/chat-talk": "chat",
+    "phone/form-one": "form",
     "dark/thread-sent": "dark",
-    "desktop/compose": "desktop",
 }
 
 
@@ -107,10 +110,7 @@ def take(walker: Walker, look: Look, stop: Stop) -> None:
 def album(browser: Browser, places: Places, look: Look) -> None:
     """Every picture of one look."""
     (FOLDER / look.name).mkdir(parents=True, exist_ok=True)
-    walks: Sequence[Sequence[Stop]] = (
-        (walk.AINO, walk.OTHERS, walk.NOTHING) if look.whole_walk else (walk.AINO,)
-    )
-    for stops in walks:
+    for stops in EVERYTHING:
         places.tester("POST", "reset")
         with window(browser, places, look) as walker:
             for stop in walk.walk(walker, stops):

@@ -7,26 +7,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e import probes, walk, walk_booking, walk_chat, walk_pathways, walk_record
-from tests.e2e.forms_walk import FORMS
+from tests.e2e import probes, walk
 from tests.e2e.places import Places
 from tests.e2e.walk import Assisted, Stop, Walker
+from tests.e2e.walks import EVERYTHING
 
 PHONE, DESKTOP = (390, 2600), (1280, 1800)  # so tall that nothing is cut off by scrolling
-EVERYTHING = (
-    walk.AINO,
-    walk.OTHERS,
-    walk.NOTHING,
-    FORMS,
-    walk_booking.BOOKING,
-    walk_record.RECORD,
-    walk_booking.OFFERED,
-    walk_booking.VIDEO,
-    walk_chat.CHAT,
-    walk_chat.OMBUDSMAN,
-    walk_pathways.PATHWAYS,
-    walk_pathways.PLAN,
-)
 
 
 @contextmanager

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser, expect
 
 from tests.e2e import probes, walk
 from tests.e2e.driver import Person
-from tests.e2e.forms_walk import FORMS
 from tests.e2e.places import Places
 from tests.e2e.test_accessibility import walker
 from tests.e2e.walk import Stop
+from tests.e2e.walk_forms import FORMS
 from tests.e2e.walk_record import RECORD
 
 MAIN = tuple(stop for stop in walk.AINO if stop.main or stop in walk.PROVIDER)
