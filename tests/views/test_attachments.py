@@ -71,8 +71,8 @@ async def test_when_it_cannot_be_fetched(county: County, how: str) -> None:
     elif how == "malformed":
         await county.fault("malformed", "/fhir/Binary/")
     else:
-        (binary,) = county.all("Binary")
-        county.platform.repository.update("Binary", binary["id"], binary | {"data": "AAAA"})
+        for binary in county.all("Binary"):
+            county.platform.repository.update("Binary", binary["id"], binary | {"data": "AAAA"})
 
     await screen.tap("messages.attachment")
 
