@@ -82,7 +82,7 @@ class Person:
     def write(self, identifier: str, words: str) -> None:
         """Write into a field in place of what is there."""
         field = self.control(identifier)
-        field.click()
+        field.focus()  # a click would aim at where the field was before the screen scrolled to it
         self.page.wait_for_timeout(ADOPTION)
         field.fill(words)
         expect(field).to_have_value(words)
