@@ -39,8 +39,8 @@ unit: .venv/ready ## tests without a browser
 	$(PY) -m pytest tests -m "not browser" --ignore=tests/e2e --ignore=tests/platform_browser --ignore=tests/web --ignore=tests/offline/test_machine.py --ignore=tests/interop \
 	  -n 2 --dist loadfile --reruns 2
 
-histories: .venv/ready ## 2,500 random histories of syncing with every fault (SOAK=n for another number), 2,000 of chats
-	CHAT_RUNS=$${CHAT_RUNS:-2000} $(PY) -m pytest tests/offline/test_machine.py tests/stores/test_chat_order.py -n 2 --dist load
+histories: .venv/ready ## 2,500 histories of syncing with every fault (SOAK=n, FIRST_SEED=n for others), 2,000 of chats
+	FIRST_SEED=$${FIRST_SEED:-1} CHAT_RUNS=$${CHAT_RUNS:-2000} $(PY) -m pytest tests/offline/test_machine.py tests/stores/test_chat_order.py -n 2 --dist load
 
 interop: .venv/ready ## the client against an independent FHIR server (needs Node, else skipped)
 	@bash .ci/interop

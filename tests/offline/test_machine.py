@@ -1,7 +1,9 @@
 """Runs the state machine: ``SOAK`` histories (2,500 by default), in parts that may run side by side.
 
-Each part prints its seed; ``SEED`` repeats it. A history that breaks a promise is kept in ``failures`` beside this
-file and is tried first from then on; it is committed with the mending.
+Each part prints its seed; ``SEED`` repeats it. With ``FIRST_SEED`` the parts count on from there: the same
+histories each time, so that what breaks one is the change at hand; without it they are new ones. A history that
+breaks a promise is kept in ``failures`` beside this file and is tried first from then on; it is committed with the
+mending.
 """
 
 import os
@@ -24,7 +26,7 @@ PHASES = (Phase.reuse, Phase.generate, *(() if os.environ.get("NO_SHRINK") else 
 @pytest.mark.parametrize("part", range(-(-HISTORIES // PART)))
 def test_no_history_breaks_a_promise(part: int) -> None:
     """Nothing lost, nothing twice, nothing untrue, and every device ends with what the server has."""
-    number = int(os.environ.get("SEED") or random.SystemRandom().randrange(2**32))
+    number = _seed(part)
     print(f"seed {number}: repeat with SEED={number} SOAK={PART}")
     chosen = settings(
         max_examples=min(PART, HISTORIES - part * PART),
@@ -36,3 +38,10 @@ def test_no_history_breaks_a_promise(part: int) -> None:
         database=DirectoryBasedExampleDatabase(FAILURES),
     )
     run_state_machine_as_test(seed(number)(Machine), settings=chosen)
+
+
+def _seed(part: int) -> int:
+    if "SEED" in os.environ:
+        return int(os.environ["SEED"])
+    first = os.environ.get("FIRST_SEED")
+    return int(first) + part if first else random.SystemRandom().randrange(2**32)
