@@ -59,12 +59,12 @@ LOOKS = (
 FOR_README = {
     "phone/home": "home",
     "phone/appointments": "appointments",
-    "phone/record-result": "record",
-    "phone/pathway-begun": "pathway",
+    "phone/measurement": "record",
+    "phone/pathway-step": "pathway",
     "phone/thread-sent": "thread",
     "phone/chat-talk": "chat",
     "phone/form-one": "form",
-    "dark/thread-sent": "dark",
+    "dark/home": "dark",
 }
 
 
