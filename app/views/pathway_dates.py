@@ -118,15 +118,13 @@ def Editor(
         )
     ]
     if anchor.cancellable and days:
-        off = button(
-            f"pathway.date.{anchor.id}.off",
-            t("pathways.call_off"),
-            lambda: ask(True),
-            "quiet",
-            ft.Icons.EVENT_BUSY,
-        )
-        ways.append(off)
+        ways.append(_call_off(anchor, lambda: ask(True)))
     return stack([field, row(ways)], gap="s")
+
+
+def _call_off(anchor: Anchor, ask: Callable[[], None]) -> ft.Control:
+    words = use_text()("pathways.call_off")
+    return button(f"pathway.date.{anchor.id}.off", words, ask, "quiet", ft.Icons.EVENT_BUSY)
 
 
 def _ask(

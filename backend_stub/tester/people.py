@@ -71,6 +71,11 @@ class People:
                 {"changed": 1},
                 "People",
             ),
+            *self._sign_in(),
+        ]
+
+    def _sign_in(self) -> list[Control]:
+        return [
             Control(
                 "POST",
                 "/tester/token",
