@@ -15,9 +15,10 @@ class Temper:
 
     ``client_ids``: PUT to an unknown id creates. ``if_none_match``: ``*`` on PUT, honoured by 412 or 304, or ignored.
     ``conflict``: status for a stale If-Match. ``paging``: frozen result set, offsets that shift under writes, no links,
-    links to another host, or links that have expired. ``late``: every third version is seen by searches only so long
-    after its time. ``search_cache``: the same search is answered with the same page so long, unless
-    ``Cache-Control: no-cache``. ``coarse_times``: ``lastUpdated`` has whole seconds, so that many are equal.
+    links to another host, or links that have expired. ``exist_race``: how long a conditional create does not see what
+    another one has just made, as on servers that look and write in two steps. ``late``: every third version is seen by
+    searches only so long after its time. ``search_cache``: the same search is answered with the same page so long,
+    unless ``Cache-Control: no-cache``. ``coarse_times``: ``lastUpdated`` has whole seconds, so that many are equal.
     ``normalises``: bodies lose extensions that a server does not know, and get a narrative. ``renames``: PUT to an
     unknown id stores it under another one. ``claims``: the CapabilityStatement promises what is not done. ``bell``: the
     websocket's ways: never rings; garbage, repeated and reordered frames; a storm; rings before it is bound.
@@ -28,6 +29,7 @@ class Temper:
     client_ids: bool = True
     if_none_match: Literal["412", "304", "ignored"] = "412"
     if_none_exist: bool = True
+    exist_race: timedelta = timedelta()
     if_match: bool = True
     conflict: Literal[412, 409] = 412
     instance_history: bool = True
@@ -102,6 +104,7 @@ TEMPERS = MappingProxyType(
             Temper("router", client_ids=False, paging="none", elements_ignored=True, websocket=False),
             Temper("late", late=timedelta(seconds=120), coarse_times=True, paging="elsewhere", bell="early"),
             Temper("normalising", normalises=True, paging="expired", bell="garbage"),
+            Temper("racing", client_ids=False, exist_race=timedelta(seconds=5), websocket=False),
             Temper("renaming", renames=True, bell="silent"),
             Temper("lying", claims=True, if_none_match="ignored", if_none_exist=False, bell="storm"),
         )

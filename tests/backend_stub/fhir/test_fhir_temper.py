@@ -53,6 +53,20 @@ async def test_if_none_exist_ignored(world: Any, system: httpx.AsyncClient) -> N
     assert [one.status_code for one in answers] == [201, 201]
 
 
+async def test_if_none_exist_races(world: Any, system: httpx.AsyncClient) -> None:
+    """Two at once are both made; one that comes later finds the first."""
+    temper(world, exist_race=timedelta(seconds=5))
+    headers = {"if-none-exist": "identifier=010190-9x"}
+
+    answers = [await system.post("Patient", json=patient("x"), headers=headers)]
+    answers.append(await system.post("Patient", json=patient("x"), headers=headers))
+    await system.delete(f"Patient/{answers[1].json()['id']}")
+    world.advance(seconds=5)
+    answers.append(await system.post("Patient", json=patient("x"), headers=headers))
+
+    assert [one.status_code for one in answers] == [201, 201, 200]
+
+
 async def test_conflicts(world: Any, system: httpx.AsyncClient) -> None:
     """A stale If-Match is 409 on some servers and not looked at on others."""
     world.repository.create(patient("p1"))
