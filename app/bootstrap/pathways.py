@@ -13,6 +13,7 @@ from app.pathways.library import Library
 from app.stores.journeys import Journeys
 from app.stores.pathways import Pathways
 from app.stores.plans import PlanShelf
+from app.stores.reminding import ReminderBook
 
 
 def scopes(patient: str) -> tuple[Scope, ...]:
@@ -35,6 +36,7 @@ def room(shared: Shared) -> Journeys:
         lambda: devices.now().astimezone(zone).date(),
         devices.new_key,
         fetch_of(shared.sync, "CarePlan", "Task"),
+        ReminderBook(shared.drafts),
     )
 
 
@@ -56,6 +58,7 @@ async def for_everybody(parts: Parts, own: Callable[[], Journeys | None]) -> Pat
         lambda: parts.choices.language,
         devices.now,
         FhirClient(parts.fhir_base, devices.http, clock=devices.now).read,
+        devices.later,
     )
 
     async def look() -> None:

@@ -1,6 +1,6 @@
 """Journeys on pathways of whoever uses the app: on the device for a guest, on the platform for who is signed in."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
@@ -19,7 +19,9 @@ from app.pathways.journey import (
 from app.pathways.model import Structure
 from app.pathways.planner import Turn
 from app.pathways.progress import State
+from app.pathways.reminding import Reminders
 from app.stores.base import Known, Resource, observable
+from app.stores.reminding import ReminderBook
 
 KIND = "pathway"
 MOST_TEXT = 2000
@@ -76,8 +78,11 @@ class Journeys:
         today: Callable[[], date],
         new_key: Callable[[], str],
         fetch: Callable[[], Awaitable[None]] | None = None,
+        book: ReminderBook | None = None,
     ) -> None:
         self._shelf, self._now, self.today, self._new_key = shelf, now, today, new_key
+        self._book = book
+        self.wishes: Mapping[str, Reminders] = book.read() if book else {}
         self.problem: AppError | None = None
         self.dismissed: frozenset[tuple[str, datetime]] = frozenset()
         types = ("CarePlan", "Task") if fetch else ()
@@ -88,9 +93,10 @@ class Journeys:
         """Whether there is a place to keep anything."""
         return self._shelf is not None
 
-    def use(self, shelf: Shelf) -> None:
-        """Here is a place."""
-        self._shelf = shelf
+    def use(self, shelf: Shelf, book: ReminderBook) -> None:
+        """Here is a place, and one for what to be reminded of."""
+        self._shelf, self._book = shelf, book
+        self.wishes = book.read()
         self.refresh()
 
     def refresh(self) -> None:
@@ -127,14 +133,31 @@ class Journeys:
         elif before.state != "active":
             self.set_state(before, "active")
 
-    def take(self, journeys: Iterable[Journey]) -> None:
+    def take(self, guest: "Journeys") -> None:
         """Those of a guest who has signed in; what is there already gets what they add."""
-        for journey in journeys:
+        for journey in guest.known:
             own = self.on(journey.pathway)
-            if own is None or own.by_team:
-                self._change(None, journey)
-            else:
-                self._change(own, _joined(own, journey))
+            own = None if own is not None and own.by_team else own
+            self._change(own, _joined(own, journey) if own else journey)
+            if (own or journey).id not in self.wishes and journey.id in guest.wishes:
+                self.wish(own or journey, guest.wishes[journey.id])
+
+    def wishes_for(self, journey: Journey) -> Reminders:
+        """What to be reminded of on it."""
+        return self.wishes.get(journey.id, Reminders())
+
+    def wish(self, journey: Journey, wanted: Reminders | None) -> None:
+        """Remind of this from now on, or (None) of nothing any more."""
+        assert self._book is not None, "begin makes the place first"
+        others = {id: wish for id, wish in self.wishes.items() if id != journey.id}
+        wishes = {**others, journey.id: wanted} if wanted is not None else others
+        self.problem = None
+        try:
+            self._book.write(wishes)
+        except AppError as problem:
+            self.problem = problem
+        else:
+            self.wishes = wishes
 
     def set_mark(self, journey: Journey, turn: Turn, state: State | None) -> None:
         """A turn is DONE or SKIPPED, or neither (None)."""
@@ -171,6 +194,8 @@ class Journeys:
     def erase(self, journey: Journey) -> None:
         """Remove it with everything that was written on it."""
         self._change(journey, None)
+        if self.problem is None and journey.id in self.wishes:
+            self.wish(journey, None)
 
     def write(
         self,

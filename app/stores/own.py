@@ -24,6 +24,7 @@ from app.stores.messages import Messages
 from app.stores.outbox import OutboxStore
 from app.stores.papers import Papers
 from app.stores.record import Record
+from app.stores.reminding import KIND as REMINDERS
 
 
 class Room(Protocol):
@@ -126,7 +127,8 @@ class Own:
 
     def unsent(self) -> tuple[int, int]:
         """How many drafts, and how many messages that have not been accepted, are on this device only."""
-        return len(self.drafts.all()), self.outbox.waiting()
+        written = [draft for draft in self.drafts.all() if draft.kind != REMINDERS]
+        return len(written), self.outbox.waiting()
 
     def sent_once(self, *types: str) -> bool:
         """Whether the server offers no way to find out if a lost create of these types arrived: it is sent only once,

@@ -1,8 +1,8 @@
 """The catalogue of pathways, and the journeys of whoever uses the app now (rows G1 to G8, S30)."""
 
-from collections.abc import Awaitable, Callable
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.config import Region
@@ -12,10 +12,12 @@ from app.offline.store import Store
 from app.pathways.decode import from_definition
 from app.pathways.journey import Journey, marks_of, plan_of
 from app.pathways.library import Library, Pathway
-from app.pathways.planner import Turn
+from app.pathways.planner import Turn, moment_of
 from app.pathways.progress import today
+from app.pathways.reminding import Reminder, Reminders, coming, due
 from app.stores.base import Action, Known, Resource, Status
 from app.stores.journeys import DraftShelf, Journeys
+from app.stores.reminding import ReminderBook
 
 
 class _Findable:
@@ -28,6 +30,15 @@ class _Findable:
 
 
 OpenGuest = Callable[[bool], Awaitable[Store | None]]
+Later = Callable[[float, Callable[[], None]], Callable[[], None]]
+
+
+class Due(NamedTuple):
+    """Something to be reminded of now."""
+
+    pathway: Pathway
+    journey: Journey
+    reminder: Reminder
 
 
 class Pathways:
@@ -43,10 +54,11 @@ class Pathways:
         language: Callable[[], str],
         now: Callable[[], datetime],
         read_definition: Callable[[str, str], Awaitable[dict[str, Any]]],
+        later: Later,
     ) -> None:
         self._region, self.library, self.guest = region, library, guest
         self._open_guest, self._own, self._language, self._now = open_guest, own, language, now
-        self._read_definition = read_definition
+        self._read_definition, self._later = read_definition, later
         self._store: Store | None = None
         self._definitions: dict[str, dict[str, Any]] = {}
         self.all: Resource[tuple[Pathway, ...]] = Resource(self._read)
@@ -99,13 +111,54 @@ class Pathways:
     def tasks_today(self) -> tuple[tuple[Pathway, Journey, Turn], ...]:
         """What can be done today, of all active journeys."""
         found = []
+        for pathway, journey in self._under_way():
+            plan = plan_of(pathway.structure, journey)
+            turns = today(pathway.structure, plan, marks_of(journey), self.today())
+            found += [(pathway, journey, turn) for turn in turns]
+        return tuple(found)
+
+    def due(self) -> tuple[Due, ...]:
+        """What to be reminded of now, what ends soonest first; of paused and left journeys nothing."""
+        now, zone = self._now(), self._region.timezone
+        found = [
+            Due(pathway, journey, one)
+            for pathway, journey in self._under_way()
+            for one in due(
+                pathway.structure,
+                plan_of(pathway.structure, journey),
+                marks_of(journey),
+                self.journeys.wishes_for(journey),
+                now,
+                zone,
+            )
+        ]
+        return tuple(
+            sorted(found, key=lambda one: (one.reminder.turn.until or self.today(), one.reminder.at))
+        )
+
+    def coming(self, pathway: Pathway, journey: Journey, wanted: Reminders) -> tuple[Reminder, ...]:
+        """What will be reminded of on one journey if that is ``wanted``, the next first."""
+        if journey.state != "active":
+            return ()
+        plan, marks = plan_of(pathway.structure, journey), marks_of(journey)
+        return coming(pathway.structure, plan, marks, wanted, self._now(), self._region.timezone)
+
+    def when_next(self, do: Callable[[], None]) -> Callable[[], None]:
+        """Call ``do`` when the next reminder comes due, or a new day begins; what is returned takes it back."""
+        now = self._now()
+        tomorrow = moment_of(self.today() + timedelta(days=1), "00:00", self._region.timezone)
+        times = [
+            one.at
+            for pathway, journey in self._under_way()
+            for one in self.coming(pathway, journey, self.journeys.wishes_for(journey))[:1]
+        ]
+        return self._later(max(1.0, (min([tomorrow, *times]) - now).total_seconds()), do)
+
+    def _under_way(self) -> Iterator[tuple[Pathway, Journey]]:
         for journey in self.journeys.known:
             pathway = self.get(journey.pathway)
             if pathway is not None and journey.state == "active":
-                plan = plan_of(pathway.structure, journey)
-                turns = today(pathway.structure, plan, marks_of(journey), self.today())
-                found += [(pathway, journey, turn) for turn in turns]
-        return tuple(found)
+                yield pathway, journey
 
     def waiting_here(self) -> tuple[Journey, ...]:
         """What a guest began on this device, while somebody is signed in."""
@@ -116,7 +169,8 @@ class Pathways:
         if self._store is None:
             self._store = await self._open_guest(make)
             if self._store is not None:
-                self.guest.use(DraftShelf(Drafts(self._store)))
+                drafts = Drafts(self._store)
+                self.guest.use(DraftShelf(drafts), ReminderBook(drafts))
 
     def leave_behind(self) -> None:
         """Remove everything that a guest keeps on this device."""
@@ -146,7 +200,7 @@ class Pathways:
         own = self._own()
         if own is None:
             return Status.IDLE
-        own.take(self.guest.known)
+        own.take(self.guest)
         if own.problem is not None:
             raise own.problem
         self.leave_behind()

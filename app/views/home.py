@@ -41,6 +41,7 @@ from app.views.home_appointments import appointment_news, appointment_now
 from app.views.me import still_yours_news
 from app.views.messages import Elsewhere, thread_card
 from app.views.pathway_home import pathways_today
+from app.views.pathway_reminders import reminders_now
 from app.views.pictures import letter
 from app.views.support import beside, freshness, nothing, tiles
 from app.views.welcome import Welcome
@@ -114,7 +115,7 @@ TASKS = (
 """In the order of how often they are needed."""
 
 Tell = Callable[[Stores, Own], ft.Control]
-NOW: tuple[Tell, ...] = (appointment_now,)
+NOW: tuple[Tell, ...] = (appointment_now, reminders_now)
 """What cannot wait, before everything else. Each draws ``nothing()`` when it has nothing to say; so do the NEWS."""
 NEWS: tuple[Tell, ...] = (appointment_news, forms_news, pathways_today, still_yours_news)
 """What the rooms have to say today, after the tasks."""

@@ -11,7 +11,6 @@ from app.components import (
     action_notice,
     badge,
     button,
-    card_button,
     component,
     disclosure,
     heading,
@@ -33,7 +32,7 @@ from app.stores.base import Action, Resource, Status
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_dates import DatesPart
-from app.views.pathway_parts import KINDS, days_of, help_sections, picture, state_badge
+from app.views.pathway_parts import help_sections, picture, step_card
 from app.views.pathways import Many
 from app.views.support import cards, home_button, keyed, told
 
@@ -346,20 +345,3 @@ def _step_row(pathway: Pathway, journey: Journey | None, one: Row, today: date) 
             pathway, one.turn, None, today, t("pathways.times_in_all", n=one.turns) if times else ""
         )
     return step_card(pathway, one.turn, one.state, today, times)
-
-
-def step_card(
-    pathway: Pathway, turn: Turn, state: State | None, today: date, more: str = "", id: str = "pathway.step"
-) -> ft.Control:
-    """One step of a list. ``state`` None: it is only looked at."""
-    words = pathway.texts.steps[turn.step]
-    kind = next(step.kind for step in pathway.structure.steps if step.id == turn.step)
-    lines = [line for line in (days_of(turn, today) if state else "", more) if line]
-    return card_button(
-        id,
-        words.title,
-        lines,
-        lambda: go(f"/pathways/{pathway.id}/step/{turn.key}"),
-        icon=KINDS[kind],
-        badge=state_badge(state) if state else None,
-    )

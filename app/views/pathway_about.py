@@ -25,6 +25,7 @@ from app.stores.base import Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_parts import help_sections
+from app.views.pathway_reminders import PathwayReminders
 from app.views.support import home_button, nothing, told
 
 __all__ = ["AboutScreen", "exported"]
@@ -51,12 +52,14 @@ def AboutPage(
     if pathway is None:
         words = [text(t("errors.not_found.what")), home_button()]
         return Screen("pathway.about", t("pathways.title"), words, back="/pathways")
+    going = journey is not None and journey.state == "active"
     parts = [_sees(stores, pathway), *(_own(journeys, journey) if journey else []), Share(stores, pathway)]
     return Screen(
         "pathway.about",
         t("pathways.about", title=pathway.texts.title),
         [
             *parts,
+            *([PathwayReminders(stores, pathway, journeys, journey)] if going and journey else []),
             *([Export(pathway, journey)] if journey else []),
             *([Remove(journeys, journey)] if journey and not journey.by_team else []),
             *help_sections(stores, pathway),

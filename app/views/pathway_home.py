@@ -8,9 +8,10 @@ from app.pathways.library import Pathway
 from app.pathways.progress import State
 from app.platform.window import go
 from app.stores.base import Action, Resource
+from app.stores.journeys import Journeys
 from app.stores.own import Own
 from app.stores.stores import Stores
-from app.views.pathway import step_card
+from app.views.pathway_parts import step_card
 from app.views.pathways import GuestNotice
 from app.views.support import cards, keyed, nothing
 
@@ -22,21 +23,32 @@ def pathways_today(stores: Stores, own: Own) -> ft.Control:
     if not stores.region.has("pathways"):
         return nothing()
     pathways = stores.pathways
-    return Today(stores, own.pathways.all, pathways.guest.all, pathways.all, pathways.bring, key="pathways")
+    return Today(
+        stores,
+        own.pathways,
+        own.pathways.all,
+        pathways.guest.all,
+        pathways.all,
+        pathways.bring,
+        key="pathways",
+    )
 
 
 @component
 def Today(
     stores: Stores,
+    journeys: Journeys,
     own: Resource[tuple[Journey, ...]],
     guest: Resource[tuple[Journey, ...]],
     pathways: Resource[tuple[Pathway, ...]],
     bring: Action[[]],
 ) -> ft.Control:
-    """Nothing while there is nothing to do: no reproach either."""
+    """Nothing while there is nothing to do: no reproach either. What is reminded of stands above, once."""
     t = use_text()
     ft.use_effect(stores.pathways.look.run, [])
-    found, today = stores.pathways.tasks_today(), stores.pathways.today()
+    told = {(one.journey.id, one.reminder.turn.key) for one in stores.pathways.due()}
+    found = [one for one in stores.pathways.tasks_today() if (one[1].id, one[2].key) not in told]
+    today = stores.pathways.today()
     parts: list[ft.Control] = []
     if stores.pathways.waiting_here():
         parts.append(GuestNotice(stores, guest, bring))

@@ -11,6 +11,7 @@ from app.components import (
     Sem,
     badge,
     button,
+    card_button,
     heading,
     link_button,
     row,
@@ -135,6 +136,23 @@ def days_of(turn: Turn, today: date) -> str:
     if turn.since == turn.until:
         return formats.day(turn.since, today)
     return t("pathways.days", since=formats.date(turn.since), until=formats.date(turn.until))
+
+
+def step_card(
+    pathway: Pathway, turn: Turn, state: State | None, today: date, more: str = "", id: str = "pathway.step"
+) -> ft.Control:
+    """One step of a list. ``state`` None: it is only looked at."""
+    words = pathway.texts.steps[turn.step]
+    kind = next(step.kind for step in pathway.structure.steps if step.id == turn.step)
+    lines = [line for line in (days_of(turn, today) if state else "", more) if line]
+    return card_button(
+        id,
+        words.title,
+        lines,
+        lambda: go(f"/pathways/{pathway.id}/step/{turn.key}"),
+        icon=KINDS[kind],
+        badge=state_badge(state) if state else None,
+    )
 
 
 def help_sections(stores: Stores, pathway: Pathway) -> list[ft.Control]:

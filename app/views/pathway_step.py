@@ -37,6 +37,7 @@ from app.views.pathway_parts import (
     prose,
     state_badge,
 )
+from app.views.pathway_reminders import StepReminder
 from app.views.support import home_button, promise_before, told
 
 
@@ -74,6 +75,7 @@ def StepPage(
             *_content(stores, pathway, step),
             *_doing(stores, pathway, journeys, going, step),
             *(_finish(stores, pathway, journeys, going, step, key) if going else [_look_only(pathway)]),
+            *([StepReminder(pathway, journeys, going, step, key="remind")] if going else []),
             *help_sections(stores, pathway),
         ],
         back=f"/pathways/{id}",

@@ -30,6 +30,7 @@ from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
+from app.views.pathway_reminders import RemindersDue
 from app.views.support import cards, freshness, keyed, nothing, told
 
 PAGE = 20
@@ -44,6 +45,7 @@ def PathwaysScreen(stores: Stores) -> ft.Control:
         t("pathways.title"),
         [
             text(t("pathways.lead"), "lead"),
+            RemindersDue(stores, pathways.journeys, pathways.journeys.all, pathways.all),
             GuestNotice(stores, pathways.guest.all, pathways.bring),
             Listed(stores, pathways.all, pathways.journeys, pathways.journeys.all),
         ],

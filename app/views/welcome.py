@@ -24,6 +24,7 @@ from app.stores.session import Session, SessionState
 from app.stores.settings import Settings
 from app.stores.stores import Stores
 from app.views.own_device import own_device_choice
+from app.views.pathway_reminders import RemindersDue
 from app.views.pictures import lake
 from app.views.practice import practice_card
 from app.views.support import told
@@ -40,6 +41,7 @@ def Welcome(stores: Stores, session: Session) -> ft.Control:
         [
             lake(),
             text(t("welcome.lead", region=region), "lead"),
+            *_reminders(stores),
             LanguageChoice(stores.settings),
             SignIn(stores, session, "/"),
             own_device_choice(stores.device),
@@ -47,6 +49,14 @@ def Welcome(stores: Stores, session: Session) -> ft.Control:
             _without_sign_in(stores),
         ],
     )
+
+
+def _reminders(stores: Stores) -> list[ft.Control]:
+    """Of what was begun on this device without signing in."""
+    pathways = stores.pathways
+    if not stores.region.has("pathways"):
+        return []
+    return [RemindersDue(stores, pathways.guest, pathways.guest.all, pathways.all, key="reminders")]
 
 
 _CAN = (

@@ -377,3 +377,80 @@ async def test_content_that_is_not_in_the_app_is_fetched_from_the_platform(count
     aino.check("pathway")
     await aino.tap("pathway.fetch")
     assert "Parempi uni" in aino.texts
+
+
+async def test_a_reminder_shows_at_its_time_survives_a_restart_and_is_quiet_when_put_away(
+    county: County,
+) -> None:
+    visit = await county.signed_in("aino")
+    await begin(visit)
+    await step(visit, "sleep-diary~2")
+    await visit.choose("pathway.remind", True)
+    await visit.type("pathway.remind.time", "8.15")
+    visit.check("pathway.step-screen")
+    await visit.go("/")
+    assert not visit.has("reminder")
+    await visit.move(hours=20)
+    assert not visit.has("reminder")
+    await visit.move(minutes=16)
+    county.timers.fire()
+    await visit.settle()
+    assert visit.has("reminder")
+    visit.check("home")
+    again = await county.signed_in("aino")
+    assert again.has("reminder")
+    await again.tap("reminder.open")
+    assert again.route == "/pathways/sleep/step/sleep-diary~2"
+    await again.go("/")
+    await again.tap("reminder.heard")
+    assert not again.has("reminder")
+    third = await county.signed_in("aino")
+    assert not third.has("reminder")
+
+
+async def test_reminders_of_a_whole_pathway_are_quiet_while_it_is_paused_and_what_is_left_out(
+    county: County,
+) -> None:
+    guest = await county.open()
+    await begin(guest)
+    await guest.go("/pathways/sleep/about")
+    await guest.choose("pathway.remind.all", True)
+    async for _ in guest.languages():
+        guest.check("pathway.about")
+    guest.choices.choose("language", "fi")
+    await guest.move(hours=21)
+    await guest.go("/")
+    first = guest.within("reminder")
+    assert any("Unipäiväkirja" in words for words in first)
+    await guest.go("/pathways/sleep/about")
+    await guest.tap("pathway.pause")
+    await guest.go("/")
+    assert not guest.has("reminder")
+    await guest.go("/pathways/sleep/about")
+    await guest.tap("pathway.resume")
+    await guest.go("/")
+    assert guest.within("reminder") == first
+    await guest.go("/pathways/sleep/step/sleep-diary~2")
+    await guest.tap("pathway.skip")
+    await guest.go("/")
+    assert not any("Unipäiväkirja" in words for words in guest.within("reminder"))
+    await guest.sign_in("aino")
+    await guest.tap("pathways.bring")
+    assert guest.has("reminder")
+    await guest.go("/pathways/sleep/about")
+    assert guest.control("pathway.remind.all").value is True
+
+
+async def test_the_steps_to_come_go_into_ones_own_calendar_and_say_only_what_is_wished(
+    county: County,
+) -> None:
+    guest = await county.open()
+    await begin(guest)
+    await guest.go("/pathways/sleep/about")
+    await guest.tap("pathway.calendar")
+    (file,) = [args for name, args in guest.client.calls if name == "save_file"]
+    kept = file["src_bytes"].decode()
+    assert kept.count("BEGIN:VEVENT") > 10
+    assert kept.count("BEGIN:VEVENT") == kept.count("BEGIN:VALARM")
+    assert "Oma meno" in kept
+    assert "Unipäiväkirja" not in kept
