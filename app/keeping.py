@@ -19,7 +19,7 @@ from app.platform.browser_places import BrowserPlaces
 from app.platform.devices import Devices
 from app.platform.ways import Way
 from app.stores.device import OwnDevice
-from app.stores.own import News
+from app.stores.news import News
 
 PUBLIC = "public"
 GUEST = sha256(b"guest").hexdigest()

@@ -1,5 +1,6 @@
 """A session starts: what the device offers -> the parts put together -> the screens."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
@@ -15,9 +16,11 @@ from app.platform.devices import devices_for, places_for, preferences_for
 from app.platform.flet_fixes import TaskBag, install
 from app.stores.settings import Settings as Choices
 from app.stores.stores import Stores
+from app.views import ahead
 from app.views.routes import App
 
 ASSETS = Path(__file__).parent.parent / "assets"
+QUIET_SECONDS, PAUSE_SECONDS = 2.0, 0.05  # before the first, and between two imports of screens
 
 
 def run(settings: Settings | None = None, region: Region | None = None) -> int:
@@ -53,8 +56,17 @@ def session(
         if stores.idle:
             watch_activity(page, stores.idle.touch)
         page.render_views(App, ui, stores)
+        if not settings.web:
+            tasks.create(_ahead())
 
     return main
+
+
+async def _ahead() -> None:
+    """While somebody looks at the first screen: import the others, so that going there does not wait for it."""
+    await asyncio.sleep(QUIET_SECONDS)
+    for _ in ahead():
+        await asyncio.sleep(PAUSE_SECONDS)
 
 
 def _dress(page: ft.Page, ui: Ui, stores: Stores) -> None:

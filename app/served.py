@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 import sys
+from collections import deque
 from pathlib import Path
 from weakref import WeakSet
 
@@ -20,6 +21,7 @@ from app.platform.flet_fixes import install
 from app.platform.served import asgi
 from app.platform.serving import Limits, hardened
 from app.stores.stores import Stores
+from app.views import ahead
 
 ASSETS = Path(__file__).parent.parent / "assets"
 AWAY_SECONDS = 15 * 60  # how long a session waits for its browser to come back
@@ -49,6 +51,7 @@ def create(settings: Settings | None = None, region: Region | None = None) -> AS
     settings = settings or read_settings(("--web",), os.environ)
     region = region or load_region(settings.region)
     install()
+    deque(ahead(), maxlen=0)  # at once: nobody shall wait for another's first visit to a screen
     logging.basicConfig(level=logging.WARNING)
     visitors = Visitors()
     app = asgi(

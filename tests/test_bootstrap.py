@@ -11,7 +11,7 @@ from app.offline.accounts import AccountFiles
 from app.offline.vault import AesVault
 from app.platform.flet_fixes import install
 from app.platform.served_secrets import ServedSecrets
-from app.stores.own import News
+from app.stores.news import News
 from app.stores.session import SessionState
 from backend_stub.fhir.temper import TEMPERS
 from tests.views.examples import County, Visit

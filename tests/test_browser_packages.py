@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from app.assets import LATE as LATE_ASSETS
 from web.packages import LATE, NAMES, NOT_IN_BROWSER
 from web.start import Late
 
@@ -68,12 +69,51 @@ def test_every_package_the_app_imports_is_in_an_archive() -> None:
     assert lacking == set()
 
 
-def test_what_comes_late_is_imported_late() -> None:
-    """Nothing that the first screen imports needs it."""
-    late = {top for top, of in packages_distributions().items() if set(of) & set(LATE)}
-    code = "import sys, app.main, app.bootstrap, app.views.routes; print(*sys.modules)"
+def imported(code: str) -> set[str]:
+    """The modules that a Python of its own has after ``code``."""
+    code += "; import sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert late & set(done.stdout.split()) == set()
+    return set(done.stdout.split())
+
+
+def test_what_comes_late_is_imported_late() -> None:
+    """No screen needs it before somebody does something there."""
+    late = {top for top, of in packages_distributions().items() if set(of) & set(LATE)}
+    loaded = imported("import app.main, app.bootstrap.own; from app.views import ahead; print(*ahead())")
+    assert {"app.views.forms_fill", "app.views.paper", "app.stores.own"} <= loaded
+    assert late & loaded == set()
+
+
+def test_the_first_screen_waits_for_no_room_and_for_nothing_late() -> None:
+    """What only somebody signed in needs is not imported before; each import is time in a browser."""
+    loaded = imported("import app.main, app.views.start")
+    assert "app.bootstrap.session" in loaded
+    rooms = (
+        "app.stores.own",
+        "app.bootstrap.own",
+        "app.forms",
+        "app.stores.chat",
+        "app.views.home",
+        LATE_ASSETS,
+    )
+    assert [name for name in rooms if name in loaded] == []
+    assert len([name for name in loaded if name.startswith("app.")]) < 170
+
+
+def test_every_screen_that_is_named_where_it_is_needed_exists() -> None:
+    """``views.chat.ChatScreen`` is looked up when it is drawn; here it is looked up always."""
+    named = {
+        (node.value.attr, node.attr)
+        for path in sorted(Path("app").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Attribute)
+        and isinstance(node.value.value, ast.Name)
+        and node.value.value.id == "views"
+    }
+    assert len(named) > 40
+    for module, name in named:
+        assert callable(getattr(importlib.import_module(f"app.views.{module}"), name))
 
 
 @pytest.fixture

@@ -23,8 +23,9 @@ from app.stores.attachments import Attachments
 from app.stores.base import Known, Resource
 from app.stores.copying import Copying
 from app.stores.doorbell import Doorbell
+from app.stores.news import News
 from app.stores.outbox import OutboxStore
-from app.stores.own import News, Own
+from app.stores.own import Own
 from app.stores.papers import Papers
 from app.stores.soon import once_soon
 

@@ -22,9 +22,11 @@ from app.offline.vault import OpenVault
 from app.platform.secrets import MemorySecrets
 from app.platform.transport import http_client
 from app.stores.device import OwnDevice
-from app.stores.own import News
+from app.stores.news import News
 from app.stores.practice import Inside, Practice
 
+PEOPLE = ("emma", "petri", "raija")
+"""Whose life can be practised with: files in ``assets/practice``, which a browser fetches when somebody begins."""
 PLATFORM = BASE.removesuffix("/fhir")
 
 
@@ -59,11 +61,6 @@ class MemoryCabinet:
         return Store.open(None, OpenVault(), account, self._now)
 
 
-def people() -> tuple[str, ...]:
-    """Whose life can be practised with."""
-    return tuple(sorted(path.stem for path in asset("practice").glob("*.json") if path.stem != "common"))
-
-
 def resources(person: str, today: date) -> list[dict[str, Any]]:
     """What that person and everybody see, with days moved to the present. BadData: there is no such person."""
     found: list[dict[str, Any]] = []
@@ -83,7 +80,7 @@ def practice_of(parts: Parts, version: str, outer: Practice | None) -> Practice:
     async def enter(person: str) -> tuple[Inside, Callable[[], Awaitable[None]]]:
         return await _play(parts, version, person, practice)
 
-    practice = Practice(people(), enter, outer)
+    practice = Practice(PEOPLE, enter, outer)
     return practice
 
 

@@ -1,12 +1,13 @@
 """A session's stores: what needs nobody signed in, and the way to sign in."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.api.auth import MemoryPending, SignedIn, StoredPending, TokenKeeper
 from app.bootstrap import counts, ombudsman, pathways
-from app.bootstrap.own import open_own
 from app.bootstrap.parts import Parts, Spawn
 from app.bootstrap.practice import practice_of
 from app.bootstrap.syncing import fetch_of, pass_on, public_sync
@@ -23,12 +24,14 @@ from app.offline.sync import Sync
 from app.platform.devices import Devices
 from app.stores.connection import Connection
 from app.stores.idle import Idle
-from app.stores.own import Own
 from app.stores.practice import Practice
 from app.stores.services import Services
 from app.stores.session import Session
 from app.stores.settings import Settings
 from app.stores.stores import Stores
+
+if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
+    from app.stores.own import Own
 
 CLIENT_ID = "digiklinikka"
 ROOMS_READ = frozenset({"Practitioner", "PractitionerRole", "Organization", "Questionnaire"})
@@ -170,6 +173,8 @@ def _session(parts: Parts, public: Store) -> tuple[Session, TokenKeeper]:
     tokens = TokenKeeper(oidc, devices.now, devices.secrets if devices.keeps else None)
 
     async def opened(signed_in: SignedIn) -> Own:
+        from app.bootstrap.own import open_own  # all rooms: not before somebody signs in
+
         return await open_own(parts, public, tokens, signed_in)
 
     async def leave() -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Any, Protocol
 
 from app.domain.people import Resident
@@ -21,6 +20,7 @@ from app.stores.journeys import Journeys
 from app.stores.me import Me
 from app.stores.measurements import Measurements
 from app.stores.messages import Messages
+from app.stores.news import News
 from app.stores.outbox import OutboxStore
 from app.stores.papers import Papers
 from app.stores.record import Record
@@ -38,19 +38,6 @@ class Room(Protocol):
 
     def fetched(self) -> tuple[Resource[Any], ...]:
         """What comes from the network: told when a round of syncing failed."""
-
-
-class News(Enum):
-    """What the resident must be told about this device at sign-in.
-
-    LOCKED: what was here cannot be opened and was set aside; SALVAGED: it was damaged, and what exists nowhere else
-    was saved; OTHER_PERSON: somebody else was signed in before, whose data stay hidden.
-    """
-
-    NONE = auto()
-    LOCKED = auto()
-    SALVAGED = auto()
-    OTHER_PERSON = auto()
 
 
 @dataclass(frozen=True, eq=False)

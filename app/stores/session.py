@@ -7,15 +7,21 @@
 In ENDED the stored data and the drafts stay where they are and sending waits: the person signs in again and goes on.
 """
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from app.api.auth import Oidc, SignedIn, TokenKeeper
 from app.api.tokens import account_of
 from app.errors import AppError
 from app.platform.ways import Way
 from app.stores.base import Action, Status, observable
-from app.stores.own import News, Own
+from app.stores.news import News
+
+if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
+    from app.stores.own import Own
 
 
 class SessionState(Enum):
@@ -27,7 +33,7 @@ class SessionState(Enum):
     ENDED = auto()
 
 
-OpenOwn = Callable[[SignedIn], Awaitable[Own]]
+OpenOwn = Callable[[SignedIn], Awaitable["Own"]]
 
 
 @observable

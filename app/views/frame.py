@@ -1,9 +1,13 @@
 """The frame around every screen: the county's name, the emergency line, what the connection is like, the rooms."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 import flet as ft
 
+from app import views
 from app.components import button as make_button
 from app.components import (
     component,
@@ -17,27 +21,26 @@ from app.components import (
     use_look,
     use_text,
 )
-from app.domain.appointments import Appointment
-from app.domain.chat import Chat
 from app.errors import ServiceDown
 from app.platform.window import go, here, set_title
 from app.stores.base import Resource
 from app.stores.connection import Connection
 from app.stores.device import OwnDevice
 from app.stores.idle import Idle
-from app.stores.outbox import OutboxItem
-from app.stores.own import News
+from app.stores.news import News
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.stores.unlock import Unlock
-from app.views.chat import turn_notice
 from app.views.context import use_stores
 from app.views.idle import idle_notice
-from app.views.late import late_notice
 from app.views.own_device import device_notice
 from app.views.practice import practice_banner
 from app.views.rooms import address_of, destinations
-from app.views.visit_bar import visit_banner
+
+if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
+    from app.domain.appointments import Appointment
+    from app.domain.chat import Chat
+    from app.stores.outbox import OutboxItem
 
 Draw = Callable[[Stores, Mapping[str, str]], ft.Control]
 
@@ -156,7 +159,8 @@ def _emergency(stores: Stores) -> ft.Control:
 def _with_practice(stores: Stores, banner: ft.Control | None) -> ft.Control | None:
     """That everything is made up is said first."""
     mark = practice_banner(stores.practice)
-    visit = visit_banner(stores.session.own, stores.services)
+    own = stores.session.own
+    visit = views.visit_bar.visit_banner(own, stores.services) if own is not None else None
     parts = [part for part in (mark, visit, banner) if part is not None]
     return stack(parts, gap="s") if parts else None
 
@@ -171,8 +175,9 @@ def _banner(
 ) -> ft.Control | None:
     """What must be known on every screen: news of this device, and how the connection stands."""
     kept = device_notice(device) if device is not None and session.own is not None else None
-    called = turn_notice(turn.value, here()) if turn is not None else None
-    standing, unsent = _standing(connection, session), late_notice(late, connection, session)
+    called = views.chat.turn_notice(turn.value, here()) if turn is not None else None
+    standing = _standing(connection, session)
+    unsent = views.late.late_notice(late, connection, session) if late is not None else None
     parts = (_news(session), called, kept, idle_notice(idle, session), standing, unsent)
     told = [part for part in parts if part is not None]
     return stack(told, gap="s") if told else None

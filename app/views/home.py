@@ -32,10 +32,7 @@ from app.stores.messages import Draft
 from app.stores.outbox import OutboxItem
 from app.stores.outbox_kinds import BACKGROUND
 from app.stores.own import Own
-from app.stores.session import Session
-from app.stores.settings import Settings
 from app.stores.stores import Stores
-from app.views.first_run import FirstRunScreen
 from app.views.forms import forms_news
 from app.views.home_appointments import appointment_news, appointment_now
 from app.views.me import still_yours_news
@@ -44,22 +41,6 @@ from app.views.pathway_home import pathways_today
 from app.views.pathway_reminders import reminders_now
 from app.views.pictures import letter
 from app.views.support import beside, freshness, nothing, tiles
-from app.views.welcome import Welcome
-
-
-@component
-def Start(stores: Stores, session: Session) -> ft.Control:
-    """``/``: Home for who is signed in, the first screen for who is not."""
-    if session.own is not None:
-        return Home(stores, session.own, session.own.resident)
-    return Guest(stores, session, stores.settings)
-
-
-@component
-def Guest(stores: Stores, session: Session, settings: Settings) -> ft.Control:
-    """The very first time on a device that remembers it: what can be done here, in three screens."""
-    first = settings.lasting and not settings.remembered("first-run")
-    return FirstRunScreen(stores) if first else Welcome(stores, session)
 
 
 @component

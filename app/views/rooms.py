@@ -1,13 +1,17 @@
 """The rooms of the app, as the bottom bar and the rail show them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
 from app.components import Destination
-from app.stores.own import Own
+
+if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
+    from app.stores.own import Own
 
 
 def _none(own: Own) -> int:

@@ -99,7 +99,7 @@ def problem(unlock: Unlock) -> str:
 
 def unlock_or_start(stores: Stores) -> ft.Control:
     """``/unlock``: the way in where there is a lock that is shut; otherwise what stands at ``/``."""
-    from app.views.home import Start
+    from app.views.start import Start
 
     if stores.unlock is None:
         return Start(stores, stores.session)
@@ -109,6 +109,6 @@ def unlock_or_start(stores: Stores) -> ft.Control:
 @component
 def UnlockOrStart(stores: Stores, session: Session, unlock: Unlock) -> ft.Control:
     """Redrawn when it opens."""
-    from app.views.home import Start
+    from app.views.start import Start
 
     return UnlockScreen(stores, session, unlock) if unlock.shut else Start(stores, session)

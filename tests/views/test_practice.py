@@ -5,7 +5,8 @@ import re
 import pytest
 
 from app.api.practice import moved_to
-from app.bootstrap.practice import people
+from app.assets import asset
+from app.bootstrap.practice import PEOPLE
 from app.stores.practice import EXERCISES
 from tests.views.examples import County, Visit
 
@@ -66,7 +67,11 @@ async def test_exercises_are_ticked_and_leaving_goes_back_to_the_real_app(county
     assert visit.stores.session.own is None
 
 
-@pytest.mark.parametrize("person", people())
+def test_all_people_there_are_can_be_chosen() -> None:
+    assert {path.stem for path in asset("practice").glob("*.json")} == {*PEOPLE, "common"}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
 async def test_every_person_can_be_played(county: County, person: str) -> None:
     visit = await practising(county, person)
     await visit.go("/")
