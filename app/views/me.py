@@ -40,16 +40,16 @@ SYSTEMS = ("phone", "email")
 def MeScreen(stores: Stores, own: Own) -> ft.Control:
     """``/me``."""
     t = use_text()
-    shown = resource_view(own.me.details, lambda _: Particulars(own, own.me.details), id="me.details")
     return Screen(
-        "me", t("me.title"), [text(t("me.lead"), "lead"), shown, Freshness(own.me.details)], back="/record"
+        "me", t("me.title"), [text(t("me.lead"), "lead"), Shown(own, own.me.details)], back="/record"
     )
 
 
 @component
-def Freshness(details: Resource[Details]) -> ft.Control:
-    """How old it is."""
-    return freshness(details)
+def Shown(own: Own, details: Resource[Details]) -> ft.Control:
+    """The details in whatever state they are, and how old they are."""
+    shown = resource_view(details, lambda _: Particulars(own, details), id="me.details")
+    return stack([shown, freshness(details)], gap="l")
 
 
 @component

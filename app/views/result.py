@@ -16,6 +16,7 @@ from app.components import (
     use_format,
     use_look,
     use_text,
+    use_ui,
 )
 from app.components.layout import panel, plain
 from app.domain.record import Entry
@@ -104,13 +105,22 @@ def Unseen(entry: Entry) -> ft.Control:
     t, about = use_text(), entry.about
     assert isinstance(about, Result)
     if about.state is ResultState.WITHHELD:
-        day = day_of(about.release)
-        lines = [t("record.withheld.why"), t("record.withheld.then")]
-        title = t("record.withheld.from", day=day) if day else t("record.withheld.title")
-        return notice("info", title, lines, live=False, id="record.withheld")
+        return _withheld(about)
     key = about.state.value if about.state in TOLD or about.state is ResultState.PENDING else "none"
     why = t(f"record.unseen.{key}")
     return notice("info", why, list(about.notes), live=False, id="record.unseen")
+
+
+def _withheld(about: Result) -> ft.Control:
+    """From when on it is shown and why not before; once that day has come without it, whom to ask."""
+    t, day = use_text(), day_of(about.release)
+    why, then = t("record.withheld.why"), t("record.withheld.then")
+    if about.release and about.release <= use_format().local(use_ui().now()).date():
+        lines, title = [why, t("record.withheld.late_then")], t("record.withheld.late", day=day)
+        return notice("warning", title, lines, live=False, id="record.withheld")
+    sooner = t("record.withheld.sooner")
+    title = t("record.withheld.from", day=day) if day else t("record.withheld.title")
+    return notice("info", title, [why, sooner, then], live=False, id="record.withheld")
 
 
 def _part(part: Part) -> ft.Control:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from backend_stub.clinic.held import Held
 from backend_stub.clinic.names import name_of
 from backend_stub.clinic.phrases import Phrases
 from backend_stub.clinic.threads import OPENED, Body, Message, Thread, assemble, header_of, is_letter
@@ -43,6 +44,7 @@ class Clinic:
         self._repository, self._clock, self._sleep = repository, clock, sleep
         self._delivery = timedelta(seconds=delivery)
         self.phrases = Phrases()
+        self.held = Held(repository, clock)
         self.autopilot = Autopilot()
         self._coming: dict[str, datetime] = {}
         self._waiting: set[str] = set()
@@ -118,6 +120,7 @@ class Clinic:
 
     def step(self) -> None:
         """Do whatever is due by the platform's clock."""
+        self.held.step()
         now = self._clock.now()
         for id, arrived in list(self._coming.items()):
             if arrived + self._delivery <= now:

@@ -14,6 +14,7 @@ from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.desk import WHO, Desk, Handler, Seat, guarded
 from backend_stub.clinic.forms import FormPages
 from backend_stub.clinic.names import name_of
+from backend_stub.clinic.results import ResultPages
 from backend_stub.clinic.threads import Thread
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import Conflict, FhirError
@@ -47,6 +48,7 @@ class Console:
             Route(f"{thread}/close", self._guarded(self.close), methods=["POST"]),
             Route(f"{thread}/attachment/{{binary}}", self._guarded(self.attachment)),
             *FormPages(self._desk, self._repository, self._clock).routes(self._guarded),
+            *ResultPages(self._desk, self._repository, self._clinic.held).routes(self._guarded),
         ]
 
     async def who(self, request: Request, seat: Seat) -> Response:

@@ -1,6 +1,7 @@
 """Laboratory results: panels over years, trends, comparators, codes, texts, corrected, cancelled and held back ones
 (rows E1 to E3)."""
 
+import json
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,13 +9,15 @@ from typing import Any
 
 from backend_stub.seed.happened import Event, Life, Told, doctor, lives, stamp, unit
 from backend_stub.seed.residents import Roster, content
-from backend_stub.seed.words import Resource, spoken
+from backend_stub.seed.words import Resource, extension, spoken
 
 UCUM = "http://unitsofmeasure.org"
 LOINC = "http://loinc.org"
 LOCAL = "urn:oid:1.2.246.537.6.3.2006"
 """The Finnish code system of laboratory examinations (Kuntaliitto)."""
 RELEASE = "https://hl7.fi/fhir/finnish-base-profiles/StructureDefinition/ReleaseDateForPatientViewing"
+HELD = "held-result"
+"""What the Basic is called that keeps a result until it may be seen."""
 _HL7 = "http://terminology.hl7.org/CodeSystem/"
 _LABORATORY = [{"coding": [{"system": f"{_HL7}observation-category", "code": "laboratory"}]}]
 _CODES: dict[str, tuple[str, str, tuple[str, str, str], str]] = {
@@ -36,6 +39,9 @@ def _taken(life: Life, told: Told, turn: int) -> Iterator[Event]:
     results = [_result(life, told, turn, name, how, at) for name, how in told["values"].items()]
     for result in results:
         yield at + timedelta(hours=5 if at.date() < life.now.date() else 0), result
+    for (name, how), result in zip(told["values"].items(), results, strict=True):
+        if "held" in how:
+            yield at, _kept_back(life, name, how, result)
     if "name" in told:
         yield at + timedelta(hours=6 if at.date() < life.now.date() else 0), _panel(life, told, at, results)
 
@@ -103,6 +109,22 @@ def _outcome(life: Life, told: Told, turn: int, how: Told, about: Told) -> Resou
         | _range(life, about)
         | _flag(value, how, _limits(life, about))
     )
+
+
+def _kept_back(life: Life, name: str, how: Told, result: Resource) -> Resource:
+    """What a held result says, where no resident can read it; ``created`` is the day on which it is shown."""
+    outcome: Resource = {
+        "status": "final",
+        "valueCodeableConcept": spoken("text", how["says"]),
+    }
+    return {
+        "resourceType": "Basic",
+        "id": life.id("held", name, result["id"]),
+        "extension": [extension("held-outcome", valueString=json.dumps(outcome, ensure_ascii=False))],
+        "identifier": [{"system": "https://digiklinikka.example/fhir/held-result", "value": result["id"]}],
+        "code": {"text": HELD},
+        "created": life.day(-how["held"]).isoformat(),
+    }
 
 
 def _absent(code: str) -> Resource:

@@ -127,7 +127,7 @@ def test_console_pages(visitor: Visitor) -> None:
     visitor.check()
     chat = join(visitor.stub.platform, "tuomas")
     letter = visitor.stub.platform.ombudsman.write_letter("AAAAA-AAAAA-AAAAA-AAAAA", "patient", "fi")
-    for page in ("chats", f"chat/{chat}", "ombudsman", f"ombudsman/{letter.id}", "report"):
+    for page in ("chats", f"chat/{chat}", "ombudsman", f"ombudsman/{letter.id}", "report", "results"):
         visitor.go(f"/console/{page}")
         visitor.check()
     visitor.go(f"/console/chat/{chat}")
@@ -135,6 +135,20 @@ def test_console_pages(visitor: Visitor) -> None:
     visitor.check()
     visitor.go("/console/thread/nothing")
     visitor.check()
+
+
+def test_pages_of_the_diary(visitor: Visitor) -> None:
+    """The day, one visit of each kind, a place on the waiting list, and a schedule with its times."""
+    visitor.go("/console/who")
+    visitor.page.click("#who-johanna")
+    for page in ("diary", "schedule/kaisa-vastaanotto"):
+        visitor.go(f"/console/{page}")
+        visitor.check()
+    found = visitor.stub.platform.repository.all("Appointment")
+    for status in ("booked", "waitlist", "cancelled", "pending", "fulfilled"):
+        for one in [body for body in found if body["status"] == status][:1]:
+            visitor.go(f"/console/diary/{one['id']}")
+            visitor.check()
 
 
 def test_front_page_and_docs(visitor: Visitor) -> None:

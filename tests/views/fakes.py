@@ -59,7 +59,8 @@ class Wire(httpx.AsyncBaseTransport):
         self._inner = httpx.ASGITransport(app)
         self.busy = 0
         self.seen: list[httpx.Request] = []
-        self._gate, self._held = asyncio.Event(), ""
+        self._held: tuple[str, ...] = ()
+        self._gate = asyncio.Event()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.seen.append(request)
@@ -80,12 +81,12 @@ class Wire(httpx.AsyncBaseTransport):
                 if isinstance(body, dict) and "resourceType" in body:
                     yield body
 
-    def hold(self, path: str = "/") -> Callable[[], None]:
-        """Let nothing through to ``path`` until what is returned is called."""
-        self._gate, self._held = asyncio.Event(), path
+    def hold(self, *paths: str) -> Callable[[], None]:
+        """Let nothing through to ``paths`` (none: to any) until what is returned is called."""
+        self._gate, self._held = asyncio.Event(), paths or ("/",)
 
         def free() -> None:
-            self._held = ""
+            self._held = ()
             self._gate.set()
 
         return free

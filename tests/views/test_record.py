@@ -4,14 +4,6 @@ import pytest
 
 from tests.views.examples import LANGUAGES, County, Visit
 
-KINDS = (
-    ("results", "Observation", "record.entry"),
-    ("medicines", "MedicationRequest", "record.entry"),
-    ("vaccinations", "Immunization", "record.entry"),
-    ("allergies", "AllergyIntolerance", "record.entry"),
-    ("decisions", "DocumentReference", "record.entry"),
-)
-
 
 async def opened(county: County, who: str, kind: str, words: str, language: str = "") -> Visit:
     """Signed in, in the list of a kind, and into the entry whose name begins with ``words``."""
@@ -37,48 +29,6 @@ async def test_overview(county: County) -> None:
         assert screen.has("record.completeness")
         assert screen.identifiers.count("record.entry") == 40
         assert screen.has("record.more")
-
-
-@pytest.mark.parametrize("kind", [name for name, _, _ in KINDS])
-async def test_nothing_there(county: County, kind: str) -> None:
-    """Nothing is said in words, with why it can be so and where else to look."""
-    screen = await county.signed_in("tuomas", f"/record/{kind}")
-
-    async for _ in screen.languages():
-        screen.check(f"record.{kind}")
-        assert screen.says(f"record.empty.{kind}")
-        assert screen.says("record.empty.elsewhere")
-        assert not screen.has("record.entry")
-
-
-@pytest.mark.parametrize(("kind", "type"), [(name, type) for name, type, _ in KINDS])
-async def test_not_allowed_and_failed(county: County, kind: str, type: str) -> None:
-    """No right to see, and could not be fetched: neither is called empty, and other kinds are well."""
-    screen = await county.open(f"/record/{kind}")
-    await county.fault("status", f"/fhir/{type}", status=403)
-    await screen.sign_in("raija")
-
-    await screen.go(f"/record/{kind}")
-    screen.check(f"record.{kind}")
-    assert not screen.says(f"record.empty.{kind}")
-    if kind != "results":  # panels can still be seen
-        assert screen.says("kit.not-allowed.title")
-    await screen.go("/record/diagnoses")
-    assert screen.has("record.entry")
-    assert not screen.has("record.list.problem")
-
-
-async def test_loading(county: County) -> None:
-    """While it is fetched for the first time nothing is called empty."""
-    screen = await county.open("/record/vaccinations")
-    free = county.wire.hold("/fhir/Immunization")
-    await screen.sign_in("raija")
-
-    screen.check("record.vaccinations")
-    assert screen.has("record.list.loading")
-    free()
-    await screen.settle()
-    assert screen.has("record.entry")
 
 
 async def test_offline_everything_is_still_there(county: County) -> None:
@@ -122,12 +72,31 @@ async def test_withheld_and_cancelled(county: County) -> None:
         screen.check("record.result")
         assert screen.has("record.withheld")
         assert screen.says("record.withheld.why")
+        assert screen.says("record.withheld.sooner")
         assert not screen.has("record.value")
     await screen.go("/record/results")
     await screen.press("Väsymyksen selvittely")
     await screen.press("Natrium")
     assert screen.says("record.unseen.cancelled")
     assert not screen.has("record.trend")
+
+
+async def test_withheld_is_shown_when_it_may_be(county: County) -> None:
+    """On the day told it comes by itself; a device that it did not reach says so and whom to ask."""
+    screen = await opened(county, "aino", "results", "Irtosolunäyte")
+    await county.offline()
+    await screen.move(days=9)
+    await screen.go("/record/results")
+    await tap_first(screen, "Irtosolunäyte")
+    async for _ in screen.languages():
+        screen.check("record.result")
+        assert screen.says("record.withheld.late_then")
+    await county.offline(False)
+    county.platform.clinic.step()
+    await screen.look_again()
+    screen.check("record.result")
+    assert not screen.has("record.withheld")
+    assert any("Normaali" in words or "Normal" in words for words in screen.texts)
 
 
 async def test_waiting_for_a_comment_is_the_residents_choice(county: County) -> None:
