@@ -87,6 +87,8 @@ def note(entry: Entry) -> Resource:
         {"url": "step", "valueString": entry.step},
         {"url": "kind", "valueCode": entry.kind},
     ]
+    if entry.what:
+        parts.append({"url": "what", "valueCode": entry.what})
     for name, value in (("value", entry.value), ("second", entry.second)):
         if value is not None:
             parts.append({"url": name, "valueDecimal": value})

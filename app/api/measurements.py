@@ -42,13 +42,21 @@ def to_reading(resource: Node) -> Reading | None:
 
 
 def measurement(
-    *, id: str, kind: MeasureKind, values: Sequence[Decimal], at: datetime, person_id: str
+    *,
+    id: str,
+    kind: MeasureKind,
+    values: Sequence[Decimal],
+    at: datetime,
+    person_id: str,
+    plan_id: str = "",
 ) -> dict[str, Any]:
-    """A measurement as R4; ``at`` is aware."""
+    """A measurement as R4; ``at`` is aware. ``plan_id``: the CarePlan in which it was asked for, if any."""
     spec = SPECS[kind]
+    asked = {"basedOn": [{"reference": f"CarePlan/{plan_id}"}]} if plan_id else {}
     return {
         "resourceType": "Observation",
         "id": id,
+        **asked,
         "status": "final",
         "category": [{"coding": [{"system": _CATEGORY, "code": spec.category}]}],
         "code": _coded(spec.code, spec.display),

@@ -139,7 +139,7 @@ def _shared(
 def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
     """The person's stores. A room is one line here, one field of ``Own`` and a file beside this one."""
     who, store = shared.who, shared.store
-    me = record.me_room(shared)
+    me, measured = record.me_room(shared), record.measurements_room(shared)
 
     async def stop() -> None:
         await work.stop()
@@ -158,7 +158,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         messages=messages.room(shared),
         chat=chat.room(shared),
         forms=forms.room(shared),
-        pathways=pathways.room(shared),
+        pathways=pathways.room(shared, measured),
         outbox=OutboxStore(
             shared.outbox,
             shared.sync.nudge,
@@ -170,7 +170,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         booking=times,
         me=me,
         record=record.room(shared, me),
-        measurements=record.measurements_room(shared),
+        measurements=measured,
         copying=Copying(store, parts.fhir_base, shared.devices.now),
         papers=Papers(store, shared.client.read),
         drafts=shared.drafts,

@@ -11,6 +11,7 @@ from app.errors import AppError
 from app.offline.engine import Scope
 from app.pathways.library import Library
 from app.stores.journeys import Journeys
+from app.stores.measurements import Measurements
 from app.stores.pathways import Pathways
 from app.stores.plans import PlanShelf
 from app.stores.reminding import ReminderBook
@@ -24,8 +25,8 @@ def scopes(patient: str) -> tuple[Scope, ...]:
     )
 
 
-def room(shared: Shared) -> Journeys:
-    """The journeys of the person signed in."""
+def room(shared: Shared, measurements: Measurements) -> Journeys:
+    """The journeys of the person signed in; what they measure on them are their home measurements."""
     devices, zone = shared.devices, ZoneInfo(shared.region.timezone)
     shelf = PlanShelf(
         shared.person_id, shared.store, shared.outbox, shared.sync.nudge, devices.now, devices.new_key, zone
@@ -37,6 +38,7 @@ def room(shared: Shared) -> Journeys:
         devices.new_key,
         fetch_of(shared.sync, "CarePlan", "Task"),
         ReminderBook(shared.drafts),
+        measurements,
     )
 
 

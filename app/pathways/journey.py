@@ -38,13 +38,14 @@ class Mark(Model):
 
 
 class Entry(Model):
-    """What the resident wrote at a step. ``value``, ``second``: a measurement (mmHg: systolic, diastolic)."""
+    """What the resident wrote at a step. A measurement is of ``what``: ``value``, for blood pressure ``second`` too."""
 
     id: str
     step: str
     at: datetime
     kind: Literal["note", "question", "measure", "tick"]
     text: str = ""
+    what: str = ""
     value: float | None = None
     second: float | None = None
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from app.domain.measurements import MeasureKind
 from app.pathways.model import Limit, Measure
 
-__all__ = ["SCALES", "Scale", "limit_met", "problem_of"]
+__all__ = ["SCALES", "Scale", "home_kind", "limit_met", "problem_of"]
 
 
 class Scale(NamedTuple):
@@ -40,6 +41,15 @@ SCALES: Mapping[str, Scale] = MappingProxyType(
         "waist": Scale(30, 250, "cm", 0, "8280-0"),
     }
 )
+
+
+_OTHER_NAMES: Mapping[str, MeasureKind] = MappingProxyType({"sleep-hours": MeasureKind.SLEEP})
+
+
+def home_kind(what: str) -> MeasureKind | None:
+    """The home measurement that ``what`` is; None for what is measured on pathways only (mood, steps …)."""
+    same = next((kind for kind in MeasureKind if kind.value == what), None)
+    return _OTHER_NAMES.get(what, same)
 
 
 def problem_of(what: str, value: float | None, second: float | None = None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any, Protocol
 
 from app.errors import AppError
@@ -16,11 +17,13 @@ from app.pathways.journey import (
     with_mark,
     without_mark,
 )
+from app.pathways.measuring import home_kind
 from app.pathways.model import Structure
 from app.pathways.planner import Turn
 from app.pathways.progress import State
 from app.pathways.reminding import Reminders
 from app.stores.base import Known, Resource, observable
+from app.stores.measurements import Measurements
 from app.stores.reminding import ReminderBook
 
 KIND = "pathway"
@@ -79,9 +82,10 @@ class Journeys:
         new_key: Callable[[], str],
         fetch: Callable[[], Awaitable[None]] | None = None,
         book: ReminderBook | None = None,
+        measurements: Measurements | None = None,
     ) -> None:
         self._shelf, self._now, self.today, self._new_key = shelf, now, today, new_key
-        self._book = book
+        self._book, self._measurements = book, measurements
         self.wishes: Mapping[str, Reminders] = book.read() if book else {}
         self.problem: AppError | None = None
         self.dismissed: frozenset[tuple[str, datetime]] = frozenset()
@@ -138,7 +142,10 @@ class Journeys:
         for journey in guest.known:
             own = self.on(journey.pathway)
             own = None if own is not None and own.by_team else own
-            self._change(own, _joined(own, journey) if own else journey)
+            rest, measured = _parted(journey) if self._measurements else (journey, ())
+            self._change(own, _joined(own, rest) if own else rest)
+            for entry in measured if self.problem is None else ():
+                self._measure(own or journey, entry)
             if (own or journey).id not in self.wishes and journey.id in guest.wishes:
                 self.wish(own or journey, guest.wishes[journey.id])
 
@@ -205,16 +212,32 @@ class Journeys:
         text: str = "",
         value: float | None = None,
         second: float | None = None,
+        what: str = "",
     ) -> None:
-        """A note, question, measurement or tick at a step."""
-        told = {"id": self._new_key(), "step": step, "at": self._now(), "kind": kind}
+        """A note, question, measurement (of ``what``) or tick at a step. Of somebody signed in, a measurement that can
+        be made at home is one of their home measurements, and stands nowhere else."""
+        told = {"id": self._new_key(), "step": step, "at": self._now(), "kind": kind, "what": what}
         entry = Entry.model_validate({**told, "text": text[:MOST_TEXT], "value": value, "second": second})
+        if self._measurements is not None and is_home(entry):
+            self.problem = None
+            self._measure(journey, entry)
+            return
         self._change(journey, journey.model_copy(update={"entries": (*journey.entries, entry)}))
 
     def remove(self, journey: Journey, entry: Entry) -> None:
         """One entry is not wanted any more."""
         left = tuple(one for one in journey.entries if one.id != entry.id)
         self._change(journey, journey.model_copy(update={"entries": left}))
+
+    def _measure(self, journey: Journey, entry: Entry) -> None:
+        kind = home_kind(entry.what)
+        assert self._measurements is not None
+        assert kind is not None
+        values = [Decimal(str(one)) for one in (entry.value, entry.second) if one is not None]
+        try:
+            self._measurements.take(entry.id, kind, values, entry.at, journey.id)
+        except AppError as problem:
+            self.problem = problem
 
     def _change(self, before: Journey | None, after: Journey | None) -> None:
         assert self._shelf is not None, "begin makes the place first"
@@ -235,3 +258,14 @@ def _joined(own: Journey, other: Journey) -> Journey:
     entries = (*own.entries, *(entry for entry in other.entries if entry.id not in known))
     update = {"marks": {**other.marks, **own.marks}, "entries": entries, "days": {**other.days, **own.days}}
     return own.model_copy(update={**update, "state": "active"})
+
+
+def is_home(entry: Entry) -> bool:
+    """Whether it is one of those that are measured at home, whatever pathway asks for it."""
+    return entry.kind == "measure" and home_kind(entry.what) is not None
+
+
+def _parted(journey: Journey) -> tuple[Journey, tuple[Entry, ...]]:
+    """Without its home measurements, and these."""
+    rest = tuple(entry for entry in journey.entries if not is_home(entry))
+    return journey.model_copy(update={"entries": rest}), tuple(filter(is_home, journey.entries))

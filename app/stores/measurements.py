@@ -67,10 +67,23 @@ class Measurements:
         """Every field of every kind measured since then."""
         return summaries(self.readings.value or (), since)
 
-    async def _save(self, kind: MeasureKind, values: Sequence[Decimal], at: datetime) -> Status:
-        key = self._new_key()
-        body = wire.measurement(id=key, kind=kind, values=values, at=at, person_id=self._person_id)
-        return await self._put(Intent(CREATE, "Observation", key, body, self._person, key=key))
+    def take(
+        self, id: str, kind: MeasureKind, values: Sequence[Decimal], at: datetime, plan_id: str = ""
+    ) -> None:
+        """Keep what was measured under ``id``: taken twice it is still one. Raises ``AppError``."""
+        body = wire.measurement(
+            id=id, kind=kind, values=values, at=at, person_id=self._person_id, plan_id=plan_id
+        )
+        self._outbox.put(Intent(CREATE, "Observation", id, body, self._person, key=id))
+        self.refresh()
+        self._nudge()
+
+    async def _save(
+        self, kind: MeasureKind, values: Sequence[Decimal], at: datetime, plan_id: str = ""
+    ) -> Status:
+        self.take(self._new_key(), kind, values, at, plan_id)
+        await self._store.kept()
+        return Status.WAITING
 
     async def _change(self, reading: Reading, values: Sequence[Decimal], at: datetime, was: str) -> Status:
         """Another value or time; ``was``: what it said, in words, is kept with it."""

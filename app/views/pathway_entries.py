@@ -1,6 +1,7 @@
 """What a resident writes at a step: measurements, notes, questions (rows G4, G7)."""
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import flet as ft
 
@@ -19,12 +20,15 @@ from app.components import (
     use_ui,
 )
 from app.components.layout import panel
+from app.domain.measurements import Reading, valid
 from app.pathways.journey import Entry, Journey
 from app.pathways.library import Pathway
-from app.pathways.measuring import SCALES, limit_met, problem_of
-from app.pathways.model import Step
+from app.pathways.measuring import SCALES, home_kind, limit_met, problem_of
+from app.pathways.model import Readers, Step
 from app.platform.window import go
+from app.stores.base import Resource
 from app.stores.journeys import MOST_TEXT, Journeys
+from app.stores.measurements import Readings
 from app.stores.stores import Stores
 from app.views.pathway_parts import call_button
 from app.views.support import keyed, told
@@ -34,9 +38,15 @@ SHOWN = 5
 
 @component
 def Measurement(
-    stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey, step: Step
+    stores: Stores,
+    pathway: Pathway,
+    journeys: Journeys,
+    journey: Journey,
+    step: Step,
+    readings: Resource[Readings] | None,
 ) -> ft.Control:
-    """Enter a value; out of range it gives the pathway's own instruction, never a diagnosis."""
+    """Enter a value; out of range it gives the pathway's own instruction, never a diagnosis. ``readings``: the home
+    measurements of somebody signed in."""
     t = use_text()
     assert step.measure is not None
     what, scale = step.measure.what, SCALES[step.measure.what]
@@ -49,7 +59,7 @@ def Measurement(
     def save() -> None:
         try_(True)
         if not problem_of(what, value, other):
-            journeys.write(journey, step.id, "measure", "", value, other)
+            journeys.write(journey, step.id, "measure", "", value, other, what)
             set_first("")
             set_second("")
             try_(False)
@@ -63,17 +73,57 @@ def Measurement(
         lower = f"{name}: {t('pathways.lower')}"
         fields.append(text_field("pathway.measure.second", lower, second, set_second, description=unit))
     saving = button("pathway.measure.save", t("pathways.save_value"), save, "secondary", ft.Icons.ADD)
-    entries = [one for one in journey.entries if one.step == step.id and one.kind == "measure"]
+    entries = measured(journey, step, (readings.value or ()) if readings else (), use_format().timezone)
     return section(
         name,
         [
             *fields,
             row([saving]),
             *_instructions(stores, pathway, step, entries),
-            _values(pathway, journeys, journey, step, entries),
+            _values(pathway, journeys, journey, step, entries, readings is None),
+            *(_at_home(what) if readings is not None else []),
         ],
         id="pathway.measure",
     )
+
+
+def measured(journey: Journey, step: Step, readings: Readings, timezone: str) -> list[Entry]:
+    """What was measured, oldest first: the step's own entries, and home measurements since the pathway began,
+    wherever they were written down."""
+    assert step.measure is not None
+    kind = home_kind(step.measure.what)
+    own = [one for one in journey.entries if one.step == step.id and one.kind == "measure"]
+    known = {one.id for one in own}
+    counted = valid(readings, kind) if kind is not None else ()
+    home = [
+        _as_entry(one, step.id) for one in counted if one.id not in known and _within(journey, one, timezone)
+    ]
+    return sorted([*own, *home], key=lambda one: one.at)
+
+
+def _within(journey: Journey, reading: Reading, timezone: str) -> bool:
+    day = reading.at.astimezone(ZoneInfo(timezone)).date()
+    return journey.started is None or day >= journey.started
+
+
+def _as_entry(reading: Reading, step: str) -> Entry:
+    value, second = (*(float(one) for one in reading.values), None)[:2]
+    return Entry(id=reading.id, step=step, at=reading.at, kind="measure", value=value, second=second)
+
+
+def _at_home(what: str) -> list[ft.Control]:
+    """That these are the resident's home measurements, who may see them, and where they can be changed."""
+    t, kind = use_text(), home_kind(what)
+    if kind is None:
+        return []
+    press = button(
+        "pathway.measure.all",
+        t("pathways.measure.all"),
+        lambda: go(f"/measurements/{kind.value}"),
+        "quiet",
+        ft.Icons.SHOW_CHART,
+    )
+    return [told(ft.Icons.HOME_OUTLINED, text(t("pathways.measure.home"), "small")), row([press])]
 
 
 def number(words: str) -> float | None:
@@ -99,19 +149,28 @@ def _instructions(stores: Stores, pathway: Pathway, step: Step, entries: list[En
 
 
 def _values(
-    pathway: Pathway, journeys: Journeys, journey: Journey, step: Step, entries: list[Entry]
+    pathway: Pathway,
+    journeys: Journeys,
+    journey: Journey,
+    step: Step,
+    entries: list[Entry],
+    is_guest: bool,
 ) -> ft.Control:
     """The last values, newest first, and who sees them."""
     t = use_text()
     assert step.measure is not None
     unit = t(f"pathways.unit.{step.measure.what}")
     made = [
-        keyed(one.id, _entry(journeys, journey, one, f"{shown_value(one)} {unit}"))
+        keyed(one.id, _entry(journeys, journey, one, f"{shown_value(one)} {unit}", one in journey.entries))
         for one in reversed(entries[-SHOWN:])
     ]
     rest = [text(t("pathways.older", n=len(entries) - SHOWN), "small")] if len(entries) > SHOWN else []
+    at_home = home_kind(step.measure.what) is not None and not is_guest
     seen = told(ft.Icons.VISIBILITY_OUTLINED, text(pathway.texts.who_sees, "small"))
-    return stack([*made, *rest, seen], gap="s")
+    private = (
+        at_home and pathway.structure.readers is Readers.SELF
+    )  # not so: professionals may see them at home
+    return stack([*made, *rest, *([] if private else [seen])], gap="s")
 
 
 def shown_value(entry: Entry) -> str:
@@ -121,11 +180,13 @@ def shown_value(entry: Entry) -> str:
     return "/".join(parts)
 
 
-def _entry(journeys: Journeys, journey: Journey, entry: Entry, words: str) -> ft.Control:
+def _entry(
+    journeys: Journeys, journey: Journey, entry: Entry, words: str, may_remove: bool = True
+) -> ft.Control:
     t, formats = use_text(), use_format()
     when = text(formats.moment(entry.at, use_ui().now()), "small")
     line: list[ft.Control] = [ft.Container(stack([text(words), when], gap="xs"), expand=True)]
-    if not journey.by_team:  # what the team has got is part of its records
+    if may_remove and not journey.by_team:  # what the team has got is part of its records
         gone = icon_button(
             "pathway.entry.remove",
             ft.Icons.DELETE_OUTLINE,

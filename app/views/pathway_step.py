@@ -25,6 +25,7 @@ from app.pathways.progress import State, state_of
 from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.journeys import Journeys
+from app.stores.measurements import Readings
 from app.stores.stores import Stores
 from app.views.pathway_entries import Measurement, Notes, Questions
 from app.views.pathway_parts import (
@@ -44,8 +45,13 @@ from app.views.support import home_button, promise_before, told
 @component
 def StepScreen(stores: Stores, id: str, key: str) -> ft.Control:
     """``/pathways/<id>/step/<key>``."""
-    journeys = stores.pathways.journeys
-    return StepPage(stores, journeys, journeys.all, stores.pathways.all, stores.services.all, id, key)
+    journeys, own = stores.pathways.journeys, stores.session.own
+    if own is not None:
+        own.measurements.look()
+    readings = own.measurements.readings if own is not None else None
+    return StepPage(
+        stores, journeys, journeys.all, stores.pathways.all, stores.services.all, readings, id, key
+    )
 
 
 @component
@@ -55,6 +61,7 @@ def StepPage(
     own: Resource[tuple[Journey, ...]],
     pathways: Resource[tuple[Pathway, ...]],
     services: Resource[object],
+    readings: Resource[Readings] | None,
     id: str,
     key: str,
 ) -> ft.Control:
@@ -73,7 +80,7 @@ def StepPage(
         [
             *_where(stores, pathway, going, step, key),
             *_content(stores, pathway, step),
-            *_doing(stores, pathway, journeys, going, step),
+            *_doing(stores, pathway, journeys, going, step, readings),
             *(_finish(stores, pathway, journeys, going, step, key) if going else [_look_only(pathway)]),
             *([StepReminder(pathway, journeys, going, step, key="remind")] if going else []),
             *help_sections(stores, pathway),
@@ -140,14 +147,19 @@ def _look_only(pathway: Pathway) -> ft.Control:
 
 
 def _doing(
-    stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey | None, step: Step
+    stores: Stores,
+    pathway: Pathway,
+    journeys: Journeys,
+    journey: Journey | None,
+    step: Step,
+    readings: Resource[Readings] | None,
 ) -> list[ft.Control]:
     """What this kind of step needs, and notes of one's own."""
     match step.kind:
         case Kind.FORM:
             made = [_needs_sign_in(stores) if stores.pathways.is_guest else _form(pathway, step)]
         case Kind.MEASURE if journey is not None:
-            made = [Measurement(stores, pathway, journeys, journey, step, key=step.id)]
+            made = [Measurement(stores, pathway, journeys, journey, step, readings, key=step.id)]
         case Kind.MESSAGE:
             made = [_needs_sign_in(stores) if stores.pathways.is_guest else _message(stores, pathway, step)]
         case Kind.BOOK:

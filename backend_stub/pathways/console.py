@@ -17,6 +17,7 @@ from backend_stub.seed.words import EXTENSION
 from backend_stub.web.pages import Pages
 
 DEFAULT_PROFESSIONAL = "kaisa"
+MOST_MEASURED = 20
 
 
 class PathwayConsole:
@@ -82,6 +83,7 @@ class PathwayConsole:
             pathway=pathway,
             name=self._name(body["subject"]["reference"]),
             tasks=tasks,
+            measured=[_measurement(one) for one in self._plans.measured(body)[:MOST_MEASURED]],
             days={anchor.id: dates.of(anchor.id) for anchor in pathway.structure.anchors},
             cancelled=dates.cancelled,
             wrong=request.query_params.get("wrong") == "date",
@@ -139,3 +141,12 @@ def _entries(task: dict[str, Any]) -> list[tuple[str, str]]:
             (str(one.get("time", "")), "/".join(values) if kind == "measure" else str(one.get("text", "")))
         )
     return found
+
+
+def _measurement(observation: dict[str, Any]) -> tuple[str, str, str]:
+    """When, what, and the value or values with their unit."""
+    parts = observation.get("component") or [observation]
+    quantities = [one.get("valueQuantity", {}) for one in parts]
+    values = "/".join(f"{one['value']:g}" for one in quantities if "value" in one)
+    name = next((str(one.get("display", "")) for one in observation["code"].get("coding", ())), "")
+    return str(observation["effectiveDateTime"]), name, f"{values} {quantities[0].get('unit', '')}".strip()

@@ -6,7 +6,9 @@ from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from app.domain.measurements import SPECS
 from app.pathways.library import Library, Pathway
+from app.pathways.measuring import home_kind
 from app.pathways.model import START
 from app.pathways.planner import Dates, Plan, Turn, as_moved, cycle, plan
 from app.pathways.replan import replan
@@ -123,6 +125,22 @@ class Plans:
         """The Tasks of a plan that still count."""
         found = self._repository.search("Task", [("based-on", f"CarePlan/{id}")])
         return [task for task in found if task.get("status") not in ("cancelled", "entered-in-error")]
+
+    def measured(self, body: Resource) -> list[Resource]:
+        """The resident's home measurements that the pathway asks for, made since it began; the newest first."""
+        measures = [step.measure for step in self.pathway(body).structure.steps if step.measure]
+        wanted = {SPECS[kind].code for one in measures if (kind := home_kind(one.what))}
+        start = str(body.get("period", {}).get("start", ""))
+        found = self._repository.search("Observation", [("subject", body["subject"]["reference"])])
+        made = [
+            one
+            for one in found
+            if str(one.get("effectiveDateTime", "")) >= start
+            and one.get("status") != "entered-in-error"
+            and one.get("performer", [{}])[0].get("reference") == body["subject"]["reference"]
+            and wanted & {coding.get("code") for coding in one["code"].get("coding", ())}
+        ]
+        return sorted(made, key=lambda one: str(one["effectiveDateTime"]), reverse=True)
 
     def apply(self, pathway_id: str, patient: str, days: dict[str, date], by: str) -> Resource:
         """``PlanDefinition/$apply``, stored. ``days``: first day by anchor. Raises NotFound, Unprocessable."""

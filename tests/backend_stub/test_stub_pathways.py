@@ -42,6 +42,21 @@ def test_moving_a_date_moves_tasks_and_keeps_what_was_done(platform: Platform) -
     assert moved[first["id"]]["id"] in {one["id"] for one in platform.plans.tasks(off["id"])}
 
 
+def pain(patient: str, at: str) -> dict[str, Any]:
+    """A home measurement."""
+    coding = {"system": "http://loinc.org", "code": "72514-3", "display": "Pain severity"}
+    return {
+        "resourceType": "Observation",
+        "id": "pain",
+        "status": "final",
+        "code": {"coding": [coding]},
+        "subject": {"reference": patient},
+        "performer": [{"reference": patient}],
+        "effectiveDateTime": at,
+        "valueQuantity": {"value": 7, "unit": "/ 10"},
+    }
+
+
 async def test_the_console_assigns_moves_ticks_and_shows(http: httpx.AsyncClient, platform: Platform) -> None:
     page = await http.get("/console/pathways")
     assert "Petri" in page.text
@@ -66,6 +81,11 @@ async def test_the_console_assigns_moves_ticks_and_shows(http: httpx.AsyncClient
     assert platform.repository.read("Task", task)["status"] == "completed"
     await http.post(f"{plan}/off", data={"token": token, "anchor": "operation"})
     assert "Peruttu" in (await http.get(plan)).text
+    platform.repository.update(
+        "Observation", "pain", pain(raija.reference, platform.clock.now().isoformat()), by="x"
+    )
+    shown = await http.get(plan)
+    assert "7 / 10" in shown.text.partition('id="measured"')[2]
     forged = await http.post(f"{plan}/off", data={"token": "x", "anchor": "operation"})
     assert forged.status_code == 403
     wrong = await http.post(f"{plan}/date", data={"token": token, "anchor": "operation", "day": "soon"})

@@ -454,3 +454,71 @@ async def test_the_steps_to_come_go_into_ones_own_calendar_and_say_only_what_is_
     assert kept.count("BEGIN:VEVENT") == kept.count("BEGIN:VALARM")
     assert "Oma meno" in kept
     assert "Unipäiväkirja" not in kept
+
+
+def observed(county: County, resident: str, code: str) -> list[dict[str, Any]]:
+    """What somebody measured at home, as the platform has it."""
+    me = {"reference": f"Patient/{county.patient(resident)}"}
+    all_ = [one for one in county.all("Observation") if one["subject"] == me and one.get("performer") == [me]]
+    return [one for one in all_ if one["code"]["coding"][0]["code"] == code]
+
+
+async def test_a_measurement_of_a_pathway_is_a_home_measurement_and_the_team_sees_it(county: County) -> None:
+    emma = await county.signed_in("emma")
+    key = next(t.key for t in emma.own.pathways.known[0].turns if t.step == "pressure")
+    await step(emma, key, "pregnancy")
+    await emma.type("pathway.measure.value", "165")
+    await emma.type("pathway.measure.second", "95")
+    await emma.tap("pathway.measure.save")
+    assert emma.has("pathway.instruction")
+    await emma.look_again()
+    async for _ in emma.languages():
+        emma.check("pathway.step-screen")
+    (made,) = observed(county, "emma", "85354-9")
+    assert [part["valueQuantity"]["value"] for part in made["component"]] == [165, 95]
+    assert made["component"][0]["valueQuantity"]["code"] == "mm[Hg]"
+    (plan,) = [one for one in county.platform.plans.all() if one["subject"] == made["subject"]]
+    assert made["basedOn"] == [{"reference": f"CarePlan/{plan['id']}"}]
+    assert county.platform.plans.measured(plan) == [made]
+    await emma.go("/measurements/blood-pressure")
+    assert any("165/95" in words for words in emma.texts)
+
+
+async def test_what_is_measured_elsewhere_stands_on_the_pathway_and_its_limits_judge_it(
+    county: County,
+) -> None:
+    aino = await county.signed_in("aino")
+    await begin(aino)
+    await aino.go("/measurements/sleep/add")
+    await aino.type("measurements.value", "4")
+    await aino.tap("measurements.save")
+    await step(aino, "sleep-diary~1")
+    assert aino.has("pathway.instruction")
+    assert aino.has("pathway.measure.all")
+    assert not aino.has("pathway.entry.remove")
+
+
+async def test_a_guests_measurements_come_along_once(county: County) -> None:
+    visit = await county.open()
+    await begin(visit)
+    await step(visit, "sleep-diary~1")
+    await visit.type("pathway.measure.value", "6,5")
+    await visit.tap("pathway.measure.save")
+    assert visit.has("pathway.entry.remove")
+    await visit.go("/")
+    await visit.sign_in("aino")
+    guest = visit.stores.pathways.guest
+    visit.own.pathways.take(guest)
+    await visit.tap("pathways.bring")
+    await visit.look_again()
+    (made,) = observed(county, "aino", "93832-4")
+    assert made["valueQuantity"] == {
+        "value": 6.5,
+        "unit": "h",
+        "system": "http://unitsofmeasure.org",
+        "code": "h",
+    }
+    (plan,) = own_plans(county)
+    assert "note" not in plan
+    await step(visit, "sleep-diary~1")
+    assert [words for words in visit.texts if words.startswith("6,5")] == ["6,5 tuntia"]
