@@ -91,6 +91,7 @@ def _thread(
         subject=next((c.topic.text for c in about if c.topic and c.topic.text), ""),
         service_id=next((s for c in about for r in c.recipient if (s := id_of(r, "HealthcareService"))), ""),
         person_id=next((p for c in about if (p := id_of(c.subject, "Patient"))), ""),
+        plan_id=next((p for c in about for r in c.about if (p := id_of(r, "CarePlan"))), ""),
         started=moment(header.sent) if header else next((m.at for m in messages), None),
         closed=header is not None and header.status in _CLOSED,
         messages=messages,
@@ -158,12 +159,16 @@ def header(
     subject: str,
     sent: datetime,
     category: str = NON_URGENT,
+    plan_id: str = "",
 ) -> dict[str, Any]:
-    """The header of a new thread as R4; ids are UUIDs made by the client, ``sent`` is aware."""
+    """The header of a new thread as R4; ids are UUIDs made by the client, ``sent`` is aware. ``plan_id``: the CarePlan
+    that the thread belongs to, if any (G5)."""
+    bound = {"about": [{"reference": f"CarePlan/{plan_id}"}]} if plan_id else {}
     return {
         "resourceType": "Communication",
         "id": thread_id,
         "status": "in-progress",
+        **bound,
         **_about(person_id, service_id, subject, category),
         "sent": instant(sent),
     }

@@ -50,6 +50,7 @@ class Communication(Resource):
     recipient: tuple[Reference, ...] = ()
     partOf: tuple[Reference, ...] = ()
     inResponseTo: tuple[Reference, ...] = ()
+    about: tuple[Reference, ...] = ()
     sent: str = ""
     received: str = ""
     payload: tuple[Payload, ...] = ()

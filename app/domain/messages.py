@@ -74,12 +74,14 @@ class Message(Model):
 
 
 class Thread(Model):
-    """A conversation with one service about one person. ``messages`` are in order (see ``in_order``)."""
+    """A conversation with one service about one person. ``messages`` are in order (see ``in_order``); ``plan_id``:
+    the plan (CarePlan) of a pathway that it belongs to, if any."""
 
     id: str
     subject: str = ""
     service_id: str = ""
     person_id: str = ""
+    plan_id: str = ""
     started: datetime | None = None
     closed: bool = False
     messages: tuple[Message, ...] = ()

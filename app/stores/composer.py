@@ -41,7 +41,8 @@ Later = Callable[[float, Callable[[], None]], Callable[[], None]]
 
 @observable
 class Composer:
-    """The fields of one draft. ``thread_id`` is empty for a new conversation."""
+    """The fields of one draft. ``thread_id`` is empty for a new conversation; ``plan_id``: the plan of a
+    pathway that it belongs to."""
 
     def __init__(
         self,
@@ -63,6 +64,7 @@ class Composer:
         self.key, self.kind, self.person = draft.key, draft.kind, draft.person
         self.service_id = str(draft.body.get("service_id", ""))
         self.thread_id = str(draft.body.get("thread_id", ""))
+        self.plan_id = str(draft.body.get("plan_id", ""))
         self.subject = str(draft.body.get("subject", ""))
         self.text = str(draft.body.get("text", ""))
         self.files: tuple[DraftFile, ...] = draft.files
@@ -133,6 +135,7 @@ class Composer:
     def draft(self) -> Draft:
         """What is kept on disk."""
         body = {name: getattr(self, name) for name in ("service_id", "thread_id", "subject", "text")}
+        body |= {"plan_id": self.plan_id} if self.plan_id else {}
         return Draft(self.key, self.kind, self.person, body, self.files)
 
     async def add_file(self, name: str, data: bytes) -> None:

@@ -72,10 +72,14 @@ class Messages:
         """The conversation called ``id``, as far as it is known."""
         return next((thread for thread in self.threads.value or () if thread.id == id), None)
 
-    def start(self, service_id: str, thread_id: str = "", subject: str = "", text: str = "") -> str:
-        """Begin a message to a service, or one more in a thread; the key of its draft."""
+    def start(
+        self, service_id: str, thread_id: str = "", subject: str = "", text: str = "", plan_id: str = ""
+    ) -> str:
+        """Begin a message to a service, or one more in a thread; the key of its draft. ``plan_id``: the plan of a
+        pathway that a new thread belongs to."""
         key = self._new_key()
         body = {"service_id": service_id, "thread_id": thread_id, "subject": subject, "text": text}
+        body |= {"plan_id": plan_id} if plan_id else {}
         self._composers[key] = self._compose(Draft(key, KIND, self._person, body))
         return key
 
@@ -178,6 +182,7 @@ class Messages:
             service_id=composer.service_id,
             subject=composer.subject,
             sent=self._now(),
+            plan_id=composer.plan_id,
         )
 
     def _message(

@@ -33,6 +33,7 @@ from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_dates import DatesPart
 from app.views.pathway_parts import help_sections, picture, step_card
+from app.views.pathway_team import Team
 from app.views.pathways import Many
 from app.views.support import cards, home_button, keyed, told
 
@@ -188,7 +189,7 @@ def _preview(stores: Stores, pathway: Pathway) -> ft.Control:
 
 
 def _timeline(stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey) -> list[ft.Control]:
-    t = use_text()
+    t, own = use_text(), stores.session.own
     today = stores.pathways.today()
     plan, marks = plan_of(pathway.structure, journey), marks_of(journey)
     stages = progress(pathway.structure, plan, marks, today)
@@ -209,6 +210,7 @@ def _timeline(stores: Stores, pathway: Pathway, journeys: Journeys, journey: Jou
         *_today(stores, pathway, stages, today),
         DatesPart(stores, pathway, journeys, journey),
         section(t("pathways.timeline"), made),
+        *([Team(stores, pathway, journey, own, own.messages.threads, key="team")] if own else []),
         manage,
     ]
 

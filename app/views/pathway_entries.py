@@ -31,6 +31,7 @@ from app.stores.journeys import MOST_TEXT, Journeys
 from app.stores.measurements import Readings
 from app.stores.stores import Stores
 from app.views.pathway_parts import call_button
+from app.views.pathway_team import start_message
 from app.views.support import keyed, told
 
 SHOWN = 5
@@ -274,17 +275,15 @@ def _own_questions(pathway: Pathway, journeys: Journeys, journey: Journey, step:
 
 
 def _send(stores: Stores, pathway: Pathway, journey: Journey | None, step: Step) -> ft.Control:
-    t, own = use_text(), stores.session.own
+    t = use_text()
     contact = pathway.structure.contacts[0]
     contact = next((one for one in pathway.structure.contacts if one.id == step.contact), contact)
     service = stores.region.pathways.service(contact.service)
     words = pathway.texts.steps[step.id]
     mine = [one.text for one in (journey.entries if journey else ()) if one.step == step.id]
-    assert own is not None
 
     def send() -> None:
         lines = "\n".join(f"- {one}" for one in (mine or words.questions))
-        subject = t("pathways.subject", pathway=pathway.texts.title, step=words.title)[:120]
-        go(f"/messages/draft/{own.messages.start(service, subject=subject, text=lines)}")
+        start_message(t, stores, pathway, journey, service, words.title, lines)
 
     return button("pathway.questions.send", t("pathways.send_questions"), send, icon=ft.Icons.EDIT_OUTLINED)

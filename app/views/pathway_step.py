@@ -39,6 +39,7 @@ from app.views.pathway_parts import (
     state_badge,
 )
 from app.views.pathway_reminders import StepReminder
+from app.views.pathway_team import start_message
 from app.views.support import home_button, promise_before, told
 
 
@@ -161,7 +162,11 @@ def _doing(
         case Kind.MEASURE if journey is not None:
             made = [Measurement(stores, pathway, journeys, journey, step, readings, key=step.id)]
         case Kind.MESSAGE:
-            made = [_needs_sign_in(stores) if stores.pathways.is_guest else _message(stores, pathway, step)]
+            made = [
+                _needs_sign_in(stores)
+                if stores.pathways.is_guest
+                else _message(stores, pathway, journey, step)
+            ]
         case Kind.BOOK:
             made = [_needs_sign_in(stores) if stores.pathways.is_guest else _book(stores, pathway, step)]
         case Kind.ASK:
@@ -202,17 +207,15 @@ def _service(stores: Stores, pathway: Pathway, step: Step) -> str:
     return stores.region.pathways.service(wanted or contact.service)
 
 
-def _message(stores: Stores, pathway: Pathway, step: Step) -> ft.Control:
-    t, own = use_text(), stores.session.own
-    id, words = _service(stores, pathway, step), pathway.texts.steps[step.id]
+def _message(stores: Stores, pathway: Pathway, journey: Journey | None, step: Step) -> ft.Control:
+    t, id, words = use_text(), _service(stores, pathway, step), pathway.texts.steps[step.id]
     service = stores.services.service(id)
-    assert own is not None
-
-    def write() -> None:
-        subject = t("pathways.subject", pathway=pathway.texts.title, step=words.title)
-        go(f"/messages/draft/{own.messages.start(id, subject=subject[:120], text=words.message)}")
-
-    press = button("pathway.message", t("pathways.message"), write, icon=ft.Icons.EDIT_OUTLINED)
+    press = button(
+        "pathway.message",
+        t("pathways.message"),
+        lambda: start_message(t, stores, pathway, journey, id, words.title, words.message),
+        icon=ft.Icons.EDIT_OUTLINED,
+    )
     promise = [promise_before(stores.services, service)] if service is not None else []
     return stack([press, *promise], gap="s")
 

@@ -33,6 +33,7 @@ from app.stores.stores import Stores
 from app.views.attachments import attachment_links
 from app.views.feedback import ComeBack
 from app.views.ledger import state_badge, state_meaning, state_name, way_of
+from app.views.pathway_team import PathwayOf
 from app.views.support import freshness, nothing, phone_now, spoken
 
 
@@ -66,6 +67,7 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
             stack(
                 [
                     text(t("messages.thread.with", service=name), "muted"),
+                    *([PathwayOf(stores, own.pathways.all, thread.plan_id)] if thread.plan_id else []),
                     Promise(stores.services, own, thread),
                 ]
             ),
@@ -254,10 +256,19 @@ def _come_back(stores: Stores, own: Own, thread: Thread) -> list[ft.Control]:
         return []
 
     def on(reason: str) -> None:
-        key = own.messages.start(thread.service_id) if thread.closed else own.messages.reply_to(thread)
+        key = (
+            own.messages.start(thread.service_id, plan_id=thread.plan_id)
+            if thread.closed
+            else own.messages.reply_to(thread)
+        )
         go(f"/messages/draft/{key}")
 
     return [ComeBack(stores.counts, on)]
+
+
+def _start_new(own: Own, thread: Thread) -> str:
+    """A new message to the same service, of the same pathway; the key of its draft."""
+    return own.messages.start(thread.service_id, plan_id=thread.plan_id)
 
 
 def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
@@ -271,7 +282,7 @@ def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
                 button(
                     "messages.start-new",
                     t("messages.thread.start_new"),
-                    lambda: go(f"/messages/draft/{own.messages.start(thread.service_id)}"),
+                    lambda: go(f"/messages/draft/{_start_new(own, thread)}"),
                 )
             ],
             live=False,

@@ -175,6 +175,7 @@ class Console:
             service=self._read(f"HealthcareService/{thread.service}"),
             patient=patient,
             name=name_of(patient),
+            plan=self._read(f"CarePlan/{thread.plan}") if thread.plan else {},
             names={one.sender: self._name(one.sender) for one in thread.messages},
             restricted=bool((patient.get("meta") or {}).get("security")),
             language_of=language,

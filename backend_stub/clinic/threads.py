@@ -94,6 +94,12 @@ class Thread:
         return service_of(self.header)
 
     @property
+    def plan(self) -> str:
+        """Id of the CarePlan of a pathway that it belongs to; empty: to none."""
+        named = [str(one.get("reference", "")) for one in self.header.get("about", ())]
+        return next((one.removeprefix("CarePlan/") for one in named if one.startswith("CarePlan/")), "")
+
+    @property
     def is_closed(self) -> bool:
         """Whether the professional has ended it."""
         return self.header.get("status") == "completed"

@@ -522,3 +522,25 @@ async def test_a_guests_measurements_come_along_once(county: County) -> None:
     assert "note" not in plan
     await step(visit, "sleep-diary~1")
     assert [words for words in visit.texts if words.startswith("6,5")] == ["6,5 tuntia"]
+
+
+async def test_a_message_to_the_team_belongs_to_the_pathway_and_each_shows_the_other(county: County) -> None:
+    emma = await county.signed_in("emma")
+    await emma.go("/pathways/pregnancy")
+    assert emma.says("pathways.no_threads")
+    await emma.tap("pathway.write")
+    await emma.type("messages.body", "Milloin seuraava neuvola on?")
+    await emma.tap("messages.send")
+    await emma.look_again()
+    (plan,) = [one for one in county.platform.plans.all() if "Raskaus" in one["title"]]
+    headers = [one for one in county.all("Communication") if "about" in one]
+    assert [one["about"] for one in headers] == [[{"reference": f"CarePlan/{plan['id']}"}]]
+    assert county.platform.clinic.thread(headers[0]["id"]).plan == plan["id"]
+    await emma.go("/pathways/pregnancy")
+    assert not emma.says("pathways.no_threads")
+    emma.check("pathway")
+    await emma.tap("messages.thread")
+    async for _ in emma.languages():
+        emma.check("messages.conversation")
+    await emma.tap("messages.pathway")
+    assert emma.route == "/pathways/pregnancy"
