@@ -170,7 +170,7 @@ class Calculator:
         values = to_values(node.item.type, found)
         if not node.item.repeats:
             values = values[:1]
-        if found and not values:
+        if not values and any(one not in ("", None) for one in found):
             self._note("expression-type", node.item.link_id, kind)
         if values == node.values or (kind == "initial" and not values):
             return set()

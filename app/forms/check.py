@@ -14,6 +14,7 @@ import logging
 import sys
 import time
 import traceback
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,9 +22,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.forms.files import Found, load
 from app.forms.filling import Filling, Known
 from app.forms.given import Json, parts_at, words_at
-from app.forms.model import MAX_BYTES, Form, Note, Unreadable
+from app.forms.model import Form, Note, Unreadable
 from app.forms.reading import read_form
 from app.forms.synthetic import answer_all
 
@@ -45,60 +47,6 @@ class Result:
     ms: int = 0
 
 
-@dataclass
-class Found:
-    """Everything in the folder: questionnaires with where they came from, and what they may need."""
-
-    questionnaires: list[tuple[str, Any]] = field(default_factory=list)
-    sets: dict[str, Json] = field(default_factory=dict)
-    others: dict[str, Json] = field(default_factory=dict)
-
-
-def load(place: Path) -> Found:
-    """Every Questionnaire in a file or folder, also within Bundles; what is no JSON is kept as an Unreadable."""
-    found = Found()
-    files = sorted(place.rglob("*.json")) if place.is_dir() else [place]
-    for path in files:
-        name = str(path.relative_to(place)) if place.is_dir() else path.name
-        raw = _parsed(path)
-        if isinstance(raw, Unreadable):
-            found.questionnaires.append((name, raw))
-            continue
-        inside = [name_and_raw for name_and_raw in _resources(name, raw) if _keep(found, name_and_raw[1])]
-        found.questionnaires += inside or ([(name, raw)] if not place.is_dir() else [])
-    return found
-
-
-def _parsed(path: Path) -> Any:
-    if path.stat().st_size > MAX_BYTES:
-        return Unreadable("too-large")
-    try:
-        return json.loads(path.read_text("utf-8"))
-    except RecursionError:
-        return Unreadable("too-deep")
-    except ValueError:
-        return Unreadable("not-json")
-
-
-def _resources(name: str, raw: Any) -> Iterator[tuple[str, Json]]:
-    if words_at(raw, "resourceType") == "Bundle":
-        for place, entry in enumerate(parts_at(raw, "entry")):
-            if isinstance(entry.get("resource"), dict):
-                yield f"{name}#{place}", entry["resource"]
-    elif isinstance(raw, dict):
-        yield name, raw
-
-
-def _keep(found: Found, raw: Json) -> bool:
-    """Whether it is a questionnaire; value sets and questionnaires are remembered by their canonical."""
-    url, type = words_at(raw, "url"), words_at(raw, "resourceType")
-    if type == "ValueSet" and url:
-        found.sets[url] = raw
-    if type == "Questionnaire" and url:
-        found.others[url] = raw
-    return type == "Questionnaire"
-
-
 async def check_one(name: str, raw: Any, found: Found, seed: int, out: Path | None) -> Result:
     """Try one questionnaire out."""
     started, result = time.monotonic(), Result(name)
@@ -110,7 +58,6 @@ async def check_one(name: str, raw: Any, found: Found, seed: int, out: Path | No
         result.status, result.notes = "unreadable", [{"code": problem.code}]
     else:
         filling = Filling(form, Known(sets=found.sets, now=lambda: MOMENT, zone=ZoneInfo("Europe/Helsinki")))
-        result.items = _count(raw)
         await _try(form, filling, result, seed, out)
     result.ms = round((time.monotonic() - started) * 1000)
     return result
@@ -122,16 +69,14 @@ async def _try(form: Form, filling: Filling, result: Result, seed: int, out: Pat
     filling.calculate()
     answer_all(filling, seed)
     drawn = await draw_everything(filling)
-    hidden = [node for node in filling.tree.walk() if node.item.hidden]
     answer_all(filling, seed)
-    notes = [*filling.notes, *(Note("hidden", node.item.link_id) for node in hidden if not node.turn)]
-    notes += [Note(f"answer-{i.code}", i.node.item.link_id, i.words) for i in filling.issues()]
-    shown = {id(node.item) for node in drawn}
-    result.shown = len(shown) + sum(len(i.help) + len(i.beside) for i in form.all)
-    out_of_sight = {id(item) for node in hidden for item in node.item.walk()}
-    notes += [
-        Note("not-shown", i.link_id) for i in form.all if id(i) not in shown and id(i) not in out_of_sight
+    seen = list(_seen(form, {id(node.item.raw) for node in drawn}))
+    result.items, result.shown = len(seen), sum(shown for _, shown, _ in seen)
+    notes = [
+        *filling.notes,
+        *(Note(f"answer-{i.code}", i.node.item.link_id, i.words) for i in filling.issues()),
     ]
+    notes += [Note("hidden" if hidden else "not-shown", id) for id, shown, hidden in seen if not shown]
     result.notes = [_told(note) for note in dict.fromkeys(notes)]
     result.status = "degraded" if any(note.code not in TELLING for note in notes) else "ok"
     response = filling.response("00000000-0000-4000-8000-000000000000", ME, ME)
@@ -149,9 +94,19 @@ def _told(note: Note) -> dict[str, str]:
     return {name: value for name, value in vars(note).items() if value}
 
 
-def _count(raw: Any) -> int:
-    """How many items there are, in the questionnaire itself."""
-    return sum(1 + _count(item) for item in parts_at(raw, "item"))
+def _seen(form: Form, drawn: set[int]) -> Iterator[tuple[str, bool, bool]]:
+    """Each item of the questionnaire itself: (linkId, shown, hidden). What stands beside another item, or is only the
+    place of a part, is shown with it."""
+    known = {id(item.raw): item.hidden for item in form.all}
+
+    def walk(raw: Json, shown: bool, hidden: bool) -> Iterator[tuple[str, bool, bool]]:
+        for one in parts_at(raw, "item"):
+            here = id(one) in drawn if id(one) in known else shown
+            out = hidden or known.get(id(one), False)
+            yield words_at(one, "linkId"), here, out
+            yield from walk(one, here, out)
+
+    return walk(form.raw, True, False)
 
 
 async def run(place: Path, seed: int, out: Path | None) -> int:
@@ -178,6 +133,7 @@ def main() -> int:
     if not given.place.exists():
         asked.error(f"there is no {given.place}")
     logging.disable(logging.INFO)
+    warnings.simplefilter("ignore", FutureWarning)  # patterns of strangers
     return asyncio.run(run(given.place, given.seed, given.out))
 
 

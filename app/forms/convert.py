@@ -79,6 +79,8 @@ def _coding(found: Any) -> Json:
         if isinstance(found.get("coding"), list) and found["coding"]:
             return {"valueCoding": found["coding"][0]}
         return {"valueCoding": found} if found.get("code") or found.get("display") else {}
+    if isinstance(found, int | Decimal) and not isinstance(found, bool):
+        return {"valueInteger": int(found)} if found == int(found) else {}
     return {"valueString": str(found)} if isinstance(found, str) and found else {}
 
 

@@ -22,9 +22,9 @@ MOST_PARTS = 10  # forms within forms
 class Reader:
     """Reads the items of one form; ``notes`` and ``seen`` (linkIds) grow on the way."""
 
-    def __init__(self, others: Mapping[str, Json]) -> None:
+    def __init__(self, others: Mapping[str, Json], url: str = "") -> None:
         self.others, self.notes, self.seen = others, list[Note](), Counter[str]()
-        self._nested = 0
+        self._open = [url] if url else []
 
     def items(self, raws: list[Json]) -> tuple[Item, ...]:
         """Those of one level."""
@@ -35,12 +35,13 @@ class Reader:
         if not canonical:
             return (self._read(raw),)
         other = self.others.get(canonical) or self.others.get(canonical.split("|")[0])
-        if other is None or self._nested >= MOST_PARTS:
+        bare = canonical.split("|")[0]
+        if other is None or bare in self._open or len(self._open) >= MOST_PARTS:
             self.notes.append(Note("sub-questionnaire", words_at(raw, "linkId"), canonical[:200]))
             return (self._read(raw),)
-        self._nested += 1
+        self._open.append(bare)
         inner = self.items([_prefixed(one, _prefix_of(raw)) for one in parts_at(other, "item")])
-        self._nested -= 1
+        self._open.pop()
         return inner
 
     def _read(self, raw: Json) -> Item:
@@ -66,7 +67,7 @@ class Reader:
             more_label=parts.entry_words(raw, f"{EHELSE}repeatstext"),
             open_label=parts.entry_words(raw, f"{SDC}openLabel"),
             required=flag_at(raw, "required"),
-            repeats=flag_at(raw, "repeats"),
+            repeats=flag_at(raw, "repeats") or flag(raw, f"{HL7}questionnaire-answerRepeats"),
             read_only=flag_at(raw, "readOnly"),
             hidden=flag(raw, f"{HL7}questionnaire-hidden"),
             collapsible=_collapsible(raw),
@@ -101,14 +102,15 @@ class Reader:
 
     def _type(self, raw: Json, link_id: str) -> str:
         type = words_at(raw, "type")
-        if type in TYPES:
-            return type
+        chosen = parts.chosen_type(raw)
+        if chosen or type in TYPES:
+            return chosen or type
         if type in ("question", ""):
             guessed = "string" if not parts_at(raw, "item") else "group"
             self.notes.append(Note("type", link_id, type or "missing"))
             return guessed
         self.notes.append(Note("type", link_id, type[:80]))
-        return "choice" if type == "coding" else "unknown"
+        return "unknown"
 
     def _control(self, raw: Json, link_id: str) -> str:
         codes = code_of(extension(raw, f"{HL7}questionnaire-itemControl"))
@@ -122,6 +124,7 @@ class Reader:
             self.notes.append(Note("condition", link_id, str(bad)))
         if not link_id:
             self.notes.append(Note("no-link-id"))
+        self.notes += [Note(code, link_id, detail) for code, detail in parts.bad_limits(raw)]
         media = parts.media_of(raw, f"{SDC}itemMedia", f"{HL7}questionnaire-itemMedia")
         if media and not media.startswith("data:"):
             self.notes.append(Note("media", link_id, media[:120]))
@@ -171,7 +174,7 @@ def _collapsible(raw: Json) -> str:
 
 
 def _value_set(raw: Json) -> str:
-    found = raw.get("answerValueSet") or raw.get("options")
+    found = raw.get("answerValueSet") or raw.get("options")  # as STU3 calls it
     if isinstance(found, dict):
         return words_at(found, "reference")
     return found if isinstance(found, str) else ""

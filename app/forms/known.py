@@ -12,13 +12,14 @@ _HL7_HONOURED = (
     "questionnaire-supportLink questionnaire-constraint questionnaire-referenceResource questionnaire-fhirType "
     "questionnaire-baseType questionnaire-instruction targetConstraint entryFormat minLength regex minValue maxValue "
     "maxDecimalPlaces mimeType maxSize variable cqf-expression ordinalValue itemWeight translation rendering-xhtml "
-    "rendering-markdown rendering-style preferredTerminologyServer terminology-server maxLength"
+    "rendering-markdown rendering-style preferredTerminologyServer terminology-server maxLength "
+    "questionnaire-launchContext questionnaire-answerRepeats"
 )
 _SDC_HONOURED = (
     "initialExpression calculatedExpression enableWhenExpression answerExpression answerOptionsToggleExpression "
     "launchContext shortText openLabel collapsible minQuantity maxQuantity itemMedia itemAnswerMedia "
     "observationLinkPeriod subQuestionnaire unitOption preferredTerminologyServer candidateExpression "
-    "isSubject targetConstraint"
+    "isSubject targetConstraint variable"
 )
 _NORWEGIAN = (
     "validationtext repeatstext sdf-minvalue sdf-maxvalue sdf-fhirpath sdf-fhirpathvalidation "
@@ -35,7 +36,7 @@ HONOURED = frozenset(
 )
 _HARMLESS_PARTS = (  # what the receiver of the response does with it, and what is said about the form itself
     "extract",
-    "Extraction",
+    "Extract",
     "assemble",
     "Assemble",
     "sourceQueries",
@@ -67,10 +68,20 @@ _HARMLESS_PARTS = (  # what the receiver of the response does with it, and what 
     "rendering-criticalExtension",
     "quantity-precision",
     "binding-parameter",
+    "questionnaireresponse-",
+    "questionnaire-referenceFilter",
+    "questionnaire-referenceProfile",
+    "questionnaire-allowedResource",
+    "designNote",
+    "extension-Questionnaire.item.answerConstraint",
+    "extension-itemOrder",
+    "cqif-library",
+    "fhirVersion",
 )
 _CONTROLS = (
     "drop-down radio-button check-box autocomplete slider spinner text-box lookup help flyover prompt unit lower upper "
     "header footer page tab tab-container table htable gtable atable grid list inline legal year yearMonth sidebar "
+    "push-button step text-area phone-number "
     "context-display collapsible highlight receiver data-receiver summary summary-container pill-choice"
 )
 CONTROLS = frozenset(_CONTROLS.split(" "))

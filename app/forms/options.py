@@ -15,8 +15,9 @@ _SCORES = (f"{HL7}ordinalValue", f"{HL7}itemWeight", f"{HL7}questionnaire-ordina
 
 
 def read_options(raw: Json) -> tuple[Option, ...]:
-    """The answerOptions of an item."""
-    made = (_option(one) for one in parts_at(raw, "answerOption")[:MOST_OPTIONS])
+    """The answerOptions of an item (STU3 calls them option)."""
+    given = parts_at(raw, "answerOption") or parts_at(raw, "option")
+    made = (_option(one) for one in given[:MOST_OPTIONS])
     return tuple(option for option in made if option is not None)
 
 

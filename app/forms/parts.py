@@ -20,6 +20,7 @@ from app.forms.given import (
     words_at,
 )
 from app.forms.model import Condition, Constraint, Expression, Limits, Toggle
+from app.forms.regexes import Unsupported, compiled
 from app.forms.strict import strict_value
 from app.forms.words import Words, words_of
 
@@ -31,6 +32,9 @@ EXPRESSIONS = (
     "candidateExpression",
 )
 EHELSE = "http://ehelse.no/fhir/StructureDefinition/"
+_BACKPORT = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.item."
+_LISTED = frozenset({"string", "text", "integer", "decimal", "date", "dateTime", "time", "url", "quantity"})
+_NUMBERS, _TIMES = frozenset({"integer", "decimal", "quantity"}), frozenset({"date", "dateTime", "time"})
 _OPERATORS = frozenset({"exists", "=", "!=", ">", "<", ">=", "<="})
 _CALCULATED = (f"{HL7}cqf-calculatedValue", f"{HL7}cqf-expression")
 
@@ -47,7 +51,7 @@ def expression_of(value: Any) -> Expression | None:
 
 def read_variables(raw: Json) -> tuple[Expression, ...]:
     """The variables that are declared here, in order."""
-    found = (expression_of(value_of(one)[1]) for one in extensions(raw, f"{HL7}variable"))
+    found = (expression_of(value_of(one)[1]) for one in extensions(raw, f"{HL7}variable", f"{SDC}variable"))
     return tuple(one for one in found if one and one.name)
 
 
@@ -95,12 +99,48 @@ def read_toggles(raw: Json) -> tuple[Toggle, ...]:
 def read_conditions(raw: Json) -> Iterator[Condition]:
     """enableWhen; what has no known operator is left for ``bad_conditions``."""
     for one in parts_at(raw, "enableWhen"):
-        operator, question = words_at(one, "operator"), words_at(one, "question")
+        question = words_at(one, "question")
         answer = next(
             ((k, v) for k, v in one.items() if k.startswith("answer") and v is not None), ("", None)
         )
+        operator = words_at(one, "operator") or ("" if "operator" in one else "=")
+        if "hasAnswer" in one:  # as STU3 says it
+            operator, answer = "exists", ("answerBoolean", one["hasAnswer"])
         if operator in _OPERATORS and question and answer[0]:
             yield Condition(question, operator, answer)
+
+
+def answer_constraint(raw: Json) -> str:
+    """R5's answerConstraint (optionsOnly, optionsOrType, optionsOrString), also as R4 carries it in an extension."""
+    return words_at(raw, "answerConstraint") or extension_words(raw, f"{_BACKPORT}answerConstraint")
+
+
+def chosen_type(raw: Json) -> str:
+    """What R5 asks with options, as R4 calls it: choice or open-choice; empty when the type says it all."""
+    type, rule = words_at(raw, "type"), answer_constraint(raw)
+    if type in ("coding", "choice"):
+        free = rule in ("optionsOrString", "optionsOrType")
+        return "open-choice" if free else "choice"
+    if type not in _LISTED or not parts_at(raw, "answerOption"):
+        return ""
+    if rule == "optionsOrString" or (rule == "optionsOrType" and type in ("string", "text")):
+        return "open-choice"
+    return "" if rule == "optionsOrType" else "choice"
+
+
+def bad_limits(raw: Json) -> Iterator[tuple[str, str]]:
+    """Limits that nothing can keep to, or that cannot be run: (code of the note, detail)."""
+    limits, type = read_limits(raw), words_at(raw, "type")
+    try:
+        compiled(limits.regex)
+    except Unsupported:
+        yield "pattern", limits.regex[:120]
+    for bound in (limits.low, limits.high):
+        numeric = isinstance(bound, dict | int | float) and not isinstance(bound, bool)
+        if bound is not None and ((type in _NUMBERS and not numeric) or (type in _TIMES and numeric)):
+            yield "bound", str(bound)[:80]
+    if words_at(raw, "disabledDisplay") == "protected":
+        yield "disabled-display", "protected"
 
 
 def bad_conditions(raw: Json) -> int:
@@ -152,9 +192,11 @@ def _bound(raw: Json, *urls: str) -> tuple[Any, str]:
 def read_initial(raw: Json) -> tuple[Json, ...]:
     """``initial`` and the options that are selected from the start."""
     given = [strict_value(*value_of(one)) for one in parts_at(raw, "initial")]
-    chosen = [
-        strict_value(*value_of(o)) for o in parts_at(raw, "answerOption") if flag_at(o, "initialSelected")
+    given += [
+        strict_value(f"value{k[7:]}", v) for k, v in raw.items() if k[:7] == "initial" and k[7:8].isupper()
     ]
+    options = parts_at(raw, "answerOption")
+    chosen = [strict_value(*value_of(one)) for one in options if flag_at(one, "initialSelected")]
     return tuple(one for one in given if one) or tuple(one for one in chosen if one)
 
 

@@ -29,7 +29,7 @@ def read_form(raw: object, others: Others = NO_OTHERS) -> Form:
     inside = {
         f"#{words_at(one, 'id')}": one for one in contained if one.get("resourceType") == "Questionnaire"
     }
-    reader = Reader({**others, **inside})
+    reader = Reader({**others, **inside}, words_at(raw, "url"))
     items = reader.items(parts_at(raw, "item"))
     return Form(
         id=words_at(raw, "id"),
@@ -67,7 +67,7 @@ def _doubles(seen: Counter[str]) -> list[Note]:
 
 def _launch(raw: Json) -> list[str]:
     found = []
-    for one in extensions(raw, f"{SDC}launchContext"):
+    for one in extensions(raw, f"{SDC}launchContext", f"{HL7}questionnaire-launchContext"):
         name = extension(one, "name")
         code = words_at(name, "code") if isinstance(name, dict) else name
         if isinstance(code, str) and code:

@@ -159,7 +159,7 @@ def _stands(where: Any, text: str, place: int) -> bool:
 def compiled(pattern: str, flags: int = 0) -> Pattern:
     """The pattern ready to run. Raises ``Unsupported``."""
     try:
-        tree = parser.parse(_python_of(pattern), flags)
+        tree = parser.parse(python_of(pattern), flags)
         return Pattern(tree, tree.state.flags)
     except (re.error, RecursionError, OverflowError, KeyError) as problem:
         raise Unsupported(str(problem)) from None
@@ -170,9 +170,10 @@ def matches(pattern: str, text: str) -> bool:
     return compiled(pattern).matches(text)
 
 
-def _python_of(pattern: str) -> str:
+def python_of(pattern: str) -> str:
     """What JavaScript and XML write otherwise: ``/…/`` around it, and classes of letters."""
     bare = pattern[1:-1] if len(pattern) > 2 and pattern[0] == pattern[-1] == "/" else pattern
+    bare = re.sub(r"\(\?<(?=[A-Za-z_]\w*>)", "(?P<", bare).replace("\\h", r"[ \t]")
     bare = re.sub(r"\\p\{(L|Letter|Alphabetic)\}", r"[^\\W\\d_]", bare)
     bare = re.sub(r"\\p\{(Lu|Ll)\}", r"[^\\W\\d_]", bare)
     return re.sub(r"\\p\{(N|Nd)\}", r"\\d", bare)

@@ -12,7 +12,7 @@ from app.forms.nodes import Node
 
 WHOLE = frozenset({"table", "htable", "gtable", "atable", "grid", "list"})
 LARGE = 40  # items on one page; a longer form is divided by its groups
-_PAGES = frozenset({"page", "tab", "tab-container"})
+_PAGES = frozenset({"page", "tab", "tab-container", "step"})
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Answers that nobody gave: a valid one for each question, from a seed. For trying out forms."""
 
 import random
+import re
 from decimal import Decimal
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
@@ -10,17 +11,21 @@ from app.forms.filling import Filling
 from app.forms.given import Json, number
 from app.forms.model import Item
 from app.forms.nodes import Node
-from app.forms.regexes import Unsupported, matches
-from app.forms.values import json_number
+from app.forms.regexes import Unsupported, matches, python_of
+from app.forms.values import NAMES, json_number
 from app.forms.written import quantity
 
-ROUNDS, LONGEST = 12, 5_000
+ROUNDS, LONGEST, MOST_MENDED = 12, 5_000, 30
 _SAMPLES = (
     "12345",
     "00100",
     "0401234567",
     "+358401234567",
     "a@b.fi",
+    "aino.virtanen@example.org",
+    "555-123-4567",
+    "K1A 0B6",
+    "12345-6789",
     "Aino",
     "AINO",
     "1",
@@ -37,12 +42,36 @@ def answer_all(filling: Filling, seed: int) -> None:
     for _ in range(ROUNDS):
         waiting = [n for n in filling.tree.walk() if n.item.is_question and n.shown and n.number not in done]
         if not waiting:
-            return
+            break
         for node in waiting:
             done.add(node.number)
             if filling.find(node.number) is node and node.shown and not _is_settled(node):
                 filling.give(node, values_for(filling, node, dice))
         filling.calculate()
+
+    _keep_to_rules(filling)
+
+
+def _keep_to_rules(filling: Filling) -> None:
+    """Where a constraint of the form is broken, another answer is tried."""
+    broken = {i.node.number for i in filling.issues() if i.code == "constraint" and i.node.item.is_question}
+    for node in [node for node in filling.tree.walk() if node.number in broken][:MOST_MENDED]:
+        for value in _others(node.item):
+            filling.give(node, [value])
+            filling.calculate()
+            if not any(True for _ in filling.issues_at(node)):
+                break
+
+
+def _others(item: Item) -> list[Json]:
+    """Answers that some rule may ask for."""
+    if item.type in ("string", "text"):
+        return [{"valueString": words} for words in _SAMPLES]
+    if item.type in ("integer", "decimal"):
+        return [{NAMES[item.type]: n} for n in (0, 1, 5, 10, 18, 40, 65, 100, 180, 2000)]
+    if item.type == "date":
+        return [{"valueDate": day} for day in ("1980-01-01", "2000-01-01", "2026-11-23", "2030-01-01")]
+    return [{"valueBoolean": one} for one in (True, False)] if item.type == "boolean" else []
 
 
 def _is_settled(node: Node) -> bool:
@@ -111,7 +140,8 @@ def _between(least: Decimal | None, most: Decimal | None, dice: random.Random) -
 
 
 def _time(type: str, low: Any, high: Any) -> Json:
-    bound = low if isinstance(low, str) else high if isinstance(high, str) else ""
+    bounds = [one for one in (low, high) if isinstance(one, str) and (":" in one[:3]) == (type == "time")]
+    bound = bounds[0] if bounds else ""
     if type == "time":
         return {"valueTime": bound or "10:30:00"}
     if type == "date":
@@ -141,8 +171,8 @@ def _matches(pattern: str, words: str) -> bool:
 def _fitting(pattern: str) -> str:
     """A short text that the pattern says, as far as it is simple."""
     try:
-        return "".join(_piece(op, value) for op, value in parser.parse(pattern))
-    except (ValueError, RecursionError, OverflowError, KeyError):
+        return "".join(_piece(op, value) for op, value in parser.parse(python_of(pattern)))
+    except (ValueError, re.error, RecursionError, OverflowError, KeyError):
         return ""
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import count
 
+from app.forms.convert import to_value
 from app.forms.given import Json
 from app.forms.model import Form, Item
 from app.forms.nodes import Answer, Node
+from app.forms.values import NAMES
 
 MOST_TURNS, MOST_NODES = 100, 20_000
 
@@ -32,7 +34,7 @@ class Tree:
         self.by_number[node.number] = node
         if item.is_question:
             wanted = item.initial if item.repeats else item.initial[:1]
-            self.put(node, [Answer(dict(value)) for value in wanted])
+            self.put(node, [Answer(_fitting(item, value)) for value in wanted])
             node.source = "initial" if wanted else ""
         else:
             node.children = self.grow(item.children, node)
@@ -111,3 +113,9 @@ class Tree:
             if inside:
                 return inside
         return found
+
+
+def _fitting(item: Item, value: Json) -> Json:
+    """An initial answer as the kind of value that the question holds; what cannot be one is kept as it is."""
+    right = item.chosen or NAMES[item.type] in value
+    return dict(value) if right else to_value(item.type, value) or dict(value)

@@ -170,6 +170,8 @@ def _sign(value: Any, other: Any) -> int:
 
 
 def _compare_words(value: str, other: str) -> int | None:
+    if (value[2:3] == ":") != (other[2:3] == ":"):  # a time of day and a date
+        return None
     if "T" in value and "T" in other:
         times = _moment(value), _moment(other)
         if times[0] is not None and times[1] is not None:

@@ -37,7 +37,7 @@ def way_of(node: Node, options: Sequence[Option]) -> str:
         return "search"
     if node.item.repeats:
         return "boxes"
-    if control == "drop-down" or (many > FEW and control != "radio-button"):
+    if control == "drop-down" or (many > FEW and control not in ("radio-button", "push-button")):
         return "list"
     return "radio"
 

@@ -61,7 +61,7 @@ def Line(
             write,
             description=description,
             error=error,
-            multiline=node.item.type == "text",
+            multiline=node.item.type == "text" or node.item.control == "text-area",
             max_length=node.item.limits.max_length if node.item.type in ("string", "text", "url") else None,
             required=required,
             keyboard=_KEYBOARDS.get(node.item.type),

@@ -19,6 +19,8 @@ from app.platform.sheet import Sheet
 from app.stores.filler import Filler, Way
 from app.views.forms_item import draw_node
 
+MOST_SINGLE = 150  # questions drawn one by one: whole pages show them all
+
 
 class _NoDrafts:
     """Keeps nothing."""
@@ -50,7 +52,8 @@ async def draw_everything(filling: Filling) -> list[Node]:
     try:
         filler = filler_of(filling)
         for one_by_one in (False, True):
-            for step in steps(filling, one_by_one):
+            shown = steps(filling, one_by_one)
+            for step in shown[:MOST_SINGLE] if one_by_one else shown:
                 await _draw(filler, step)
         for node in await _forced(filler):
             node.enabled = False

@@ -80,6 +80,61 @@ async def test_a_folder_of_all_kinds(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [one["linkId"] for one in response["item"]] == ["zip", "kg", "g", "file", "many", "later", "sum"]
 
 
+ONE = form(item("a"))
+ODD_FILES = {
+    "array.json": json.dumps([ONE, ONE]),
+    "lines.ndjson": f"{json.dumps(ONE)}\n\n{json.dumps(ONE)}",
+    "mark.JSON": "\ufeff" + json.dumps(ONE),
+    "parameters.json": json.dumps(
+        {"resourceType": "Parameters", "parameter": [{"name": "p", "part": [{"name": "q", "resource": ONE}]}]}
+    ),
+    "half.json": json.dumps(form(item("a\ud800", text="\udc00"))),
+    "markup.xml": '<Questionnaire xmlns="http://hl7.org/fhir"/>',
+    "other.xml": "<Patient/>",
+    "page.json": "<html>",
+    "null.json": "null",
+}
+
+
+async def test_files_as_authors_have_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Lists, lines, parameters, byte order marks, half characters; what cannot be read is said, the rest goes on."""
+    for name, text in ODD_FILES.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "folder.json").mkdir()
+    lines = await check(tmp_path, capsys, tmp_path / "out")
+    assert {line["file"]: line["status"] for line in lines} == {
+        **dict.fromkeys(("array.json#0", "array.json#1", "lines.ndjson#0", "lines.ndjson#1"), "ok"),
+        **dict.fromkeys(("mark.JSON", "parameters.json#1#1#0", "half.json"), "ok"),
+        **dict.fromkeys(("markup.xml", "page.json"), "unreadable"),
+    }
+    assert {frozenset(line) for line in lines} == {
+        frozenset(("file", "status", "items", "shown", "notes", "ms"))
+    }
+
+
+async def test_everything_hidden_is_told_and_answers_keep_to_the_rules_of_the_form(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is within a hidden group too; a telephone number is found for who asks for one."""
+    rule = [
+        ext("key", valueId="k"),
+        ext("severity", valueCode="error"),
+        ext("expression", valueString=r"answer.value.matches('^\\d{3}-\\d{3}-\\d{4}$')"),
+    ]
+    for part in rule:
+        part["url"] = part["url"].rpartition("/")[2]
+    hidden = item(
+        "g", "group", item("in", required=True), ext=[ext("questionnaire-hidden", valueBoolean=True)]
+    )
+    asked = form(hidden, item("phone", ext=[ext("targetConstraint", extension=rule)]))
+    (tmp_path / "q.json").write_text(json.dumps(asked))
+    (line,) = await check(tmp_path, capsys, tmp_path / "out")
+    assert (line["status"], line["items"], line["shown"]) == ("ok", 3, 1)
+    assert [note["item"] for note in line["notes"]] == ["g", "in"]
+    response = json.loads((tmp_path / "out" / "q.json").read_text())
+    assert response["item"][-1]["answer"] == [{"valueString": "555-123-4567"}]
+
+
 async def test_a_value_set_in_the_same_folder_is_used(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
