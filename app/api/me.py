@@ -10,6 +10,7 @@ from app.domain.me import Consent, Contact, Details, Look, Near, Need, Needs, Pe
 
 CONFIRMED = f"{EXTENSION}confirmed"
 NEED = f"{EXTENSION}communication-need"
+OTHER_NEED = f"{EXTENSION}communication-need-other"
 INTERPRETER = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
 IDENTITY = "urn:oid:1.2.246.21"
 _HL7 = "http://terminology.hl7.org/CodeSystem/"
@@ -34,12 +35,18 @@ def to_details(patient: Any, language: str) -> Details:
     )
 
 
-def communication(needs: Needs) -> list[dict[str, Any]]:
-    """Language and needs as Patient.communication."""
+def communication(needs: Needs, patient: Any = None) -> list[dict[str, Any]]:
+    """Language and needs as Patient.communication; other languages of ``patient`` stay."""
     marks: list[dict[str, Any]] = [{"url": NEED, "valueCode": need.value} for need in needs.needs]
     marks += [{"url": INTERPRETER, "valueBoolean": True}] if needs.interpreter else []
+    marks += [{"url": OTHER_NEED, "valueString": needs.other.strip()}] if needs.other.strip() else []
+    spoken_ones = _by_preference(nodes(patient, "communication") if isinstance(patient, dict) else ())
+    others = [dict(one) for one in spoken_ones[1:] if needs.language not in codes(node(one, "language"))]
     coding = {"system": "urn:ietf:bcp:47", "code": needs.language or "fi"}
-    return [{**({"extension": marks} if marks else {}), "language": {"coding": [coding]}, "preferred": True}]
+    return [
+        {**({"extension": marks} if marks else {}), "language": {"coding": [coding]}, "preferred": True},
+        *others,
+    ]
 
 
 def to_consents(resources: Iterable[Node]) -> tuple[Consent, ...]:
@@ -131,7 +138,7 @@ def _near(contact: Node, language: str) -> Near:
 
 
 def _needs(spoken_ones: Iterable[Node]) -> Needs:
-    listed = sorted(spoken_ones, key=lambda one: one.get("preferred") is not True)
+    listed = _by_preference(spoken_ones)
     if not listed:
         return Needs()
     first, known = listed[0], {need.value for need in Need}
@@ -140,7 +147,12 @@ def _needs(spoken_ones: Iterable[Node]) -> Needs:
         language=next(iter(codes(node(first, "language"))), ""),
         interpreter=extension_of(first, INTERPRETER).get("valueBoolean") is True,
         needs=tuple(Need(mark) for mark in marks if mark in known),
+        other=string(extension_of(first, OTHER_NEED), "valueString"),
     )
+
+
+def _by_preference(spoken_ones: Iterable[Node]) -> list[Node]:
+    return sorted(spoken_ones, key=lambda one: one.get("preferred") is not True)
 
 
 def _consent(body: Node) -> Consent | None:

@@ -1,8 +1,10 @@
 """The resident's own particulars: contact details, needs, permissions, and who has looked (rows E8 to E10)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
 
 from app.domain.base import Model
 
@@ -43,12 +45,47 @@ class Need(StrEnum):
     STEP_FREE = "step-free"
 
 
+_KEPT = MappingProxyType(
+    {
+        "mobility": Need.STEP_FREE,
+        "hearing": Need.HEARING,
+        "sight": Need.LARGE_PRINT,
+        "companion": Need.COMPANION,
+    }
+)
+
+
 class Needs(Model):
-    """In which language to deal with the resident (a BCP 47 tag), whether with an interpreter, and what else helps."""
+    """In which language to deal with the resident (a BCP 47 tag), whether with an interpreter, and what else helps
+    (``other``: in own words). One place for all rooms: Patient.communication."""
 
     language: str = ""
     interpreter: bool = False
     needs: tuple[Need, ...] = ()
+    other: str = ""
+
+    def codes(self) -> tuple[str, ...]:
+        """As they are attached to a booking: ``interpreter:so``, ``step-free``, …, ``other:`` and own words."""
+        asked = (f"interpreter:{self.language}",) if self.interpreter and self.language else ()
+        words = self.other.strip()
+        return (*asked, *(need.value for need in self.needs), *((f"other:{words}",) if words else ()))
+
+    def with_kept(self, kept: Mapping[str, Any]) -> "Needs":
+        """With what earlier versions of the app kept on the device for bookings alone: the language of an interpreter
+        (a code, or own words), four kinds of help, and own words."""
+        asked = str(kept.get("interpreter") or "").strip()
+        signs = asked.casefold() == "sgn" or asked.casefold().startswith(("viittom", "teckensp", "sign"))
+        tag = asked.casefold() if 2 <= len(asked) <= 3 and not signs else ""
+        own = [str(kept.get("other") or "").strip(), "" if tag or signs else asked]
+        more = {need for name, need in _KEPT.items() if kept.get(name)} | (
+            {Need.SIGN_LANGUAGE} if signs else set()
+        )
+        return Needs(
+            language=tag or self.language,
+            interpreter=self.interpreter or bool(asked and not signs),
+            needs=tuple(need for need in Need if need in more or need in self.needs),
+            other=", ".join(dict.fromkeys(one for one in (self.other.strip(), *own) if one)),
+        )
 
 
 class Details(Model):

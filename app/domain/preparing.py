@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import Field, ValidationError
 
 from app.domain.appointments import Appointment
 from app.domain.base import Model
-from app.domain.me import Need
-from app.domain.me import Needs as KnownNeeds
 
 REMINDS_BEFORE = timedelta(hours=24)
 SNOOZE = timedelta(hours=2)
+NOTE = "appointments"
+"""Under what name the device keeps it."""
 
 
 class Own(Model):
@@ -23,48 +24,21 @@ class Own(Model):
     done: bool = False
 
 
-class Needs(Model):
-    """Stored once, attached to each booking. ``interpreter``: a language, empty for none; ``other``: own words."""
-
-    interpreter: str = ""
-    mobility: bool = False
-    hearing: bool = False
-    sight: bool = False
-    companion: bool = False
-    other: str = ""
-
-    def codes(self) -> tuple[str, ...]:
-        """As they are attached: ``interpreter:so``, ``mobility``, …, and the own words."""
-        asked = (f"interpreter:{self.interpreter}",) if self.interpreter else ()
-        flags = tuple(name for name in FLAGS if getattr(self, name))
-        return (*asked, *flags, *((f"other:{self.other}",) if self.other.strip() else ()))
-
-
-FLAGS = ("mobility", "hearing", "sight", "companion")
-
-
-def needs_of(known: KnownNeeds) -> Needs:
-    """What is known of the resident at the county already: one's needs begin with that."""
-    has = frozenset(known.needs)
-    signs = "sgn" if Need.SIGN_LANGUAGE in has else ""
-    return Needs(
-        interpreter=known.language if known.interpreter else signs,
-        mobility=Need.STEP_FREE in has,
-        hearing=Need.HEARING in has,
-        sight=Need.LARGE_PRINT in has,
-        companion=Need.COMPANION in has,
-    )
-
-
 class Notes(Model):
-    """All of it: by the appointment's id, and the needs."""
+    """All of it: by the appointment's id. ``needs``: what earlier versions kept here, until it has been moved to the
+    resident's own particulars."""
 
     about: Mapping[str, Own] = Field(default_factory=dict)
-    needs: Needs = Needs()
+    needs: Mapping[str, Any] = Field(default_factory=dict)
 
     def of(self, id: str) -> Own:
         """About the appointment called ``id``."""
         return self.about.get(id, Own())
+
+    @property
+    def to_move(self) -> bool:
+        """Whether there are needs in it that have not been moved."""
+        return any(self.needs.values())
 
     def with_own(self, id: str, own: Own) -> "Notes":
         """The same with something else about one appointment."""

@@ -21,12 +21,12 @@ from app.domain.appointments import (
     upcoming,
     waiting,
 )
-from app.domain.preparing import SNOOZE, Needs, Notes, Own, needs_of, notes_from, to_remind
+from app.domain.me import Needs
+from app.domain.preparing import NOTE, SNOOZE, Notes, Own, notes_from, to_remind
 from app.errors import Conflict, Offline
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
 
-NOTE = "appointments"
 Body = dict[str, Any]
 
 
@@ -126,18 +126,14 @@ class Appointments:
 
     @property
     def needs(self) -> Needs:
-        """Interpreter, accessibility: stored once."""
-        kept = (self.notes.value or Notes()).needs
-        return kept if kept != Needs() else self._known_needs()
+        """Interpreter, accessibility: what is known of the resident (``Me`` changes it)."""
+        patient = self._store.get("Patient", self._person_id)
+        return to_details(patient, self._language()).needs if patient else Needs()
 
     def keep(self, id: str, **changes: Any) -> None:
         """Keep something about an appointment on this device."""
         notes = self.notes.value or Notes()
         self._write(notes.with_own(id, notes.of(id).model_copy(update=changes)))
-
-    def keep_needs(self, needs: Needs) -> None:
-        """Keep the needs on this device."""
-        self._write((self.notes.value or Notes()).model_copy(update={"needs": needs}))
 
     def snooze(self, id: str) -> None:
         """Remind again a little later."""
@@ -243,11 +239,6 @@ class Appointments:
         if as_of is None:
             return None
         return Known(wire.to_requests(self._store.all("ServiceRequest"), self._language()), as_of)
-
-    def _known_needs(self) -> Needs:
-        """What the county knows already."""
-        patient = self._store.get("Patient", self._person_id)
-        return needs_of(to_details(patient, self._language()).needs) if patient else Needs()
 
     def _read_gaps(self) -> Known[tuple[Gap, ...]]:
         """Sources that do not answer: the list is then not whole."""

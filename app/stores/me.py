@@ -7,6 +7,8 @@ from typing import Any
 from app.api import me as wire
 from app.domain.exchange import Request, Response
 from app.domain.me import Consent, Contact, Details, Look, Needs, Permission, current
+from app.domain.preparing import NOTE, notes_from
+from app.errors import DeviceFull
 from app.offline import codec
 from app.offline.intents import CREATE, Intent
 from app.offline.outbox import Outbox
@@ -35,7 +37,7 @@ class Me:
     ) -> None:
         self._person_id, self._store, self._outbox = person_id, store, outbox
         self._nudge, self._now, self._new_key, self._language = nudge, now, new_key, language
-        self._send = send
+        self._send, self._moved = send, False
         self.details: Resource[Details] = Resource(self._read_details, fetch(("Patient",)), ("Patient",))
         self.consents: Resource[tuple[Consent, ...]] = Resource(
             self._read_consents, fetch(("Consent",)), ("Consent",)
@@ -53,6 +55,7 @@ class Me:
         """Something on the device changed."""
         for resource in self.fetched():
             resource.refresh()
+        self._move_kept_needs()
 
     def save_all(self) -> None:
         """Nothing is written here that is not in the outbox already."""
@@ -89,7 +92,28 @@ class Me:
         )
 
     async def _save_needs(self, needs: Needs) -> Status:
-        return await self._put(self._on_patient("set_needs", {"communication": wire.communication(needs)}))
+        return await self._put(self._needs(needs, self._new_key()))
+
+    def _needs(self, needs: Needs, key: str) -> Intent:
+        patient = self._store.get("Patient", self._person_id)
+        args = {"communication": wire.communication(needs, patient)}
+        return Intent("set_needs", "Patient", self._person_id, args, self._person, key=key)
+
+    def _move_kept_needs(self) -> None:
+        """What earlier versions kept for bookings on the device alone becomes part of the particulars, once."""
+        if self._moved or self.details.value is None:
+            return
+        self._moved = True
+        notes = notes_from(self._store.recall(NOTE) or {})
+        if not notes.to_move:
+            return
+        needs = self.details.value.needs.with_kept(notes.needs)
+        try:
+            self._outbox.put(self._needs(needs, f"{self._person_id}-needs-kept"))
+        except DeviceFull:  # they stay where they are until there is room
+            return
+        self._store.remember(NOTE, notes.model_copy(update={"needs": {}}).model_dump(mode="json"))
+        self._nudge()
 
     async def _answer(self, consent: Consent, given: bool) -> Status:
         """Permit, or withdraw what was permitted."""

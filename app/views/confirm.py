@@ -20,7 +20,7 @@ from app.components.base import Handler
 from app.components.layout import panel
 from app.domain.appointments import Appointment
 from app.domain.booking import FreeTime
-from app.domain.preparing import Notes
+from app.domain.me import Details
 from app.domain.services import Service
 from app.platform.window import go
 from app.stores.appointments import Appointments
@@ -43,9 +43,7 @@ HURRY = 60  # seconds
 @component
 def ConfirmScreen(stores: Stores, own: Own) -> ft.Control:
     """``/appointments/confirm``."""
-    return Confirm(
-        own.booking, own.booking.confirm, own.appointments, own.appointments.notes, stores.services
-    )
+    return Confirm(own.booking, own.booking.confirm, own.appointments, own.me.details, stores.services)
 
 
 @component
@@ -53,7 +51,7 @@ def Confirm(
     booking: Booking,
     confirm: Action[[str, tuple[str, ...]]],
     appointments: Appointments,
-    notes: Resource[Notes],
+    details: Resource[Details],
     services: Services,
 ) -> ft.Control:
     """Asks for the reason once, tells what is attached, and books."""

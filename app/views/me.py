@@ -34,6 +34,7 @@ from app.views.support import freshness, nothing
 
 LANGUAGES = ("fi", "sv", "en", "se", "ru", "et", "ar", "so", "uk", "fa", "ku", "zh", "vi", "th", "es", "fr")
 SYSTEMS = ("phone", "email")
+LONGEST = 200
 
 
 @component
@@ -116,7 +117,7 @@ def _near(known: Details) -> ft.Control:
 def Told(known: Details) -> ft.Control:
     """What helps the resident, in words."""
     t, needs = use_text(), known.needs
-    words = [t(f"me.need.{need.value}") for need in needs.needs]
+    words = [*(t(f"me.need.{need.value}") for need in needs.needs), *([needs.other] if needs.other else [])]
     told = [
         (t("me.needs.language"), language_name(needs.language)),
         (t("me.needs.interpreter"), t("common.yes") if needs.interpreter else t("common.no")),
@@ -244,11 +245,13 @@ def _plausible(system: str, value: str) -> bool:
 
 
 @component
-def MyNeedsScreen(stores: Stores, own: Own) -> ft.Control:
-    """``/me/needs``: language, interpreter, and what else helps."""
+def MyNeedsScreen(stores: Stores, own: Own, booking: bool = False) -> ft.Control:
+    """``/me/needs``: language, interpreter, and what else helps. ``booking``: ``/appointments/needs``, the same with
+    the way back to the time that is held."""
     t = use_text()
-    form = NeedsNow(own, own.me.details)
-    return Screen("me.needs", t("me.needs"), [text(t("me.needs.lead"), "lead"), form], back="/me")
+    held = "/appointments/confirm" if own.booking.time is not None else "/appointments"
+    form, back = NeedsNow(own, own.me.details), held if booking else "/me"
+    return Screen("me.needs", t("me.needs"), [text(t("me.needs.lead"), "lead"), form], back=back)
 
 
 @component
@@ -267,13 +270,14 @@ def NeedsForm(own: Own, now: Needs, save: Action[Any]) -> ft.Control:
     language, set_language = ft.use_state(now.language or "fi")
     interpreter, set_interpreter = ft.use_state(now.interpreter)
     chosen, set_chosen = ft.use_state(now.needs)
+    other, set_other = ft.use_state(now.other)
     ft.use_effect(lambda: save.reset(), [])
 
     def toggle(need: Need, on: bool) -> None:
         set_chosen(tuple(one for one in Need if (one in chosen and one is not need) or (on and one is need)))
 
     async def keep() -> None:
-        await save.run(Needs(language=language, interpreter=interpreter, needs=chosen))
+        await save.run(Needs(language=language, interpreter=interpreter, needs=chosen, other=other))
 
     boxes = [_need(need, need in chosen, toggle) for need in Need]
     options = [(code, language_name(code)) for code in LANGUAGES]
@@ -289,6 +293,7 @@ def NeedsForm(own: Own, now: Needs, save: Action[Any]) -> ft.Control:
                 t("me.needs.interpreter_hint"),
             ),
             section(t("me.needs.others"), [stack(boxes, gap="s")]),
+            text_field("me.needs.other", t("me.needs.other"), other, set_other, max_length=LONGEST),
             text(t("me.needs.seen_by"), "muted"),
             row([button("me.needs.save", t("common.save"), keep, busy=save.status.name == "RUNNING")]),
             *([told] if told else []),

@@ -19,6 +19,7 @@ from app.components import (
 from app.components.layout import plain
 from app.domain.appointments import Appointment
 from app.domain.forms import SentForm, SentState
+from app.domain.me import Need
 from app.domain.preparing import Notes
 from app.platform.window import go
 from app.stores.appointments import Appointments
@@ -163,9 +164,13 @@ def _sending(
 
 
 def _needs(appointments: Appointments, one: Appointment) -> ft.Control:
-    """What was attached to this booking, and the way to where needs are stored."""
+    """What the professional sees of one's needs, and the way to where they are stored; changes since the booking are
+    seen too."""
     t = use_text()
-    told = [text(need_words(code)) for code in one.needs] or [text(t("appointments.needs_none"), "muted")]
+    known = appointments.needs.codes()
+    told = [text(need_words(code)) for code in known] or [text(t("appointments.needs_none"), "muted")]
+    if one.needs != known:
+        told.append(text(t("appointments.needs_since"), "small"))
     edit = button(
         "appointment.needs",
         t("appointments.needs_edit"),
@@ -181,5 +186,6 @@ def need_words(code: str) -> str:
     t = use_text()
     kind, _, more = code.partition(":")
     if kind == "interpreter":
-        return t("needs.interpreter_is", language=use_format().spoken(more))
-    return more if kind == "other" else t(f"needs.{kind}")
+        return t("me.needs.interpreter_is", language=use_format().spoken(more))
+    known = code in {need.value for need in Need}
+    return more if kind == "other" else t(f"me.need.{kind}") if known else code

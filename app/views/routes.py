@@ -172,7 +172,7 @@ def _appointments() -> list[ft.Route]:
             lambda s, own, parts: views.find_time.FindTimeScreen(s, own, parts["id"]),
         ),
         _own("appointments/confirm", "appointments", lambda s, own, _: views.confirm.ConfirmScreen(s, own)),
-        _own("appointments/needs", "appointments", lambda s, own, _: views.needs.NeedsScreen(own)),
+        _own("appointments/needs", "appointments", lambda s, own, _: views.me.MyNeedsScreen(s, own, True)),
         _own(
             "appointments/:id/move",
             "appointments",

@@ -27,7 +27,7 @@ TIME = FreeTime(
 
 
 def test_what_is_asked_for_is_r4() -> None:
-    whole = wish("a", "p", TIME, reason="Selkä", needs=("mobility",), questions=("Miksi?",), replaces="old")
+    whole = wish("a", "p", TIME, reason="Selkä", needs=("step-free",), questions=("Miksi?",), replaces="old")
 
     assert problems(whole) == []
     assert problems(wish("a", "p", TIME, status=State.HELD)) == []
@@ -35,7 +35,7 @@ def test_what_is_asked_for_is_r4() -> None:
     assert (old.replaces, old.reason, old.needs, old.questions) == (
         "old",
         "Selkä",
-        ("mobility",),
+        ("step-free",),
         ("Miksi?",),
     )
     assert problems(wire.place_in_queue("w", "p", old)) == []

@@ -31,10 +31,9 @@ from app.domain.booking import (
     part_of_day,
     time_from,
 )
-from app.domain.me import Need
-from app.domain.me import Needs as KnownNeeds
+from app.domain.me import Need, Needs
 from app.domain.people import Professional
-from app.domain.preparing import Needs, Notes, Own, needs_of, notes_from, to_remind
+from app.domain.preparing import Notes, Own, notes_from, to_remind
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -211,10 +210,23 @@ def test_reminders() -> None:
 
 def test_needs_are_attached_as_codes() -> None:
     assert Needs().codes() == ()
-    assert Needs(interpreter="so", mobility=True, other=" x ").codes() == (
-        "interpreter:so",
-        "mobility",
-        "other: x ",
+    known = Needs(language="so", interpreter=True, needs=(Need.STEP_FREE, Need.HEARING), other=" x ")
+    assert known.codes() == ("interpreter:so", "step-free", "hearing", "other:x")
+
+
+def test_needs_kept_by_earlier_versions_are_not_lost() -> None:
+    """Codes, own words, signs; what is known already stays."""
+    known = Needs(language="fi", needs=(Need.SPEECH,))
+    kept = {"interpreter": "so", "mobility": True, "sight": True, "other": "Tuoksut"}
+    assert known.with_kept(kept) == Needs(
+        language="so",
+        interpreter=True,
+        needs=(Need.LARGE_PRINT, Need.SPEECH, Need.STEP_FREE),
+        other="Tuoksut",
     )
-    known = KnownNeeds(language="so", interpreter=True, needs=(Need.STEP_FREE, Need.HEARING))
-    assert needs_of(known).codes() == ("interpreter:so", "mobility", "hearing")
+    assert known.with_kept({"interpreter": "arabia"}).other == "arabia"
+    assert known.with_kept({"interpreter": "arabia"}).interpreter
+    signs = known.with_kept({"interpreter": "viittomakieli"})
+    assert (signs.needs, signs.language) == ((Need.SIGN_LANGUAGE, Need.SPEECH), "fi")
+    assert not Notes().to_move
+    assert notes_from({"needs": kept}).to_move

@@ -41,7 +41,7 @@ BOOKING = (
     Stop("appointments", at("/appointments", "appointments"), main=True),
     Stop("appointment-cancel", at(f"/appointments/{DENTIST}/cancel", "appointment.cancelling")),
     Stop("appointment-move", at(f"/appointments/{DENTIST}/move", "booking")),
-    Stop("needs", at("/appointments/needs", "needs")),
+    Stop("needs", at("/appointments/needs", "me.needs")),
     Stop("booking-basis", at("/appointments/find/unihoitaja", "booking.basis")),
     Stop("booking-week", _week, main=True),
     Stop("booking-list", _list, main=True),

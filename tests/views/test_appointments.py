@@ -304,13 +304,40 @@ async def test_home_says_what_comes_next_and_reminds(county: County) -> None:
 
 
 async def test_needs_are_said_once(county: County) -> None:
+    """Own particulars and bookings read the same, also without a connection; the platform gets it when there is one."""
     visit = await county.signed_in("aino", "/appointments/needs")
+    await county.offline()
     async for _ in visit.languages():
-        visit.check("needs")
-    await visit.type("needs.interpreter", "arabia")
-    await visit.type("needs.other", "Tuoksuyliherkkyys")
+        visit.check("me.needs")
+    await visit.choose("me.need.step-free", True)
+    await visit.type("me.needs.other", "Tuoksuyliherkkyys")
+    await visit.tap("me.needs.save")
+    assert visit.own.appointments.needs.codes() == ("step-free", "other:Tuoksuyliherkkyys")
+    await visit.go("/me")
+    assert any("Tuoksuyliherkkyys" in words for words in visit.texts)
+    await county.offline(False)
+    await visit.move(minutes=5)
+    await visit.look_again()
+    patient = county.platform.repository.read("Patient", county.patient("aino"))
+    assert "Tuoksuyliherkkyys" in str(patient["communication"])
 
-    assert visit.own.appointments.needs.codes() == ("interpreter:arabia", "other:Tuoksuyliherkkyys")
+
+async def test_needs_kept_by_an_earlier_version_are_moved(county: County) -> None:
+    """Out of the device's own notes into the particulars, once, and nothing else of the notes changes."""
+    visit = await county.signed_in("daniel")
+    store = visit.own.store
+    kept = {"about": {"x": {"questions": ["Miksi?"]}}, "needs": {"hearing": True, "other": "Hitaasti"}}
+    store.remember("appointments", kept)
+    visit.own.me._moved = False  # as after a restart
+    visit.own.me.refresh()
+    await visit.look_again()
+    assert visit.own.appointments.needs.codes() == ("hearing", "other:Hitaasti")
+    assert store.recall("appointments") == {
+        "about": {"x": {"questions": ["Miksi?"], "ticked": [], "quiet_until": None, "done": False}},
+        "needs": {},
+    }
+    patient = county.platform.repository.read("Patient", county.patient("daniel"))
+    assert str(patient["communication"]).count("Hitaasti") == 1
 
 
 async def test_a_source_that_fails_is_a_named_gap(county: County) -> None:
