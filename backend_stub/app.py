@@ -115,7 +115,8 @@ def _routes(platform: Platform) -> list[BaseRoute]:
     console = Console(platform.clinic, platform.repository, platform.clock, platform.pages)
     chats = ChatConsole(platform.chat, platform.clinic, platform.repository, platform.pages)
     tester = Controls(platform).routes() if config.tester else []
-    return [
+    return [  # looked through one by one at each request: what is asked most comes first
+        *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
         Route("/", _index),
         Mount("/static", StaticFiles(directory=STATIC)),
         *provider.routes(),
@@ -129,7 +130,6 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         *_report(platform).routes(),
         *Door(platform.ombudsman, platform.guesses, provider.authenticate).routes(),
         *tester,
-        *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
     ]
 
 

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from app.api import chat as wire
 from backend_stub.app import Platform, build
 from backend_stub.config import Config
-from backend_stub.server import _settings, listen, uvicorn
+from backend_stub.server import _Server, _settings, listen
 from backend_stub.signin.grants import Grant
 from backend_stub.signin.provider import RESIDENT_SCOPES
+
+CORE = 0  # the one that the platform runs on
 
 
 def begin(platform: Platform, number: int) -> dict[str, str]:
@@ -34,7 +36,7 @@ def begin(platform: Platform, number: int) -> dict[str, str]:
 
 def main() -> None:
     """Told on the first line of the output: url and the chats."""
-    os.sched_setaffinity(0, {0})
+    os.sched_setaffinity(0, {CORE})
     config = Config(seed=1, port=0, access_seconds=3600)
     listener = listen(config)
     app = build(config)
@@ -43,8 +45,8 @@ def main() -> None:
         chats = [begin(platform, number) for number in range(int(sys.argv[1]))]
     platform.chat.reset()
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    print(json.dumps({"url": url, "chats": chats}), flush=True)
-    uvicorn.Server(_settings(app, quiet=True)).run(sockets=[listener])
+    told = json.dumps({"url": url, "chats": chats})
+    _Server(_settings(app, quiet=True), lambda: print(told, flush=True)).run(sockets=[listener])
 
 
 if __name__ == "__main__":

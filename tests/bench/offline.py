@@ -55,12 +55,20 @@ GOALS = {
 }
 
 
-def told(name: str, value: float, unit: str, baseline: float | None = None) -> None:
+def told(
+    name: str,
+    value: float,
+    unit: str,
+    baseline: float | None = None,
+    *,
+    room: str = "offline",
+    goal: float | None = None,
+) -> None:
     """One figure. ``baseline``: what the bare thing takes, in the same unit and run."""
-    goal = GOALS.get(name)
+    goal = GOALS.get(name) if goal is None else goal
     met = None if goal is None else (value >= goal if unit.endswith("/s") else value <= goal)
     ratio = None if not baseline else round(value / baseline, 2)
-    line = {"name": f"offline: {name}", "value": round(value, 3), "unit": unit, "goal": goal, "met": met}
+    line = {"name": f"{room}: {name}", "value": round(value, 3), "unit": unit, "goal": goal, "met": met}
     base = None if baseline is None else round(baseline, 3)
     sys.stdout.write(json.dumps({**line, "baseline": base, "ratio": ratio}) + "\n")
     sys.stdout.flush()
