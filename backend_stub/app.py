@@ -116,10 +116,10 @@ def _routes(platform: Platform) -> list[BaseRoute]:
     chats = ChatConsole(platform.chat, platform.clinic, platform.repository, platform.pages)
     tester = Controls(platform).routes() if config.tester else []
     return [  # looked through one by one at each request: what is asked most comes first
+        *provider.routes(),
         *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
         Route("/", _index),
         Mount("/static", StaticFiles(directory=STATIC)),
-        *provider.routes(),
         *console.routes(),
         *chats.routes(),
         *DiaryConsole(platform.diary, platform.visits, platform.clock, platform.pages).routes(),

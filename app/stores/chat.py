@@ -5,8 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from app.api import chat as wire
-from app.api.messages import attachment_of, binary
-from app.api.people import to_staff
 from app.domain.attachments import Limits
 from app.domain.chat import TYPING_EVERY, Chat, ChatChannel, Solved, Stage, channels
 from app.domain.services import Service
@@ -17,7 +15,8 @@ from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
 from app.stores.chat_start import START, ChatStart
 from app.stores.composer import Composer, Later, Prepare
-from app.stores.messages import ledgers, receipts
+from app.stores.hiding import Hiding
+from app.stores.sending import Sending, ledgers, receipts, staff_in
 
 TALK = "chat"
 QUIET, ATTENTIVE, POLLING = 60.0, 15.0, 2.0  # seconds between looks: no chat, a doorbell rings, no doorbell
@@ -51,11 +50,13 @@ class Chats:
         self._pace, self._tell_typing, self._now, self._later = pace, tell_typing, now, later
         self._new_key, self._language = new_key, language
         self._person = f"Patient/{person_id}"
+        self._sending, self._hiding = Sending(person_id, new_key), Hiding(store, HIDDEN)
         self._writing: dict[str, Composer] = {}
         self._starts: dict[str, ChatStart] = {}
         self._typed: dict[str, datetime] = {}
         self._open, self._paced = "", QUIET
         self.chats: Resource[tuple[Chat, ...]] = Resource(self._read, fetch, types=("Task", "Communication"))  # type: ignore[arg-type]
+        self.hidden: Resource[frozenset[str]] = Resource(self._read_hidden)
         self.waiting: Resource[Chat] = Resource(self._read_waiting)
         self.join = Action(self._join)
         self.send = Action(self._send)
@@ -63,6 +64,7 @@ class Chats:
     def refresh(self) -> None:
         """Something on the device changed."""
         self.chats.refresh()
+        self.hidden.refresh()
         self.waiting.refresh()
         self._set_pace()
 
@@ -184,23 +186,13 @@ class Chats:
 
     def hide(self, chat: Chat) -> None:
         """Not in the list of this device any more; the clinic keeps it (row A11)."""
-        self._store.remember(HIDDEN, {"ids": sorted({*self._hidden(), chat.id})})
-        self.refresh()
+        self._hiding.hide(chat.thread)
+        self.hidden.refresh()
 
-    def show_hidden(self) -> None:
-        """All of them in the list again."""
-        self._store.remember(HIDDEN, {"ids": []})
-        self.refresh()
-
-    @property
-    def hidden(self) -> int:
-        """How many are hidden on this device."""
-        return len(self._hidden())
-
-    def visible(self) -> tuple[Chat, ...]:
-        """The chats that are not hidden."""
-        hidden = self._hidden()
-        return tuple(chat for chat in self.chats.value or () if chat.id not in hidden or chat.stage.open)
+    def show(self, chat: Chat) -> None:
+        """Back into the list."""
+        self._hiding.show(chat.thread)
+        self.hidden.refresh()
 
     async def _join(self, start: ChatStart) -> Status:
         """Ask for a chat: now or not at all, for nobody waits in a queue they do not know of."""
@@ -220,7 +212,7 @@ class Chats:
             asked=now,
             **common,
         )
-        made = [self._create(body, may_wait=False) for body in (head, first, wish)]
+        made = [self._sending.create(body, may_wait=False) for body in (head, first, wish)]
         self._outbox.put(*made, draft=start.key)
         await self._store.kept()
         self._starts.pop(start.key, None)
@@ -236,14 +228,7 @@ class Chats:
             return Status.IDLE
         composer.settle()
         known = self.chat(chat.id) or chat
-        files = [(self._new_key(), file) for file in composer.files]
-        named = [attachment_of(key, f.name, f.content_type, f.data) for key, f in files]
-        binaries = [
-            self._create(
-                binary(binary_id=key, content_type=f.content_type, data=f.data, person_id=self._person_id)
-            )
-            for key, f in files
-        ]
+        binaries, named = self._sending.files(composer.files)
         body = wire.message(
             message_id=self._new_key(),
             thread_id=known.thread.id,
@@ -255,7 +240,7 @@ class Chats:
             sent=self._now(),
         )
         before = tuple(intent.key for intent in binaries) + self._own_unsent(known)
-        self._outbox.put(*binaries, self._create(body, before), draft=composer.key)
+        self._outbox.put(*binaries, self._sending.create(body, before), draft=composer.key)
         await self._store.kept()
         self._writing.pop(composer.key, None)
         self.refresh()
@@ -266,12 +251,6 @@ class Chats:
         """Messages go one after the other, so that they arrive as they were written."""
         pending = [m.id for m in chat.thread.messages if m.mine and m.state.pending]
         return tuple(pending[-1:])
-
-    def _create(
-        self, resource: dict[str, object], after: tuple[str, ...] = (), may_wait: bool = True
-    ) -> Intent:
-        type, id = str(resource["resourceType"]), str(resource["id"])
-        return Intent(CREATE, type, id, resource, self._person, key=id, after=after, may_wait=may_wait)
 
     def _mark(self, chat: Chat, name: str, value: dict[str, object], key: str) -> None:
         args = {"name": name, "value": value}
@@ -293,28 +272,24 @@ class Chats:
             self._paced = wanted
             self._pace(wanted)
 
-    def _hidden(self) -> frozenset[str]:
-        return frozenset((self._store.recall(HIDDEN) or {}).get("ids", ()))
-
     def _read(self) -> Known[tuple[Chat, ...]] | None:
         as_of = self._store.confirmed_at("Task")
         entries = self._outbox.entries()
-        staff = to_staff(
-            self._public.all("Practitioner"),
-            self._public.all("PractitionerRole"),
-            self._public.all("Organization"),
-            self._language(),
-        )
         parsed = wire.to_chats(
             self._store.all("Task"),
             self._store.all("Communication"),
             ledger=ledgers(entries),
             receipts=receipts(entries),
-            staff=staff,
+            staff=staff_in(self._public, self._language()),
         )
         abandoned = _discarded(entries)
         chats = tuple(chat for chat in parsed.chats if chat.id not in abandoned)
         return None if as_of is None and not chats else Known(chats, as_of)
+
+    def _read_hidden(self) -> Known[frozenset[str]]:
+        """Threads of chats that have ended and are hidden; a chat that goes on never is."""
+        over = (chat.thread for chat in self.chats.value or () if not chat.stage.open)
+        return Known(self._hiding.among(over), None)
 
     def _read_waiting(self) -> Known[Chat] | None:
         """The chat that goes on, for the line on every screen."""

@@ -1,26 +1,23 @@
 """A resident's messages: conversations, drafts, sending, reading (rows A1 to A9)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
-from types import MappingProxyType
 
 from app.api import messages as wire
-from app.api.people import to_staff
-from app.api.wire import moment
 from app.domain.attachments import Attachment, Limits
 from app.domain.messages import Thread, newest_first, unread_total
 from app.offline.drafts import Draft, Drafts
-from app.offline.intents import CREATE, Intent
-from app.offline.outbox import Entry, EntryState, Outbox
+from app.offline.intents import Intent
+from app.offline.outbox import EntryState, Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
 from app.stores.composer import KIND, Composer, Later, Prepare
+from app.stores.hiding import Hiding
 from app.stores.searching import Search
+from app.stores.sending import Sending, ledgers, receipts, staff_in
 
 Threads = tuple[Thread, ...]
-LEDGER: Mapping[EntryState, str] = MappingProxyType(
-    {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
-)
+HIDDEN = "threads-hidden"
 
 
 class Messages:
@@ -47,12 +44,14 @@ class Messages:
         self._drafts, self._limits, self._prepare, self._nudge = drafts, limits, prepare, nudge
         self._now, self._later, self._new_key, self._language = now, later, new_key, language
         self._person = f"Patient/{person_id}"
+        self._sending, self._hiding = Sending(person_id, new_key), Hiding(store, HIDDEN)
         self._composers: dict[str, Composer] = {}
         self.threads: Resource[Threads] = Resource(
             self._read_threads,
             fetch,  # type: ignore[arg-type]
             ("Communication",),
         )
+        self.hidden: Resource[frozenset[str]] = Resource(self._read_hidden)
         self.drafts: Resource[tuple[Draft, ...]] = Resource(self._read_drafts)
         self.unread: Resource[int] = Resource(self._read_unread)
         self.send = Action(self._send)
@@ -61,7 +60,7 @@ class Messages:
 
     def refresh(self) -> None:
         """Something on the device changed."""
-        for resource in (self.threads, self.drafts, self.unread):
+        for resource in (self.threads, self.hidden, self.drafts, self.unread):
             resource.refresh()
 
     def fetched(self) -> tuple[Resource[Threads], ...]:
@@ -71,6 +70,16 @@ class Messages:
     def thread(self, id: str) -> Thread | None:
         """The conversation called ``id``, as far as it is known."""
         return next((thread for thread in self.threads.value or () if thread.id == id), None)
+
+    def hide(self, thread: Thread) -> None:
+        """Out of the list of this device until something new is said; the clinic keeps it (row A11)."""
+        self._hiding.hide(thread)
+        self.hidden.refresh()
+
+    def show(self, thread: Thread) -> None:
+        """Back into the list."""
+        self._hiding.show(thread)
+        self.hidden.refresh()
 
     def start(
         self, service_id: str, thread_id: str = "", subject: str = "", text: str = "", plan_id: str = ""
@@ -154,21 +163,12 @@ class Messages:
         return Status.WAITING
 
     def _intents(self, composer: Composer, thread_id: str) -> tuple[Intent, ...]:
-        """Files first, then the thread when it is new, then the message that depends on them. Ids are the keys."""
-        files = [(self._new_key(), file) for file in composer.files]
-        attachments = [wire.attachment_of(key, f.name, f.content_type, f.data) for key, f in files]
-        binaries = [
-            self._create(
-                wire.binary(
-                    binary_id=key, content_type=f.content_type, data=f.data, person_id=self._person_id
-                )
-            )
-            for key, f in files
-        ]
-        header = [] if composer.thread_id else [self._create(self._header(thread_id, composer))]
-        before = (*(intent.key for intent in (*binaries, *header)), *self._unsent_header(composer.thread_id))
+        """Files first, then the thread when it is new, then the message that depends on them."""
+        files, attachments = self._sending.files(composer.files)
+        header = [] if composer.thread_id else [self._sending.create(self._header(thread_id, composer))]
+        before = (*(intent.key for intent in (*files, *header)), *self._unsent_header(composer.thread_id))
         message = self._message(thread_id, composer, attachments)
-        return (*binaries, *header, self._create(message, before))
+        return (*files, *header, self._sending.create(message, before))
 
     def _unsent_header(self, thread_id: str) -> tuple[str, ...]:
         """A thread begun without a connection: its later messages wait for its header too."""
@@ -186,7 +186,7 @@ class Messages:
         )
 
     def _message(
-        self, thread_id: str, composer: Composer, attachments: list[Attachment]
+        self, thread_id: str, composer: Composer, attachments: tuple[Attachment, ...]
     ) -> dict[str, object]:
         thread = self.thread(thread_id)
         return wire.message(
@@ -201,10 +201,6 @@ class Messages:
             sent=self._now(),
         )
 
-    def _create(self, resource: dict[str, object], after: tuple[str, ...] = ()) -> Intent:
-        type, id = str(resource["resourceType"]), str(resource["id"])
-        return Intent(CREATE, type, id, resource, self._person, key=id, after=after)
-
     def _compose(self, draft: Draft) -> Composer:
         return Composer(draft, self._drafts, self._limits, self._prepare, self._now, self._later)
 
@@ -215,15 +211,13 @@ class Messages:
             self._store.all("Communication"),
             ledger=ledgers(entries),
             receipts=receipts(entries),
-            staff=to_staff(
-                self._public.all("Practitioner"),
-                self._public.all("PractitionerRole"),
-                self._public.all("Organization"),
-                self._language(),
-            ),
+            staff=staff_in(self._public, self._language()),
         )
         threads = newest_first(thread for thread in parsed.threads if thread.messages)
         return None if as_of is None and not threads else Known(threads, as_of)
+
+    def _read_hidden(self) -> Known[frozenset[str]]:
+        return Known(self._hiding.among(self.threads.value or ()), None)
 
     def _read_drafts(self) -> Known[tuple[Draft, ...]]:
         own = (draft for draft in self._drafts.all(KIND) if draft.person == self._person)
@@ -231,31 +225,3 @@ class Messages:
 
     def _read_unread(self) -> Known[int]:
         return Known(unread_total(self.threads.value or ()), None)
-
-
-def ledgers(entries: tuple[Entry, ...]) -> dict[str, str]:
-    """The words for a resident, by id, of what is being created. A message whose thread or file was refused is
-    refused with it, and it is being sent as soon as they are."""
-    by_key = {entry.key: entry for entry in entries}
-    making = [entry for entry in entries if entry.name == CREATE and entry.state in LEDGER]
-    return {entry.id: _ledger(_stands_for(entry, by_key)) for entry in making}
-
-
-def _stands_for(entry: Entry, by_key: Mapping[str, Entry]) -> Entry:
-    """The one that decides where it stands: what was refused and it waits for, else what is sent before it."""
-    if entry.blocked_by in by_key:
-        return by_key[entry.blocked_by]
-    before = (by_key[key] for key in entry.after if key in by_key)
-    return next((other for other in before if other.state is EntryState.SENDING), entry)
-
-
-def _ledger(entry: Entry) -> str:
-    """What was tried and waits for its next try is waiting, not being sent."""
-    between_tries = entry.state is EntryState.SENDING and entry.next_try > 0
-    return LEDGER.get(EntryState.WAITING if between_tries else entry.state, LEDGER[EntryState.WAITING])
-
-
-def receipts(entries: tuple[Entry, ...]) -> dict[str, datetime]:
-    """When the server took each create, by id."""
-    taken = ((e.id, moment(e.receipt.at)) for e in entries if e.name == CREATE and e.receipt)
-    return {id: at for id, at in taken if at is not None}

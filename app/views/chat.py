@@ -27,16 +27,10 @@ from app.stores.chat import Chats
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
+from app.views.chat_card import chat_card
 from app.views.support import beside, cards, freshness, keyed, nothing, phone_now
-
-STAGES = {
-    Stage.JOINING: ("info", ft.Icons.HOURGLASS_EMPTY),
-    Stage.NOT_JOINED: ("error", None),
-    Stage.QUEUE: ("info", ft.Icons.HOURGLASS_EMPTY),
-    Stage.TALK: ("success", ft.Icons.CHAT_OUTLINED),
-    Stage.ENDED: ("neutral", ft.Icons.CHECK),
-    Stage.LEFT: ("neutral", ft.Icons.LOGOUT),
-}
+from app.views.take_along import show_hidden
+from app.views.talk_search import Talks, searched, talks_of
 
 
 @component
@@ -53,7 +47,7 @@ def ChatScreen(stores: Stores, own: Own) -> ft.Control:
                     GoingOn(own.chat, stores.services, own.chat.chats),
                     Channels(stores, own.chat, stores.services.all),
                 ],
-                [History(own.chat, stores.services, own.chat.chats), _ombudsman()],
+                [History(talks_of(own, stores.services), own.chat.chats, own.chat.hidden), _ombudsman()],
             ),
         ],
         wide=True,
@@ -135,48 +129,27 @@ def _closed(stores: Stores, channel: ChatChannel) -> ft.Control:
     )
 
 
-def chat_card(services: Services, chat: Chat) -> ft.Control:
-    """One chat of a list."""
-    t, formats = use_text(), use_format()
-    at = formats.moment(chat.last_activity, use_ui().now()) if chat.last_activity else ""
-    kind, mark = STAGES[chat.stage]
-    card = card_button(
-        "chat.open",
-        chat.thread.subject or t("chat.title"),
-        [line for line in (services.name(chat.service_id), at) if line],
-        lambda: go(f"/chat/{chat.id}"),
-        icon=ft.Icons.FORUM_OUTLINED,
-        badge=badge(kind, t(f"chat.stage.{chat.stage.value}"), mark),
-    )
-    return keyed(chat.id, card)
-
-
 @component
-def History(store: Chats, services: Services, chats: Resource[tuple[Chat, ...]]) -> ft.Control:
-    """The chats that have ended; they can be read without a connection."""
+def History(talks: Talks, chats: Resource[tuple[Chat, ...]], hidden: Resource[frozenset[str]]) -> ft.Control:
+    """The chats that have ended; they can be read and searched without a connection."""
     t = use_text()
     shown, show = ft.use_state(False)
-    visible = store.visible() if not shown else (chats.value or ())
-    over = [chat for chat in visible if not chat.stage.open and chat.stage is not Stage.NOT_JOINED]
-    listed = resource_view(
-        chats,
-        lambda _: cards([chat_card(services, chat) for chat in over]) if over else _none(),
-        id="chat.history",
-    )
-    hidden = store.hidden
-    more = [
-        button(
-            "chat.show-hidden",
-            t("chat.hide_hidden") if shown else t("chat.show_hidden", n=hidden),
-            lambda: show(not shown),
-            "quiet",
+    away = hidden.value or frozenset()
+
+    def all() -> ft.Control:
+        gone = frozenset() if shown else away
+        over = [c for c in chats.value or () if not c.stage.open and c.stage is not Stage.NOT_JOINED]
+        listed = [chat_card(talks.services, chat) for chat in over if chat.thread.id not in gone]
+        view = resource_view(
+            chats, lambda _: cards(listed) if listed else _none(bool(over)), id="chat.history"
         )
-    ]
-    return section(t("chat.history"), [listed, *(more if hidden else []), freshness(chats)])
+        return stack([view, *show_hidden("chat", len(away), shown, show)])
+
+    return section(t("chat.history"), [searched("chat", talks, all), freshness(chats)])
 
 
-def _none() -> ft.Control:
-    return text(use_text()("chat.history.none"), "muted")
+def _none(hidden: bool) -> ft.Control:
+    return text(use_text()("hide.all" if hidden else "chat.history.none"), "muted")
 
 
 def _ombudsman() -> ft.Control:

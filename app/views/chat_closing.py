@@ -22,9 +22,10 @@ from app.stores.chat import Chats
 from app.stores.counts import Counts
 from app.stores.own import Own
 from app.stores.stores import Stores
-from app.views.export import copy_of, export_row
+from app.views.export import copy_of
 from app.views.feedback import AskOnce, ComeBack
 from app.views.support import told
+from app.views.take_along import take_along
 
 
 def closing(stores: Stores, own: Own, chat: Chat) -> list[ft.Control]:
@@ -126,11 +127,5 @@ def _take_along(stores: Stores, own: Own, chat: Chat) -> ft.Control:
         own.chat.hide(chat)
         go("/chat")
 
-    return section(
-        t("chat.take_along"),
-        [
-            export_row("chat", copy_of(title, facts, messages, names, ui), "chat"),
-            row([button("chat.hide", t("chat.hide"), hide, "quiet", ft.Icons.VISIBILITY_OFF_OUTLINED)]),
-            text(t("chat.hide.hint"), "small"),
-        ],
-    )
+    made = copy_of(title, facts, messages, names, ui)
+    return take_along("chat", made, "chat", chat.thread, own.chat.hidden, hide, lambda: own.chat.show(chat))

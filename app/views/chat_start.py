@@ -31,7 +31,7 @@ from app.stores.connection import Connection
 from app.stores.counts import Counts
 from app.stores.own import Own
 from app.stores.stores import Stores
-from app.views.chat import chat_card
+from app.views.chat_card import chat_card
 from app.views.support import contact, home_button, keyed, nothing, phone_now, told
 
 

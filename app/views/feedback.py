@@ -27,8 +27,8 @@ from app.stores.counts import Counts
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.messages import thread_card
 from app.views.support import nothing, technical_support
+from app.views.thread_card import thread_card
 
 
 @component

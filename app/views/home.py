@@ -36,11 +36,12 @@ from app.stores.stores import Stores
 from app.views.forms import forms_news
 from app.views.home_appointments import appointment_news, appointment_now
 from app.views.me import still_yours_news
-from app.views.messages import Elsewhere, thread_card
+from app.views.messages import Elsewhere
 from app.views.pathway_home import pathways_today
 from app.views.pathway_reminders import reminders_now
 from app.views.pictures import letter
 from app.views.support import beside, freshness, nothing, tiles
+from app.views.thread_card import thread_card
 
 
 @component
@@ -59,7 +60,7 @@ def Home(stores: Stores, own: Own, resident: Resource[Resident]) -> ft.Control:
                 [
                     section(t("home.what_do_you_need"), [_tasks(stores)]),
                     *[tell(stores, own) for tell in NEWS],
-                    OpenMatters(stores, own, own.messages.threads),
+                    OpenMatters(stores, own.messages.threads, own.messages.hidden),
                     DraftsNotice(own.messages.drafts),
                 ],
                 [_other_ways(stores), Elsewhere(stores)],
@@ -143,15 +144,20 @@ def _unsent(kind: str, words: str) -> ft.Control:
 
 
 @component
-def OpenMatters(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]) -> ft.Control:
-    """What was asked, from whom, and by when the answer comes (the promise tracker)."""
+def OpenMatters(
+    stores: Stores, threads: Resource[tuple[Thread, ...]], hidden: Resource[frozenset[str]]
+) -> ft.Control:
+    """What was asked, from whom, and by when the answer comes (the promise tracker); not what is hidden here."""
     t = use_text()
-    listed = resource_view(threads, lambda value: _matters(stores, value), id="home.matters")
+    listed = resource_view(
+        threads, lambda value: _matters(stores, value, hidden.value or frozenset()), id="home.matters"
+    )
     return section(t("home.open_matters"), [listed, freshness(threads)])
 
 
-def _matters(stores: Stores, threads: tuple[Thread, ...]) -> ft.Control:
-    matters = [_matter(stores, thread) for thread in threads if not thread.closed and _open(thread)]
+def _matters(stores: Stores, threads: tuple[Thread, ...], hidden: frozenset[str]) -> ft.Control:
+    shown = (thread for thread in threads if thread.id not in hidden)
+    matters = [_matter(stores, thread) for thread in shown if not thread.closed and _open(thread)]
     if matters:
         return stack(matters, gap="s")
     return stack([letter(), text(use_text()("home.no_open_matters"), "muted")], gap="s")
@@ -171,7 +177,7 @@ def _matter(stores: Stores, thread: Thread) -> ft.Control:
         late = is_overdue(day, use_ui().now(), stores.services.timezone)
         key = "messages.promise.overdue_title" if late else "messages.promise.before"
         promise = t(key, day=formats.day(day))
-    return thread_card(thread, stores.services, promise)
+    return thread_card(thread, stores.services, [promise])
 
 
 @component

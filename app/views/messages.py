@@ -4,7 +4,6 @@ import flet as ft
 
 from app.components import (
     Screen,
-    badge,
     button,
     card_button,
     component,
@@ -14,23 +13,22 @@ from app.components import (
     section,
     stack,
     text,
-    text_field,
     use_format,
     use_text,
     use_ui,
 )
 from app.domain.messages import Thread
-from app.domain.searching import Hit
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.messages import Draft
 from app.stores.own import Own
-from app.stores.searching import Search
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.ledger import state_badge
 from app.views.pictures import letter
-from app.views.support import beside, freshness, keyed, nothing, spoken
+from app.views.support import beside, freshness, keyed, nothing
+from app.views.take_along import show_hidden
+from app.views.talk_search import Talks, searched, talks_of
+from app.views.thread_card import thread_card
 
 
 @component
@@ -50,7 +48,7 @@ def MessagesScreen(stores: Stores, own: Own) -> ft.Control:
             beside(
                 [
                     Drafts(own.messages.drafts, stores.services),
-                    Threads(own.messages.threads, own.messages.search, stores.services),
+                    Threads(talks_of(own, stores.services), own.messages.threads, own.messages.hidden),
                 ],
                 [Elsewhere(stores)],
             ),
@@ -83,67 +81,29 @@ def _draft(draft: Draft, services: Services) -> ft.Control:
 
 
 @component
-def Threads(threads: Resource[tuple[Thread, ...]], search: Search, services: Services) -> ft.Control:
+def Threads(
+    talks: Talks, threads: Resource[tuple[Thread, ...]], hidden: Resource[frozenset[str]]
+) -> ft.Control:
     """The conversations, in one of the four states of a list, or those with the words that are searched for."""
     t = use_text()
-    typed, set_typed = ft.use_state(search.words)
+    shown, show = ft.use_state(False)
+    away = hidden.value or frozenset()
 
-    def look_for(words: str) -> None:
-        search.words = words
-        set_typed(words)
+    def all() -> ft.Control:
+        listed = resource_view(
+            threads,
+            lambda value: _all(talks.services, value, frozenset() if shown else away),
+            empty=stack([letter(), text(t("messages.empty"), "muted")], gap="s"),
+            id="messages.threads",
+        )
+        return stack([listed, *show_hidden("messages", len(away), shown, show)])
 
-    def shown(value: tuple[Thread, ...]) -> ft.Control:
-        if not typed.strip():
-            return _all(value, services)
-        return _found(search.find(value, typed, services.name), typed, services)
-
-    listed = resource_view(
-        threads,
-        shown,
-        empty=stack([letter(), text(t("messages.empty"), "muted")], gap="s"),
-        id="messages.threads",
-    )
-    field = text_field("messages.search", t("messages.search"), typed, look_for, t("messages.search_hint"))
-    return section(
-        t("messages.conversations"), [*([field] if threads.value else []), listed, freshness(threads)]
-    )
+    return section(t("messages.conversations"), [searched("messages", talks, all), freshness(threads)])
 
 
-def _all(threads: tuple[Thread, ...], services: Services) -> ft.Control:
-    return stack([thread_card(thread, services) for thread in threads], gap="s")
-
-
-def _found(hits: tuple[Hit, ...], typed: str, services: Services) -> ft.Control:
-    """How many there are, said aloud, and each with the place where the words are."""
-    t = use_text()
-    many = t("messages.found", n=len(hits)) if hits else t("messages.found_none", words=typed.strip())
-    line = spoken("messages.found", many, text(many, "muted"), live=True)
-    return stack([line, *(thread_card(hit.thread, services, snippet=hit.snippet) for hit in hits)], gap="s")
-
-
-def thread_card(thread: Thread, services: Services, promise: str = "", snippet: str = "") -> ft.Control:
-    """One conversation: subject, service, when, ``promise`` or ``snippet`` if any, and where its newest message
-    stands."""
-    t, formats = use_text(), use_format()
-    last = thread.last
-    at = formats.moment(thread.last_activity, use_ui().now()) if thread.last_activity else ""
-    card = card_button(
-        "messages.thread",
-        thread.subject or t("messages.no_subject"),
-        [line for line in (services.name(thread.service_id), at, promise, snippet) if line],
-        lambda: go(f"/messages/thread/{thread.id}"),
-        icon=ft.Icons.MARK_EMAIL_UNREAD_OUTLINED if thread.unread else ft.Icons.FORUM_OUTLINED,
-        badge=_thread_badge(thread) if last else None,
-    )
-    return keyed(thread.id, card)
-
-
-def _thread_badge(thread: Thread) -> ft.Control:
-    t = use_text()
-    if thread.unread:
-        return badge("success", t("messages.unread"), ft.Icons.MARK_EMAIL_UNREAD_OUTLINED)
-    mine = next((message for message in reversed(thread.messages) if message.mine), None)
-    return state_badge(mine.state if mine else thread.messages[-1].state)
+def _all(services: Services, threads: tuple[Thread, ...], away: frozenset[str]) -> ft.Control:
+    listed = [thread_card(thread, services) for thread in threads if thread.id not in away]
+    return stack(listed or [text(use_text()("hide.all"), "muted")], gap="s")
 
 
 @component

@@ -31,10 +31,12 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import attachment_links
+from app.views.export import copy_of
 from app.views.feedback import ComeBack
 from app.views.ledger import state_badge, state_meaning, state_name, way_of
 from app.views.pathway_team import PathwayOf
 from app.views.support import freshness, nothing, phone_now, spoken
+from app.views.take_along import take_along
 
 
 @component
@@ -74,6 +76,7 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
             stack(_days(own, thread, new)),
             _go_on(stores, own, thread),
             *_come_back(stores, own, thread),
+            _take_along(stores, own, thread),
             freshness(threads),
         ],
         back="/messages",
@@ -301,3 +304,37 @@ def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
             )
         ]
     )
+
+
+def _take_along(stores: Stores, own: Own, thread: Thread) -> ft.Control:
+    """As text or PDF, for a relative or an ombudsman; and out of the list of this device (row A11)."""
+    t, ui = use_text(), use_ui()
+    messages = [message for message in thread.messages if message.state is not MessageState.DRAFT]
+    heads = [_writer(message) for message in messages]
+    facts = [thread.subject, *([t("take_along.unsent", n=thread.pending)] if thread.pending else [])]
+    title = t("messages.thread.with", service=stores.services.name(thread.service_id))
+
+    def hide() -> None:
+        own.messages.hide(thread)
+        go("/messages")
+
+    made = copy_of(title, [fact for fact in facts if fact], messages, heads, ui)
+    return take_along(
+        "messages",
+        made,
+        t("take_along.file"),
+        thread,
+        own.messages.hidden,
+        hide,
+        lambda: own.messages.show(thread),
+    )
+
+
+def _writer(message: Message) -> str:
+    """Who wrote it, with role and unit, for paper."""
+    t = use_text()
+    if message.mine:
+        waits = [state_name(message.state)] if message.state.pending else []
+        return " · ".join([t("messages.thread.you"), *waits])
+    name = message.sender_name or t("messages.thread.professional")
+    return ", ".join(part for part in (name, message.sender_role, message.unit) if part)

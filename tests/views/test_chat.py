@@ -372,3 +372,31 @@ async def test_another_resident_sees_nothing_of_it(county: County) -> None:
 
     assert other.says("chat.not_found")
     assert other.own.chat.chats.value == ()
+
+
+async def test_history_is_searched_and_hidden_without_a_connection(county: County) -> None:
+    """A chat that has ended is found by its words from both rooms, and can be put out of the list and back."""
+    screen = await joined(county, text="Kuume nousi eilen saunan jälkeen.")
+    id = chat_id(screen)
+    county.platform.chat.answer(id, "Hei, olen Kaisa.", "kaisa")
+    county.platform.chat.close(id, ["Lepää."])
+    await stepped(screen)
+    await county.offline()
+    for room, field in (("/messages", "messages"), ("/chat", "chat")):
+        await screen.go(room)
+        await screen.type(f"{field}.search", "sauna")
+        async for _ in screen.languages():
+            screen.check(field)
+            assert screen.says("messages.found", n=1)
+            assert screen.has("chat.open")
+        await screen.type(f"{field}.search", "")
+    await screen.go(f"/chat/{id}")
+    await screen.tap("export.chat.as-text")
+    await screen.tap("chat.hide")
+    assert screen.route == "/chat"
+    assert not screen.has("chat.open")
+    await screen.tap("chat.show-hidden")
+    await screen.tap("chat.open")
+    await screen.tap("chat.show")
+    await screen.go("/chat")
+    assert screen.has("chat.open")

@@ -270,3 +270,58 @@ async def test_today_is_the_day(county: County) -> None:
 
     async for _ in screen.languages():
         assert screen.says("messages.promise.today")
+
+
+async def test_taken_along(county: County) -> None:
+    """As text and as PDF, with who wrote what and when, and what has not been sent yet; nothing leaves the device."""
+    screen = await county.signed_in("aino")
+    await open_thread(screen, COUGH)
+    asked = len(county.wire.seen)
+    thread = screen.own.messages.thread(county.thread_id(COUGH))
+    assert thread is not None
+    async for _ in screen.languages():
+        screen.check("messages.conversation")
+        assert screen.says("take_along.hint")
+
+    await screen.tap("export.messages.as-text")
+    await screen.tap("export.messages.as-pdf")
+
+    text, pdf = (args for name, args in screen.client.calls if name == "save_file")
+    words = text["src_bytes"].decode()
+    assert [message.text for message in thread.messages if message.text not in words] == []
+    assert COUGH in words
+    assert screen.t("messages.thread.you") in words
+    assert text["file_name"].endswith(".txt")
+    assert pdf["src_bytes"].startswith(b"%PDF")
+    assert len(county.wire.seen) == asked
+
+
+async def test_out_of_the_list_and_back(county: County) -> None:
+    """Hidden it is not deleted: shown when asked for, found by the search, brought back by hand or by a new message."""
+    screen = await county.signed_in("aino", "/messages")
+    id = county.thread_id(COUGH)
+    await open_thread(screen, COUGH)
+    await screen.tap("messages.hide")
+    assert screen.route == "/messages"
+    assert COUGH not in screen.texts
+    async for _ in screen.languages():
+        screen.check("messages")
+        assert screen.says("hide.show_hidden", n=1)
+    await screen.tap("messages.show-hidden")
+    assert COUGH in screen.texts
+    await screen.type("messages.search", COUGH.partition(" ")[0])
+    assert COUGH in screen.texts
+    assert any(screen.t("hide.mark") in words for words in screen.texts)
+    await screen.type("messages.search", "")
+
+    again = await county.signed_in("aino", f"/messages/thread/{id}")  # the device remembers
+    async for _ in again.languages():
+        again.check("messages.conversation")
+        assert again.has("messages.hidden")
+    await again.tap("messages.show")
+    assert not again.has("messages.hidden")
+    await again.tap("messages.hide")
+    await county.tester("POST", f"{AT_CLINIC}/{id}/answer", {"text": "Onko yskä helpottanut?"})
+    await again.look_again()
+    assert COUGH in again.texts
+    assert not again.has("messages.show-hidden")
