@@ -13,6 +13,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 from typing import Any
@@ -91,18 +92,27 @@ class Resident:
         await self.line.ask("PUT", f"/fhir/{path}", head, body)
 
 
-def measure(count: int, seconds: float, polled: bool = False) -> tuple[list[float], int]:
-    """Milliseconds of each message to its resident, and how many were lost."""
+def measure(count: int, seconds: float, polled: bool = False) -> tuple[list[float], int, float]:
+    """Milliseconds of each message to its resident, how many were lost, and the share of its core that the platform
+    was busy while they talked."""
     command = [sys.executable, "-m", "tests.bench.chat_server", str(count)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
-            return asyncio.run(_measure(json.loads(server.stdout.readline()), seconds, polled))
+            return asyncio.run(_measure(json.loads(server.stdout.readline()), seconds, polled, server.pid))
         finally:
             server.terminate()
 
 
-async def _measure(told_first: dict[str, Any], seconds: float, polled: bool) -> tuple[list[float], int]:
+def _spent(pid: int) -> float:
+    """Seconds of processor time of another process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _measure(
+    told_first: dict[str, Any], seconds: float, polled: bool, pid: int
+) -> tuple[list[float], int, float]:
     url = told_first["url"]
     residents = [Resident(chat, url) for chat in told_first["chats"]]
     sockets = [] if polled else [await resident.bind() for resident in residents]
@@ -113,7 +123,9 @@ async def _measure(told_first: dict[str, Any], seconds: float, polled: bool) -> 
     ]
     written: dict[str, tuple[Resident, float]] = {}
     talks = (_talk(n / len(residents), r, seconds, written) for n, r in enumerate(residents))
+    began, before = perf_counter(), _spent(pid)
     await asyncio.gather(*talks)
+    busy = (_spent(pid) - before) / (perf_counter() - began)
     await asyncio.sleep(3 + POLL * polled)
     for task in listening:
         task.cancel()
@@ -122,7 +134,7 @@ async def _measure(told_first: dict[str, Any], seconds: float, polled: bool) -> 
             await socket.close()
     lost = [id for id, (resident, _) in written.items() if id not in resident.seen]
     spent = [(r.seen[id] - started) * 1000 for id, (r, started) in written.items() if id in r.seen]
-    return spent, len(lost)
+    return spent, len(lost), busy
 
 
 async def _talk(
@@ -155,15 +167,16 @@ def told(name: str, value: float, unit: str, baseline: float, goal: float | None
 def main() -> None:
     """Print the figures."""
     os.sched_setaffinity(0, os.sched_getaffinity(0) - {CORE} or {CORE})
-    alone, _ = measure(1, 12)
-    many, lost = measure(CHATS, SECONDS)
-    polled, _ = measure(5, 12, polled=True)
+    alone, _, idle = measure(1, 12)
+    many, lost, busy = measure(CHATS, SECONDS)
+    polled, _, _ = measure(5, 12, polled=True)
     for percent, goal in ((50, None), (95, GOAL)):
         base = percentile(alone, percent)
         told(f"one p{percent}", base, "ms", percentile(alone, 50))
         told(f"{CHATS} at once p{percent}", percentile(many, percent), "ms", base, goal)
         told(f"by polling alone p{percent}", percentile(polled, percent), "ms", base)
     told(f"{CHATS} at once, messages", len(many), "messages", len(many) + lost)
+    told(f"{CHATS} at once, share of one core", busy * 100, "%", idle * 100)
     told(f"{CHATS} at once, lost", lost, "messages", 1, 0.0)
 
 
