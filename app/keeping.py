@@ -270,6 +270,16 @@ class CarefulWay:
         await self._leave()
         return await self._way.go(url)
 
+    @property
+    def home(self) -> str:
+        """See ``Way``."""
+        return self._way.home
+
+    async def part(self, url: str) -> None:
+        """See ``Way``."""
+        await self._leave()
+        await self._way.part(url)
+
 
 def once_kept(store: Store, send: Send) -> Send:
     """Whatever changes something on the server is only sent once the store that says so is on disk."""

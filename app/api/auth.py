@@ -147,6 +147,7 @@ class Oidc:
             "scope": self._scopes,
             "state": start.state,
             "nonce": start.nonce,
+            "prompt": "login",  # on a shared computer the next person must never be taken for the last one
             "aud": self._fhir_base,
             "code_challenge": start.challenge,
             "code_challenge_method": "S256",

@@ -155,12 +155,11 @@ class TokenKeeper:
             return False
         return True
 
-    async def end(self) -> None:
-        """Sign out: forgotten here at once, then revoked at the provider if it can be reached."""
+    async def end(self) -> bool:
+        """Sign out: forgotten here at once, then revoked at the provider; whether that could be reached."""
         tokens, self._tokens = self._tokens, None
         await self._forget()
-        if tokens is not None:
-            await self._revoke(tokens)
+        return tokens is not None and await self._revoke(tokens)
 
     def watch(self, ended: Callable[[], None]) -> Callable[[], None]:
         """Call ``ended`` when the provider ends the sign-in; returns how to stop that."""
@@ -196,12 +195,13 @@ class TokenKeeper:
         for listener in tuple(self._listeners):
             listener()
 
-    async def _revoke(self, tokens: Tokens) -> None:
+    async def _revoke(self, tokens: Tokens) -> bool:
         try:
             async with asyncio.timeout(REVOKE_SECONDS):
                 await self._provider.revoke(tokens)
         except (AppError, TimeoutError):
-            return  # out of reach: they run out by themselves
+            return False  # out of reach: they run out by themselves
+        return True
 
     async def _store(self, tokens: Tokens) -> None:
         if self._secrets:

@@ -21,6 +21,15 @@ class Way(Protocol):
         """Open the sign-in page. The address it came back with, or None if it will arrive as a route."""
         ...
 
+    @property
+    def home(self) -> str:
+        """Where the provider's page of signing out may lead back to; empty where there is no such place."""
+        ...
+
+    async def part(self, url: str) -> None:
+        """Open the provider's page of signing out."""
+        ...
+
 
 class PageWay:
     """Browser (served or static) and phones: the answer arrives as a route of the app."""
@@ -34,6 +43,15 @@ class PageWay:
 
     async def go(self, url: str) -> None:
         """Leave for the sign-in page."""
+        await self._open(url)
+
+    @property
+    def home(self) -> str:
+        """The first screen of this app."""
+        return self._redirect_uri.removesuffix("callback")
+
+    async def part(self, url: str) -> None:
+        """Leave for the provider's page."""
         await self._open(url)
 
 
@@ -54,3 +72,12 @@ class LoopbackWay:
         assert self._loopback is not None, "begin() comes first"
         await self._open(url)
         return await self._loopback.answer()
+
+    @property
+    def home(self) -> str:
+        """A browser cannot lead back to a window of its own."""
+        return ""
+
+    async def part(self, url: str) -> None:
+        """Open the browser."""
+        await self._open(url)

@@ -14,7 +14,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from app.api.auth import Oidc, SignedIn, TokenKeeper
-from app.api.tokens import account_of
+from app.api.tokens import Tokens, account_of
 from app.errors import AppError
 from app.platform.ways import Way
 from app.stores.base import Action, Status, observable
@@ -33,12 +33,23 @@ class SessionState(Enum):
     ENDED = auto()
 
 
+class Parting(Enum):
+    """What became of the data on this device when somebody signed out."""
+
+    NONE = auto()
+    KEPT = auto()
+    ERASED = auto()
+
+
 OpenOwn = Callable[[SignedIn], Awaitable["Own"]]
 
 
 @observable
 class Session:
-    """The sign-in of this session. ``own`` is what the person has; None while nobody is signed in."""
+    """The sign-in of this session. ``own`` is what the person has; None while nobody is signed in.
+
+    ``exit``: after signing out, the provider's own page of signing out; empty where it has none or is out of reach.
+    """
 
     def __init__(
         self, oidc: Oidc, tokens: TokenKeeper, way: Way, open_own: OpenOwn, language: Callable[[], str]
@@ -49,9 +60,11 @@ class Session:
         self.own: Own | None = None
         self.return_to = ""
         self.news = News.NONE
+        self.parting, self.exit = Parting.NONE, ""
         self.sign_in = Action(self._sign_in)
         self.arrive = Action(self._arrive)
         self.sign_out = Action(self._sign_out)
+        self.leave_provider = Action(self._leave_provider)
 
     @property
     def problem(self) -> AppError | None:
@@ -108,7 +121,7 @@ class Session:
             self.news = News.OTHER_PERSON if is_other and self.own.news is News.NONE else self.own.news
         self.own.sync.nudge()
         self.return_to = "/" if is_other else signed_in.return_to
-        self.state = SessionState.SIGNED_IN
+        self.state, self.parting, self.exit = SessionState.SIGNED_IN, Parting.NONE, ""
         return Status.DONE
 
     async def _opened(self, signed_in: SignedIn) -> Own:
@@ -132,5 +145,19 @@ class Session:
         self.state, self.return_to, self.news = SessionState.SIGNED_OUT, "", News.NONE
         if own is not None:
             await (own.erase() if erase else own.close())
-        await self._tokens.end()
+        tokens = self._tokens.tokens
+        reached = await self._tokens.end()
+        self.parting = Parting.ERASED if erase else Parting.KEPT
+        self.exit = await self._exit(tokens) if tokens and reached else ""
+        return Status.DONE
+
+    async def _exit(self, tokens: Tokens) -> str:
+        try:
+            return await self._oidc.end_session_url(tokens, self._way.home, self._language()) or ""
+        except AppError:
+            return ""
+
+    async def _leave_provider(self) -> Status:
+        url, self.exit = self.exit, ""
+        await self._way.part(url)
         return Status.DONE

@@ -20,7 +20,7 @@ from app.errors import AppError, Offline, Refused, SignedOut
 from app.i18n.catalog import LANGUAGES
 from app.platform.window import go, here
 from app.stores.base import Action, Status
-from app.stores.session import Session, SessionState
+from app.stores.session import Parting, Session, SessionState
 from app.stores.settings import Settings
 from app.stores.stores import Stores
 from app.views.own_device import own_device_choice
@@ -40,6 +40,7 @@ def Welcome(stores: Stores, session: Session) -> ft.Control:
         t("welcome.title"),
         [
             lake(),
+            *_parted(session, stores.device.keeps),
             text(t("welcome.lead", region=region), "lead"),
             *_reminders(stores),
             LanguageChoice(stores.settings),
@@ -57,6 +58,25 @@ def _reminders(stores: Stores) -> list[ft.Control]:
     if not stores.region.has("pathways"):
         return []
     return [RemindersDue(stores, pathways.guest, pathways.guest.all, pathways.all, key="reminders")]
+
+
+def _parted(session: Session, keeps: bool) -> list[ft.Control]:
+    """Whoever has just signed out is told so, what became of the data, and what is still open elsewhere."""
+    t = use_text()
+    if session.parting is Parting.NONE:
+        return []
+    kept = session.parting is Parting.KEPT
+    words = t("signout.done_kept") if kept else t("signout.done_erased") if keeps else t("signout.done")
+    if not session.exit:
+        return [notice("success", words, id="signout.done")]
+    leave = button(
+        "signout.elsewhere",
+        t("signout.leave_provider"),
+        session.leave_provider.run,
+        "secondary",
+        ft.Icons.LOGOUT,
+    )
+    return [notice("success", words, [t("signout.elsewhere")], [leave], id="signout.done")]
 
 
 _CAN = (

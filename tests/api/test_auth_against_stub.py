@@ -91,7 +91,7 @@ async def test_the_way_back_over_the_loopback(table: Table) -> None:
 
 async def test_turning_back_at_the_sign_in_page_is_told(table: Table) -> None:
     url = await table.oidc.start("/", "fi", BACK)
-    denied = url.replace("response_type=code", "response_type=code&prompt=none")
+    denied = url.replace("prompt=login", "prompt=none")
     async with httpx.AsyncClient(trust_env=False) as browser:
         answer = (await browser.get(denied)).headers["location"]
     with pytest.raises(Refused) as caught:

@@ -111,6 +111,14 @@ class Walk:
         return None if self.as_route else self.answer
 
     @property
+    def home(self) -> str:
+        return BACK.removesuffix("callback")
+
+    async def part(self, url: str) -> None:
+        async with httpx.AsyncClient(transport=self._wire, base_url=ROOT) as browser:
+            self.answer = str((await browser.get(url)).headers["location"])
+
+    @property
     def route(self) -> str:
         """The answer as the app's browser client gets it."""
         parts = urlsplit(self.answer)

@@ -4,8 +4,9 @@ import flet as ft
 import pytest
 
 from app.components import make_look
-from app.stores.session import SessionState
+from app.stores.session import Parting, SessionState
 from tests.views.examples import LANGUAGES, County
+from tests.views.fakes import BACK
 
 
 async def test_settings_signed_in_and_not(county: County) -> None:
@@ -94,6 +95,7 @@ async def test_signing_out_and_keeping(county: County) -> None:
     await screen.tap("signout.keep")
 
     screen.check("welcome")
+    assert screen.says("signout.done_kept")
     assert screen.stores.session.state is SessionState.SIGNED_OUT
     assert screen.stores.session.own is None
     assert not screen.has("nav.messages")
@@ -124,6 +126,7 @@ async def test_signing_out_and_erasing_asks_about_what_would_be_lost(county: Cou
     await screen.tap("signout.erase")
 
     screen.check("welcome")
+    assert screen.says("signout.done_erased")
     assert list(county.data.rglob("*.db*")) == []
     assert list((county.data / "salts").iterdir()) == []
     await screen.sign_in("aino")
@@ -168,7 +171,29 @@ async def test_signing_out_without_a_connection(county: County) -> None:
     await screen.tap("signout.keep")
 
     screen.check("welcome")
+    assert screen.says("signout.done_kept")
+    assert not screen.has("signout.elsewhere")
     assert screen.stores.session._tokens.tokens is None
+
+
+async def test_the_identification_can_be_ended_too(county: County) -> None:
+    """The provider forgets the browser and leads back; the next sign-in takes the words away."""
+    screen = await county.signed_in("aino", "/settings")
+    await screen.tap("settings.sign-out")
+    await screen.tap("signout.keep")
+
+    async for _ in screen.languages():
+        screen.check("welcome")
+        assert screen.says("signout.elsewhere")
+    await screen.tap("signout.elsewhere")
+
+    assert screen.way.answer == BACK.removesuffix("callback")
+    assert not screen.has("signout.elsewhere")
+    await screen.sign_in("aino")
+    await screen.go("/settings")
+    await screen.tap("settings.sign-out")
+    await screen.tap("signout.stay")
+    assert screen.stores.session.parting is Parting.NONE
 
 
 async def test_signing_out_can_send_what_waits_first(county: County) -> None:
