@@ -4,9 +4,10 @@ Hypothesis draws residents' intents, staff's edits, single exchanges with faults
 and jumping clocks. The server's audit log is the oracle. ``SOAK`` sets the number of histories.
 """
 
+import math
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -199,9 +200,7 @@ class Machine(RuleBasedStateMachine):
             return
         entry = unsettled[which % len(unsettled)]
         if act == "retry":
-            self.clock += 1
-            retried = phone.outbox.group(entry.key) if group else (entry,)
-            phone.told |= {one.key: self.clock for one in retried if one.state is EntryState.REFUSED}
+            self.told_again(phone, phone.outbox.group(entry.key) if group else (entry,))
         try:
             phone.outbox.edit(entry.key) if act == "edit" else getattr(phone.outbox, act)(
                 entry.key, group=group
@@ -210,6 +209,14 @@ class Machine(RuleBasedStateMachine):
             assert entry.state is EntryState.SENDING
         except Killed:
             phone.die()
+
+    def told_again(self, phone: Phone, retried: Sequence[Entry]) -> None:
+        """A refused one counts from now, and with it what was decided after it on the same resource: that waited."""
+        again = {(one.type, one.id): one.seq for one in reversed(retried) if one.state is EntryState.REFUSED}
+        for entry in phone.outbox.unsettled():
+            if entry.key in phone.told and entry.seq >= again.get((entry.type, entry.id), math.inf):
+                self.clock += 1
+                phone.told[entry.key] = self.clock
 
     # staff
 
