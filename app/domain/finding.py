@@ -16,6 +16,18 @@ _WORD = re.compile(r"\w+")
 _FLAG_WORD = re.compile(r"\w+\*?")
 _FIELDS = (("name", 4.0), ("search_words", 3.0), ("group", 2.0), ("comment", 1.0))
 _EXACT, _BEGINS, _INFLECTED, _WITHIN, _MISSPELT = 1.0, 0.9, 0.7, 0.6, 0.5
+_SAY_NOTHING = frozenset(
+    re.findall(
+        r"\w+",
+        "ei en et olen olet minulla minun minua minut sinulla sina mina ovat olla haluan tarvitsen apua "
+        "kanssa kun jos "
+        "jag mig min mitt mina har inte och att som det den kan ska vill behover for med lite mer mycket "
+        "fran nar "
+        "the and my mine not can cant cannot don does need want have has with for too much when keep "
+        "keeps from before ",
+    )
+)
+"""Plain words that stand beside what is looked for in any matter."""
 _SHORT = 2  # letters of words that say nothing beside longer ones: "en", "on", "i"
 _STEM = 4  # letters that two forms of a word must share at their beginning
 _SHARED = 0.6  # and their share of the longer form
@@ -48,7 +60,8 @@ def search(services: Iterable[F], query: str) -> tuple[F, ...]:
     """
     listed = tuple(services)
     typed = words(query)
-    wanted = [word for word in typed if len(word) > _SHORT] or typed
+    long = [word for word in typed if len(word) > _SHORT] or typed
+    wanted = [word for word in long if word not in _SAY_NOTHING] or long
     if not wanted:
         return listed
     scored = [(service, _score(service, wanted)) for service in listed]

@@ -104,6 +104,17 @@ class Pathways:
         found = search([_Findable(one) for one in known], words)
         return tuple(one.pathway for one in found)
 
+    def for_service(self, service_id: str) -> tuple[Pathway, ...]:
+        """Those whose team (first) or other contact is a service, by the county's id of it."""
+        of = self._region.pathways.service
+
+        def place(pathway: Pathway) -> int:
+            turned_to = [of(one.service) for one in pathway.structure.contacts if one.service]
+            return turned_to.index(service_id) if service_id in turned_to else -1
+
+        known = self.all.value or ()
+        return tuple(sorted((one for one in known if place(one) >= 0), key=place))
+
     def today(self) -> date:
         """Which day it is in the county."""
         return self._now().astimezone(ZoneInfo(self._region.timezone)).date()

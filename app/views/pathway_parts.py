@@ -64,6 +64,14 @@ def state_badge(state: State) -> ft.Control:
     return badge(kind, use_text()(f"pathways.state.{state.value}"), mark)
 
 
+def access_badge(pathway: Pathway) -> ft.Control:
+    """Open to everybody, or begun by a professional."""
+    t = use_text()
+    if pathway.is_open:
+        return badge("success", t("pathways.badge.open"), ft.Icons.LOCK_OPEN)
+    return badge("info", t("pathways.badge.referral"), ft.Icons.ASSIGNMENT_OUTLINED)
+
+
 def prose(paragraphs: Sequence[str], level: int = 2) -> list[ft.Control]:
     """Paragraphs, headings (``## ``) and lists (``- ``)."""
     return [_block(one, level) for one in paragraphs]

@@ -30,6 +30,7 @@ from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
+from app.views.pathway_parts import access_badge
 from app.views.pathway_reminders import RemindersDue
 from app.views.support import cards, freshness, keyed, nothing, told
 
@@ -190,17 +191,12 @@ def Many(rows: tuple[Any, ...], draw: Callable[[Any], ft.Control]) -> ft.Control
 
 
 def _card(pathway: Pathway) -> ft.Control:
-    t, texts = use_text(), pathway.texts
-    mark = (
-        badge("success", t("pathways.badge.open"), ft.Icons.LOCK_OPEN)
-        if pathway.is_open
-        else badge("info", t("pathways.badge.referral"), ft.Icons.ASSIGNMENT_OUTLINED)
-    )
+    texts = pathway.texts
     card = card_button(
         "pathways.card",
         texts.title,
         [texts.summary],
         lambda: go(f"/pathways/{pathway.id}"),
-        badge=mark,
+        badge=access_badge(pathway),
     )
     return keyed(pathway.id, card)

@@ -8,7 +8,6 @@ from app.components import (
     Screen,
     Sem,
     badge,
-    button,
     card_button,
     component,
     heading,
@@ -27,14 +26,14 @@ from app.domain.calendar import holiday_name
 from app.domain.messages import Thread
 from app.domain.opening import Closed, ClosedReason, Open
 from app.domain.people import Resident
-from app.domain.services import Availability, Channel, NeedsReferral, NotForPerson, Service, WhyNot
+from app.domain.services import Availability, NeedsReferral, NotForPerson, Service, WhyNot
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.context import use_stores
-from app.views.support import cards, freshness, home_button, keyed, phone_now, told
+from app.views.service_ways import PathwaysFor, begin_with, pathways_found
+from app.views.support import cards, freshness, home_button, keyed, told
 
 
 @component
@@ -79,6 +78,9 @@ def _groups(services: Services) -> ft.Control:
 def _found(stores: Stores, services: Services, words: str) -> ft.Control:
     t, formats = use_text(), use_format()
     found = services.find(words)
+    pathways = pathways_found(stores, words)
+    if not found and pathways:
+        return stack(pathways)
     if not found:
         number = formats.phone(stores.region.phones.exchange.number)
         return text(t("services.no_results", words=words, number=number), id="services.none")
@@ -86,6 +88,7 @@ def _found(stores: Stores, services: Services, words: str) -> ft.Control:
         [
             heading(t("services.results", n=len(found)), 2),
             cards([service_card(services, service) for service in found]),
+            *pathways,
         ],
         gap="s",
     )
@@ -178,11 +181,12 @@ def ServiceScreen(stores: Stores, own: Own | None, id: str) -> ft.Control:
     """``/services/<id>``."""
     resident = own.resident if own is not None else None
     threads = own.messages.threads if own is not None else None
-    return ServicePage(stores.services, stores.services.all, own, id, resident, threads)
+    return ServicePage(stores, stores.services, stores.services.all, own, id, resident, threads)
 
 
 @component
 def ServicePage(
+    stores: Stores,
     services: Services,
     all: Resource[tuple[Service, ...]],
     own: Own | None,
@@ -208,6 +212,7 @@ def ServicePage(
             text(service.comment, "lead"),
             stack([_badges(services, service), *_reason(services, service)], gap="s"),
             _reach(services, service, own),
+            PathwaysFor(stores, stores.pathways.all, service),
             _facts(service),
             freshness(all),
         ],
@@ -228,34 +233,8 @@ def _reason(services: Services, service: Service) -> list[ft.Control]:
     return [text(reason)] if reason else []
 
 
-def _book(service: Service, kind: str) -> ft.Control:
-    t, address = use_text(), f"/appointments/find/{service.id}"
-    return button("service.book", t("booking.title"), lambda: go(address), kind, ft.Icons.EVENT_OUTLINED)
-
-
 def _reach(services: Services, service: Service, own: Own | None) -> ft.Control:
     t = use_text()
-    can_write = (
-        own is not None
-        and service.takes_messages
-        and not isinstance(services.availability(service), NeedsReferral | NotForPerson)
-    )
-
-    def write() -> None:
-        assert own is not None
-        go(f"/messages/draft/{own.messages.start(service.id)}")
-
-    ways: list[ft.Control] = []
-    if can_write:
-        ways.append(button("service.write", t("services.write"), write, icon=ft.Icons.EDIT_OUTLINED))
-    if (
-        own is not None
-        and Channel.APPOINTMENT in service.channels
-        and use_stores().region.has("appointments")
-    ):
-        ways.append(_book(service, "secondary" if can_write else "primary"))
-    if service.phone:
-        ways.append(phone_now(service))
     promises = []
     if service.takes_messages and service.promise_days is not None:
         promises.append((ft.Icons.EVENT_AVAILABLE_OUTLINED, t("services.promise", n=service.promise_days)))
@@ -266,7 +245,11 @@ def _reach(services: Services, service: Service, own: Own | None) -> ft.Control:
     ]
     return section(
         t("services.channels"),
-        [row(channels), row(ways), *(told(mark, text(words)) for mark, words in promises)],
+        [
+            *begin_with(services, service, own),
+            row(channels),
+            *(told(mark, text(words)) for mark, words in promises),
+        ],
     )
 
 

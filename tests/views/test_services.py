@@ -144,3 +144,31 @@ async def test_offline_the_catalogue_stays(county: County) -> None:
     screen.check("services")
     assert screen.has("services.service")
     assert screen.says("offline.banner_signed_out")
+
+
+async def test_a_complex_matter_begins_with_a_human_being_and_a_pathway_a_simple_one_with_oneself(
+    county: County,
+) -> None:
+    """Rows T3, S33."""
+    screen = await county.signed_in("aino", "/services/mielenterveys-ja-paihteet")
+    assert screen.says("services.human_first")
+    assert screen.identifiers.index("call.mielenterveys-ja-paihteet") < screen.identifiers.index(
+        "service.write"
+    )
+    assert screen.has("service.pathways")
+    async for _ in screen.languages():
+        screen.check("service")
+    await screen.go("/services/terveysasema")
+    assert screen.says("services.nature.simple")
+    assert screen.identifiers.index("service.write") < screen.identifiers.index("call.terveysasema")
+    screen.check("service")
+
+
+async def test_the_finder_offers_pathways_too_without_a_network(county: County) -> None:
+    screen = await county.open("/services")
+    await county.offline()
+    await screen.type("services.search", "raskaus")
+    assert screen.says("services.pathways")
+    assert screen.has("services.pathways")
+    assert screen.stores.services.name("aitiysneuvola") in screen.texts
+    screen.check("services")
