@@ -9,8 +9,8 @@ import flet as ft
 
 from app.components.base import Children, Handler, merged, on, silent
 from app.components.context import use_cramped, use_look, use_text
+from app.components.layout import HANGING, panel, plain, stack, text
 from app.components.layout import icon as make_icon
-from app.components.layout import panel, plain, stack, text
 from app.components.theme import RADIUS, SPACE, TARGET, Look
 
 _KINDS: dict[str, tuple[type, str | None, str, str | None]] = {
@@ -39,13 +39,12 @@ def button(
     it and cannot be pressed again. ``action``: what the client does by itself (``ft.OpenUrl`` …).
     """
     look = use_look()
-    off = busy or bool(disabled_because)
+    off, quiet = busy or bool(disabled_because), kind == "quiet"
     role = "text_muted" if off else _KINDS[kind][2]
+    words = ft.TextAlign.START if quiet else ft.TextAlign.CENTER
     face = _KINDS[kind][0](
         key=id,
-        content=ft.Text(
-            label, style=look.style("body", bold=True, colour=role), text_align=ft.TextAlign.CENTER
-        ),
+        content=ft.Text(label, style=look.style("body", bold=True, colour=role), text_align=words),
         icon=_mark(look, icon, role, busy),
         style=button_style(look, kind),
         disabled=off,
@@ -55,7 +54,7 @@ def button(
     )
     said = {"label": use_text()("kit.working")} if busy else {}
     node = merged(id, face, disabled=off, **said)
-    placed = node if expand else ft.Row([node], wrap=True)
+    placed = node if expand else ft.Row([node], wrap=True, margin=HANGING if quiet else None)
     return stack([placed, text(disabled_because, "small")], gap="xs") if disabled_because else placed
 
 
@@ -114,7 +113,7 @@ def back_button(label: str, route: str) -> ft.Control:
         await ft.context.page.push_route(route)
 
     return ft.Container(
-        button("back", label, back, "quiet", ft.Icons.ARROW_BACK), margin=ft.Margin(-12, -12, 0, -4)
+        button("back", label, back, "quiet", ft.Icons.ARROW_BACK), margin=ft.Margin(0, -12, 0, -4)
     )
 
 
@@ -142,8 +141,10 @@ def card_button(
 
 def tile(id: str, title: str, on_click: Handler, icon: Any) -> ft.Control:
     """A small card to press; several stand beside each other."""
+    look = use_look()
     words = ft.Container(plain(title, "label"), expand=True)
-    line = ft.Row([*_leading(icon, "s"), words], spacing=SPACE["sm"])
+    two_lines = ft.Container(width=0, height=2 * 1.45 * look.size("body"))  # so that neighbours are alike
+    line = ft.Row([*_leading(icon, "s"), words, two_lines], spacing=SPACE["s"])
     card = panel(line, key=id, ink=True, on_click=on(on_click), padding=SPACE["sm"])
     return merged(id, card)
 
@@ -173,7 +174,5 @@ def disclosure(id: str, label: str, opened: bool, on_toggle: Handler, children: 
         style=button_style(look, "quiet"),
         on_click=on(on_toggle),
     )
-    head = ft.Container(
-        ft.Row([merged(id, face, expanded=opened)], wrap=True), margin=ft.Margin(-12, 0, 0, 0)
-    )
+    head = ft.Row([merged(id, face, expanded=opened)], wrap=True, margin=HANGING)
     return stack([head, *(children if opened else ())], gap="s")

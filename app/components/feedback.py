@@ -10,7 +10,7 @@ import flet as ft
 from app.components.base import Children, Handler, Sem, identified, merged, on
 from app.components.context import use_cramped, use_look, use_text
 from app.components.layout import icon as make_icon
-from app.components.layout import panel, row, stack
+from app.components.layout import panel, row, stack, upright
 from app.components.theme import RADIUS, SPACE
 
 ICONS = {
@@ -76,7 +76,7 @@ def dialog(id: str, title: str, children: Children, actions: Children, on_close:
     return ft.AlertDialog(
         title=ft.Text(title, style=look.style("title", bold=True)),
         content=ft.Container(identified(id, stack(children), container=True), width=420),
-        actions=list(actions),
+        actions=upright(actions),
         on_dismiss=on(on_close),
         scrollable=True,
         bgcolor=look.colours.surface,

@@ -8,7 +8,7 @@ import flet as ft
 
 from app.components.base import Children, Sem, identified
 from app.components.context import use_look, use_text
-from app.components.theme import CONTENT_WIDTH, SPACE
+from app.components.theme import CONTENT_WIDTH, PAGE_WIDTH, SPACE
 
 _HEADING_SIZE = {1: "heading", 2: "title", 3: "lead", 4: "body", 5: "body", 6: "body"}
 _KINDS = {
@@ -19,6 +19,10 @@ _KINDS = {
     "strong": ("body", True, "text"),
     "muted": ("body", False, "text_muted"),
 }
+
+
+HANGING = ft.Margin(-SPACE["sm"], 0, SPACE["xs"], 0)
+"""Of a quiet button: its words, not its invisible edge, stand in line with what is above and below."""
 
 
 def heading(text: str, level: int = 1, id: str | None = None) -> ft.Control:
@@ -59,8 +63,22 @@ def row(
 ) -> ft.Control:
     """Children side by side; with ``wrap`` they go on to the next line when there is no room."""
     more.setdefault("vertical_alignment", ft.CrossAxisAlignment.CENTER)
-    line = ft.Row(list(children), spacing=SPACE[gap], run_spacing=SPACE[gap], wrap=wrap, **more)
+    line = ft.Row(apart(children), spacing=SPACE[gap], run_spacing=SPACE[gap], wrap=wrap, **more)
     return identified(id, line, **({"container": True} if id else {}))
+
+
+def apart(children: Children) -> list[ft.Control]:
+    """``children`` that stand beside each other: quiet buttons keep their distance from the bold ones."""
+    alike = all(getattr(child, "margin", None) == HANGING for child in children)
+    return list(children) if alike else [*children[:1], *upright(children[1:])]
+
+
+def upright(children: Children) -> list[ft.Control]:
+    """Quiet buttons that do not begin a line."""
+    for child in children:
+        if getattr(child, "margin", None) == HANGING:
+            child.margin = None  # type: ignore[attr-defined]
+    return list(children)
 
 
 def section(title: str, children: Children, id: str | None = None, level: int = 2) -> ft.Control:
@@ -82,13 +100,15 @@ def Screen(
     said = [announcer(live)] if live else []
     head = stack([*top, heading(title)], gap="xs")
     content = stack([head, *said, *children], gap="l")
-    return identified(id, _page(content, CONTENT_WIDTH * (1.5 if wide else 1)), container=True, expand=True)
+    return identified(id, _page(content, PAGE_WIDTH if wide else CONTENT_WIDTH), container=True, expand=True)
 
 
 def _page(content: ft.Control, width: float) -> ft.Control:
+    """Every screen begins at the same edge, so that nothing jumps from one to the next."""
     padding = ft.Padding(SPACE["m"], SPACE["l"], SPACE["m"], SPACE["xxl"])
+    held = ft.Container(content, width=width)
     return ft.Column(
-        [ft.Container(content, width=width, padding=padding)],
+        [ft.Container(held, width=PAGE_WIDTH, padding=padding, alignment=ft.Alignment.TOP_LEFT)],
         scroll=ft.ScrollMode.AUTO,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         expand=True,

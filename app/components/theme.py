@@ -26,7 +26,8 @@ RADIUS = {"s": 6, "m": 10, "l": 16, "full": 999}
 TARGET = (
     48  # the least height and width of anything that can be touched, in logical pixels (WCAG 2.5.8 asks 24)
 )
-CONTENT_WIDTH = 720
+CONTENT_WIDTH = 720  # of what is read or filled in, in logical pixels
+PAGE_WIDTH = 1080  # of a screen with two columns; narrower ones begin at the same edge
 WIDE = 700  # from this window width on there is a navigation rail instead of a bottom bar
 
 

@@ -53,7 +53,7 @@ class Catalog:
         text = forms[0] if len(forms) == 1 or values.get("n") == 1 else forms[1]
         if "{" not in text:
             return text
-        return text.format_map(_Values(key, {**self.values, **values}, self.strict))
+        return _one_stop(text, values).format_map(_Values(key, {**self.values, **values}, self.strict))
 
     def has(self, key: str) -> bool:
         """Whether this language, or its fallback, knows ``key``."""
@@ -73,6 +73,14 @@ class Catalog:
         if self.strict:
             raise MissingTextError(f"{self.language}: {key}")
         return read(FALLBACK).get(key) or (key,)
+
+
+def _one_stop(text: str, values: Mapping[str, object]) -> str:
+    """A value that ends with a full stop, such as a date, ends the sentence by itself."""
+    for name, value in values.items():
+        if isinstance(value, str) and value.endswith("."):
+            text = text.replace(f"{{{name}}}.", f"{{{name}}}")
+    return text
 
 
 class _Values(dict[str, Any]):

@@ -20,7 +20,17 @@ from app.platform.window import go
 from app.stores.stores import Stores
 from app.views.support import told
 
-TERMS = 8  # lines, at most ten
+TERMS = (
+    ft.Icons.VOLUNTEER_ACTIVISM_OUTLINED,
+    ft.Icons.EMERGENCY_OUTLINED,
+    ft.Icons.KEY_OUTLINED,
+    ft.Icons.FOLDER_OUTLINED,
+    ft.Icons.LOCK_OUTLINE,
+    ft.Icons.MEDICAL_INFORMATION_OUTLINED,
+    ft.Icons.LOGOUT,
+    ft.Icons.CAMPAIGN_OUTLINED,
+)
+"""A picture for each line ``terms.line<n>``; at most ten."""
 
 
 @component
@@ -73,7 +83,7 @@ def AccessibilityScreen(stores: Stores) -> ft.Control:
 def TermsScreen(stores: Stores) -> ft.Control:
     """``/terms``."""
     t = use_text()
-    lines = [told(ft.Icons.CIRCLE, text(t(f"terms.line{number}"))) for number in range(1, TERMS + 1)]
+    lines = [told(mark, text(t(f"terms.line{number}"))) for number, mark in enumerate(TERMS, 1)]
     privacy = stores.region.link("privacy")
     more = [link_button("terms.privacy", t("terms.privacy"), privacy.url(t.language))] if privacy else []
     return Screen(

@@ -18,6 +18,7 @@ from app.components import (
     shell,
     stack,
     text,
+    use_cramped,
     use_look,
     use_text,
 )
@@ -125,8 +126,8 @@ def _moving_on(session: Session) -> bool:
 
 def _header(stores: Stores, session: Session) -> ft.Control:
     t = use_text()
-    name = stores.region.short_name(t.language)
-    brand = ft.Container(text(f"{t('app.name')} · {name}", "label"), expand=True)
+    names = [t("app.name"), *([] if use_cramped() else [stores.region.short_name(t.language)])]
+    brand = ft.Container(text(" · ".join(names), "label"), expand=True)
     line = row([_mark(), brand, _settings()], wrap=False)
     return ft.Container(line, padding=ft.Padding(16, 4, 8, 4))
 

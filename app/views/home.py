@@ -22,6 +22,7 @@ from app.components import (
     use_text,
     use_ui,
 )
+from app.components.layout import panel
 from app.domain.calendar import is_overdue, promise_date
 from app.domain.messages import Thread
 from app.domain.people import Resident
@@ -56,14 +57,14 @@ def Home(stores: Stores, own: Own, resident: Resource[Resident]) -> ft.Control:
         [
             Unsent(own.outbox.items, own.outbox.late),
             *[tell(stores, own) for tell in NOW],
+            section(t("home.what_do_you_need"), [_tasks(stores)]),
             beside(
                 [
-                    section(t("home.what_do_you_need"), [_tasks(stores)]),
                     *[tell(stores, own) for tell in NEWS],
                     OpenMatters(stores, own.messages.threads, own.messages.hidden),
                     DraftsNotice(own.messages.drafts),
                 ],
-                [_other_ways(stores), Elsewhere(stores)],
+                [panel(_other_ways(stores)), panel(Elsewhere(stores))],
             ),
         ],
         wide=True,

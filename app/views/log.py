@@ -9,7 +9,7 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.ask import write
-from app.views.parts import Pages, pairs
+from app.views.parts import Pages, grid
 from app.views.support import freshness, keyed
 
 PURPOSES = frozenset({"TREAT", "HOPERAT", "HPAYMT", "PATADMIN", "ETREAT", "PATRQT"})
@@ -63,4 +63,4 @@ def _look(stores: Stores, own: Own, look: Look) -> ft.Control:
         write(stores, own, look.unit, t("me.log.ask.subject"), t("me.log.ask.text", **named))
 
     again = button("me.log.ask", f"{t('me.log.ask')}", ask, "quiet", ft.Icons.FORUM_OUTLINED)
-    return keyed(look.id, panel(stack([pairs(told), again], gap="s")))
+    return keyed(look.id, panel(stack([grid(told), again], gap="s")))

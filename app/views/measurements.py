@@ -12,6 +12,7 @@ from app.components import (
     component,
     dialog,
     disclosure,
+    icon_button,
     notice,
     resource_view,
     row,
@@ -23,6 +24,7 @@ from app.components import (
     use_ui,
 )
 from app.components.layout import panel
+from app.components.theme import SPACE
 from app.domain.measurements import SPECS, MeasureKind, Reading, trend_of, valid
 from app.platform.window import go
 from app.stores.base import Action, Resource
@@ -183,22 +185,21 @@ def ReadingRow(own: Own, reading: Reading, remove: Action[Any]) -> ft.Control:
         words.append(badge("info", t("measurements.waiting"), ft.Icons.SCHEDULE))
     words += [text(_was(one), "small") for one in reading.earlier]
     actions = [
-        button(
+        icon_button(
             "measurements.edit",
+            ft.Icons.EDIT_OUTLINED,
             t("measurements.edit", **named),
             lambda: go(f"/measurements/{reading.kind.value}/edit/{reading.id}"),
-            "quiet",
-            ft.Icons.EDIT_OUTLINED,
         ),
-        button(
+        icon_button(
             "measurements.delete",
+            ft.Icons.DELETE_OUTLINE,
             t("measurements.delete", **named),
             lambda: ask(True),
-            "quiet",
-            ft.Icons.DELETE_OUTLINE,
         ),
     ]
-    return panel(stack([*words, row(actions, gap="xs")], gap="xs"))
+    told = ft.Container(stack(words, gap="xs"), expand=True)
+    return panel(row([told, *actions], gap="xs", wrap=False), padding=SPACE["sm"])
 
 
 def _was(earlier: Any) -> str:

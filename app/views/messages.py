@@ -17,6 +17,7 @@ from app.components import (
     use_text,
     use_ui,
 )
+from app.components.layout import panel
 from app.domain.messages import Thread
 from app.platform.window import go
 from app.stores.base import Resource
@@ -50,7 +51,7 @@ def MessagesScreen(stores: Stores, own: Own) -> ft.Control:
                     Drafts(own.messages.drafts, stores.services),
                     Threads(talks_of(own, stores.services), own.messages.threads, own.messages.hidden),
                 ],
-                [Elsewhere(stores)],
+                [panel(Elsewhere(stores))],
             ),
         ],
         wide=True,

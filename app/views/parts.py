@@ -5,10 +5,11 @@ from typing import Any
 
 import flet as ft
 
-from app.components import Sem, button, component, stack, text, use_look, use_text
+from app.components import Sem, button, component, stack, text, use_cramped, use_look, use_text
 from app.components.layout import plain
 from app.components.theme import SPACE
 from app.stores.base import Action
+from app.views.support import ROOMY
 
 PAGE = 40
 NAMED = frozenset({"fi", "sv", "en", "und"})
@@ -18,6 +19,15 @@ def pairs(told: Iterable[tuple[str, str]]) -> ft.Control:
     """Names and what they say, one below the other; each pair is one thing for a screen reader. Empty ones are left
     out."""
     return stack([_pair(name, value) for name, value in told if value], gap="sm")
+
+
+def grid(told: Iterable[tuple[str, str]]) -> ft.Control:
+    """The same with two beside each other, where the text is not large."""
+    half = 6 if use_look().scale <= ROOMY and not use_cramped() else 12
+    placed: list[ft.Control] = [
+        ft.Container(_pair(name, value), col={"xs": half}) for name, value in told if value
+    ]
+    return ft.ResponsiveRow(placed, spacing=SPACE["m"], run_spacing=SPACE["sm"])
 
 
 def _pair(name: str, value: str) -> ft.Control:

@@ -22,7 +22,7 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.services import availability_badge, availability_reason
+from app.views.services import availability_badge, availability_reason, sector_icon
 from app.views.support import cards, freshness, keyed
 
 
@@ -116,7 +116,7 @@ def _recipient(own: Own, services: Services, service: Service) -> ft.Control:
         service.name,
         [line for line in lines if line],
         choose,
-        icon=ft.Icons.LOCK_OUTLINE if closed_to_me else ft.Icons.MEDICAL_SERVICES_OUTLINED,
+        icon=ft.Icons.LOCK_OUTLINE if closed_to_me else sector_icon(service),
         badge=availability_badge(services, service),
     )
     return keyed(service.id, card)

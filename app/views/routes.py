@@ -14,6 +14,7 @@ from app.stores.practice import Practice
 from app.stores.stores import Stores
 from app.views.context import StoresContext
 from app.views.frame import Draw, screen
+from app.views.pictures import signpost
 from app.views.support import home_button
 
 if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
@@ -267,4 +268,13 @@ def _own(path: str, room: str, draw: Callable[[Stores, Own, Mapping[str, str]], 
 def NotFound() -> ft.Control:
     """An address that leads nowhere."""
     t = use_text()
-    return Screen("not-found", t("errors.not_found.title"), [text(t("errors.not_found.next")), home_button()])
+    return Screen(
+        "not-found",
+        t("errors.not_found.title"),
+        [
+            signpost(),
+            text(t("errors.not_found.next")),
+            home_button(),
+            text(t("welcome.call_instead"), "muted"),
+        ],
+    )

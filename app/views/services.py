@@ -1,6 +1,7 @@
 """Find a service: everyday words, whether it is open, how to reach it; also without signing in (rows H3, A4, L4)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import flet as ft
 
@@ -26,7 +27,7 @@ from app.domain.calendar import holiday_name
 from app.domain.messages import Thread
 from app.domain.opening import Closed, ClosedReason, Open
 from app.domain.people import Resident
-from app.domain.services import Availability, NeedsReferral, NotForPerson, Service, WhyNot
+from app.domain.services import Availability, NeedsReferral, NotForPerson, Sector, Service, WhyNot
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
@@ -101,9 +102,23 @@ def service_card(services: Services, service: Service) -> ft.Control:
         service.name,
         [service.comment] if service.comment else [],
         lambda: go(f"/services/{service.id}"),
+        icon=sector_icon(service),
         badge=hours_badge(services, service),
     )
     return keyed(service.id, card)
+
+
+_SECTORS = {
+    Sector.PESO: ft.Icons.FAMILY_RESTROOM,
+    Sector.IKU: ft.Icons.ELDERLY,
+    Sector.PELA: ft.Icons.LOCAL_FIRE_DEPARTMENT_OUTLINED,
+}
+
+
+def sector_icon(service: Service) -> Any:
+    """What kind of help it is, for who looks rather than reads."""
+    health = ft.Icons.MEDICAL_SERVICES_OUTLINED
+    return _SECTORS.get(service.sector, health) if service.sector else health
 
 
 def availability_badge(services: Services, service: Service) -> ft.Control:

@@ -196,5 +196,12 @@ def SignInNeeded(stores: Stores, session: Session) -> ft.Control:
     """Stands in the place of a screen that needs somebody signed in; signing in leads back to it."""
     t = use_text()
     return Screen(
-        "sign-in", t("signin.title"), [text(t("signin.needed"), "lead"), SignIn(stores, session, here())]
+        "sign-in",
+        t("signin.title"),
+        [
+            lake(),
+            text(t("signin.needed"), "lead"),
+            SignIn(stores, session, here()),
+            text(t("welcome.call_instead"), "muted"),
+        ],
     )
