@@ -41,7 +41,7 @@ from backend_stub.pathways.plans import Plans
 from backend_stub.seed.plant import Seeder
 from backend_stub.signin.provider import Provider
 from backend_stub.tester.routes import Controls
-from backend_stub.web.pages import STATIC, Pages
+from backend_stub.web.pages import FONTS, STATIC, Pages
 
 
 class Platform:
@@ -119,6 +119,7 @@ def _routes(platform: Platform) -> list[BaseRoute]:
         *provider.routes(),
         *fhir_routes(platform.repository, provider.authenticate, fhir, prefix="/fhir"),
         Route("/", _index),
+        Mount("/static/fonts", StaticFiles(directory=FONTS)),
         Mount("/static", StaticFiles(directory=STATIC)),
         *console.routes(),
         *chats.routes(),

@@ -11,7 +11,7 @@ from app.components.base import Children, Handler, merged, on, silent
 from app.components.context import use_cramped, use_look, use_text
 from app.components.layout import HANGING, panel, plain, stack, text
 from app.components.layout import icon as make_icon
-from app.components.theme import RADIUS, SPACE, TARGET, Look
+from app.components.theme import RADIUS, ROOMY, SPACE, TARGET, Look
 
 _KINDS: dict[str, tuple[type, str | None, str, str | None]] = {
     "primary": (ft.FilledButton, "primary", "on_primary", None),
@@ -142,9 +142,14 @@ def card_button(
 def tile(id: str, title: str, on_click: Handler, icon: Any) -> ft.Control:
     """A small card to press; several stand beside each other."""
     look = use_look()
-    words = ft.Container(plain(title, "label"), expand=True)
-    two_lines = ft.Container(width=0, height=2 * 1.45 * look.size("body"))  # so that neighbours are alike
-    line = ft.Row([*_leading(icon, "s"), words, two_lines], spacing=SPACE["s"])
+    leading = _leading(icon, "s")
+    words = ft.Container(
+        plain(title, "label"), expand=True, padding=ft.Padding(SPACE["sm"] if leading else 0, 0, 0, 0)
+    )
+    lines = 2 if look.scale <= ROOMY else 1  # neighbours are alike, whether their words take one line or two
+    line = ft.Row(
+        [*leading, words, ft.Container(width=0, height=lines * 1.45 * look.size("body"))], spacing=0
+    )
     card = panel(line, key=id, ink=True, on_click=on(on_click), padding=SPACE["sm"])
     return merged(id, card)
 

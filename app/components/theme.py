@@ -28,6 +28,7 @@ TARGET = (
 )
 CONTENT_WIDTH = 720  # of what is read or filled in, in logical pixels
 PAGE_WIDTH = 1080  # of a screen with two columns; narrower ones begin at the same edge
+ROOMY = 1.25  # the largest text, as a multiple, at which things still fit side by side
 WIDE = 700  # from this window width on there is a navigation rail instead of a bottom bar
 
 

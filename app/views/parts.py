@@ -7,9 +7,8 @@ import flet as ft
 
 from app.components import Sem, button, component, stack, text, use_cramped, use_look, use_text
 from app.components.layout import plain
-from app.components.theme import SPACE
+from app.components.theme import ROOMY, SPACE
 from app.stores.base import Action
-from app.views.support import ROOMY
 
 PAGE = 40
 NAMED = frozenset({"fi", "sv", "en", "und"})

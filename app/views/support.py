@@ -20,7 +20,7 @@ from app.components import (
     use_ui,
 )
 from app.components.layout import icon
-from app.components.theme import SPACE
+from app.components.theme import ROOMY, SPACE
 from app.config import Region
 from app.domain.calendar import promise_date
 from app.domain.services import Service
@@ -61,9 +61,6 @@ def nothing() -> ft.Control:
 def keyed(key: str, control: ft.Control) -> ft.Control:
     """A row of a list that keeps its identity when others come and go around it."""
     return ft.Container(control, key=key)
-
-
-ROOMY = 1.25  # the largest text, as a multiple, at which things still fit side by side
 
 
 def beside(main: Sequence[ft.Control], aside: Sequence[ft.Control]) -> ft.Control:

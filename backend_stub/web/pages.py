@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from importlib.resources import files
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -11,8 +12,10 @@ from backend_stub.clock import FINLAND
 from backend_stub.web.texts import LANGUAGES
 
 STATIC = str(files("backend_stub.web").joinpath("static"))
+FONTS = str(Path(__file__).parents[2] / "assets" / "fonts")
+"""The app's own typeface."""
 _POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self';"
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
     " base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 _DAYS = {
