@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.e2e.driver import Person
 
-LEAST = 44  # pixels: the least height of what is pressed
+LEAST = 44  # pixels: the least height and width of what is pressed
 
 _HELPERS = """
 const host = document.querySelector('flt-semantics-host') || document.body;
@@ -14,6 +14,11 @@ const pressed = 'button, input, textarea, select, a[href], [role=button], [role=
 const seen = e => e.getClientRects().length > 0 && !e.closest('[aria-hidden="true"]');
 const words = e => (e.ariaLabel || e.textContent || e.labels?.[0]?.textContent || '').trim();
 const name = 'flt-semantics-identifier';
+const clips = e => { const found = [];
+  for (let p = e.parentElement; p; p = p.parentElement)
+    if (getComputedStyle(p).overflowY !== 'visible') found.push(p.getBoundingClientRect());
+  return found };
+const cut = (e, b) => clips(e).some(c => b.bottom > c.bottom - 1 || b.top < c.top + 1);
 const id = e => e.getAttribute(name) || e.id || e.closest(`[${name}]`)?.getAttribute(name) || e.tagName;
 """
 
@@ -25,7 +30,8 @@ def _script(body: str) -> str:
 NAMELESS = _script("return [...host.querySelectorAll(pressed)].filter(seen).filter(e => !words(e)).map(id)")
 SMALL = _script(
     f"""return [...host.querySelectorAll(pressed)].filter(seen).map(e => [e, e.getBoundingClientRect()])
-  .filter(([e, b]) => b.width && b.height < {LEAST} - 0.5 && !e.matches('h1 a, p a'))
+  .filter(([e, b]) => b.width && Math.min(b.height, b.width) < {LEAST} - 0.5 && !e.matches('h1 a, p a'))
+  .filter(([e, b]) => !cut(e, b))
   .map(([e, b]) => `${{id(e)}} ${{words(e).slice(0, 30)}}: ${{b.width.toFixed(0)}} x ${{b.height.toFixed(0)}}`)"""
 )
 HEADINGS = _script(

@@ -31,25 +31,29 @@ NO_RING = "flt-semantics-host :focus-visible { outline: none !important }"
 
 @dataclass(frozen=True)
 class Look:
-    """One way to look at the app. ``choices``: radio buttons of settings to press, group -> place."""
+    """One way to look at the app. ``choices``: radio buttons of settings to press, group -> place.
+
+    ``whole_walk``: every stop, not only the main ones; ``whole_screens``: also what is below the window's edge.
+    """
 
     name: str
     width: int = 390
     height: int = 844
     whole_walk: bool = False
+    whole_screens: bool = False
     choices: tuple[tuple[str, int], ...] = ()
     root_font: bool = False
     scheme: str = "light"
 
 
 LOOKS = (
-    Look("phone", whole_walk=True),
+    Look("phone", whole_walk=True, whole_screens=True),
     Look("desktop", 1280, 800, whole_walk=True),
     Look("dark", whole_walk=True, scheme="dark"),
     Look("desktop-dark", 1280, 800, choices=(("settings.brightness", 2),)),
     Look("contrast", choices=(("settings.high-contrast", 1),)),
     Look("contrast-dark", choices=(("settings.high-contrast", 1), ("settings.brightness", 2))),
-    Look("large", whole_walk=True, choices=(("settings.text-size", 3),)),
+    Look("large", whole_walk=True, whole_screens=True, choices=(("settings.text-size", 3),)),
     Look("root-font", root_font=True),
     Look("narrow", 320, 640, whole_walk=True),
     Look("sv", choices=(("settings.language", 1),)),
@@ -97,10 +101,10 @@ def settled(person: Person, tries: int = 8) -> Image.Image:
 
 
 def take(walker: Walker, look: Look, stop: Stop) -> None:
-    """The screen as it is seen, and all of it in one tall picture when there is more."""
+    """The screen as it is seen, and perhaps all of it in one tall picture."""
     page, path = walker.person.page, FOLDER / look.name / f"{stop.name}.png"
     settled(walker.person).save(path)
-    if look.width < 700:
+    if look.whole_screens:
         page.set_viewport_size({"width": look.width, "height": TALL})
         settled(walker.person).save(path.with_name(f"{stop.name}.whole.png"))
         page.set_viewport_size({"width": look.width, "height": look.height})
