@@ -23,6 +23,7 @@ from app.stores.attachments import Attachments
 from app.stores.base import Known, Resource
 from app.stores.copying import Copying
 from app.stores.doorbell import Doorbell
+from app.stores.helper import Kept
 from app.stores.news import News
 from app.stores.outbox import OutboxStore
 from app.stores.own import Own
@@ -171,6 +172,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         me=me,
         record=record.room(shared, me),
         measurements=measured,
+        helper=Kept(who.patient, shared.drafts, parts.devices.now, parts.devices.later),
         copying=Copying(store, parts.fhir_base, shared.devices.now),
         papers=Papers(store, shared.client.read),
         drafts=shared.drafts,

@@ -11,6 +11,7 @@ from app.api.ombudsman import OmbudsmanClient
 from app.domain.ombudsman import About, Left, Matter, Said, Standing, new_code, read_code
 from app.errors import AppError, Refused
 from app.stores.base import Action, Status, observable
+from app.stores.helper import Helper
 
 POLL = 2.0  # seconds between looks while a talk is on the screen
 MAX_TEXT = 4000
@@ -20,7 +21,8 @@ Spawn = Callable[[Coroutine[Any, Any, None]], Any]
 
 @observable
 class Talk:
-    """An anonymous talk. ``waiting``: what was written and has not arrived."""
+    """An anonymous talk. ``waiting``: what was written and has not arrived. ``asks``: whether leaving its screen asks
+    first; not after a quick exit, for the question itself would tell where one was."""
 
     def __init__(self, client: OmbudsmanClient, about: About, language: str) -> None:
         self._client, self._language = client, language
@@ -28,7 +30,7 @@ class Talk:
         self.key, self.matter = "", Matter(about=about)
         self.waiting: tuple[Said, ...] = ()
         self.problem: AppError | None = None
-        self.over = False
+        self.over, self.asks = False, True
         self.left: tuple[Left, ...] = ()
 
     @property
@@ -164,6 +166,7 @@ class Ombudsman:
         self._sleep, self._spawn, self._token = sleep, spawn, token
         self.talk: Talk | None = None
         self.letter, self.answer = Letter(make), Letter(make)
+        self.helper = Helper()
         self.signed: tuple[Matter, ...] | None = None
         self.signed_text, self.signed_about = "", About.UNKNOWN
         self.begin = Action(self._begin)
@@ -185,6 +188,13 @@ class Ombudsman:
         while talk is not None and talk is self.talk and not talk.over:
             await self._sleep(POLL)
             await talk.look()
+
+    def exit_quickly(self, clean: bool) -> None:
+        """Away at once and without a question; ``clean``: the talk ends and nothing of it stays here."""
+        if self.talk is not None:
+            self.talk.asks = False
+        if clean:
+            self._spawn(self.leave_talk())
 
     async def leave_talk(self) -> None:
         """The talk is over and forgotten."""

@@ -16,6 +16,7 @@ from app.stores.booking import Booking
 from app.stores.chat import Chats
 from app.stores.copying import Copying
 from app.stores.forms import Forms
+from app.stores.helper import Kept
 from app.stores.journeys import Journeys
 from app.stores.me import Me
 from app.stores.measurements import Measurements
@@ -56,6 +57,7 @@ class Own:
     me: Me
     record: Record
     measurements: Measurements
+    helper: Kept
     copying: Copying
     papers: Papers
     outbox: OutboxStore
@@ -80,6 +82,7 @@ class Own:
             self.me,
             self.record,
             self.measurements,
+            self.helper,
         )
 
     def refresh(self, changed: Collection[str] | None = None) -> None:

@@ -66,7 +66,7 @@ def Room(
         return Screen("chat.room", t("chat.title"), [gone, freshness(chats)], back="/chat")
     person = resident.value.name if resident.value else ""
     parts = [
-        ("person", [_person(person), exit_row(lambda: own.chat.throw_away(chat))]),
+        ("person", [_person(person), exit_row(lambda clean: own.chat.throw_away(chat) if clean else None)]),
         ("agreed", closing(stores, own, chat)),
         ("standing", _standing(stores, own, chat)),
         ("messages", [_messages(stores, own, chat)]),

@@ -11,25 +11,24 @@ from app.views.pictures import lake
 CALM = "/calm"
 
 
-def exit_row(forget: Callable[[], None]) -> ft.Control:
-    """The button and the choice beside it. ``forget`` throws away what is being written."""
-    return Exit(forget)
+def exit_row(leave: Callable[[bool], None]) -> ft.Control:
+    """The button and the choice beside it. ``leave`` is told whether what is being written is thrown away."""
+    return Exit(leave)
 
 
 @component
-def Exit(forget: Callable[[], None]) -> ft.Control:
+def Exit(leave: Callable[[bool], None]) -> ft.Control:
     """See exit_row."""
     t = use_text()
     clean, set_clean = ft.use_state(True)
 
-    def leave() -> None:
-        if clean:
-            forget()
+    def away() -> None:
+        leave(clean)
         go(CALM)
 
-    away = button("exit.now", t("exit.now"), leave, "danger", ft.Icons.DIRECTIONS_RUN)
+    now = button("exit.now", t("exit.now"), away, "danger", ft.Icons.DIRECTIONS_RUN)
     keep = checkbox("exit.clean", t("exit.clean"), clean, set_clean)
-    return row([away, keep])
+    return row([now, keep])
 
 
 @component

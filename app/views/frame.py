@@ -34,6 +34,7 @@ from app.stores.stores import Stores
 from app.stores.unlock import Unlock
 from app.views.context import use_stores
 from app.views.idle import idle_notice
+from app.views.leaving import Leaving
 from app.views.own_device import device_notice
 from app.views.practice import practice_banner
 from app.views.rooms import address_of, destinations
@@ -53,7 +54,9 @@ def screen(room: str, draw: Draw, own: bool = False) -> Callable[[], ft.Control]
     def Page() -> ft.Control:
         stores, parts = use_stores(), ft.use_route_params()
         frame = Frame(stores, stores.session, room, draw, parts, own, stores.unlock)
-        return ft.View(route=ft.use_view_path(), padding=0, controls=[ft.SafeArea(frame, expand=True)])
+        leaving = Leaving(stores.ombudsman, here())
+        parts_of_page: list[ft.BaseControl] = [ft.SafeArea(frame, expand=True), leaving]
+        return ft.View(route=ft.use_view_path(), padding=0, controls=parts_of_page)
 
     return Page
 

@@ -27,6 +27,7 @@ from app.views.chat_messages import said
 from app.views.exit import exit_row
 from app.views.export import copy_of, export_row
 from app.views.leaves import anonymity, leaves
+from app.views.leaving import TALK
 from app.views.ombudsman import is_open, no_connection
 from app.views.support import keyed, nothing
 
@@ -102,15 +103,20 @@ def about_choice(value: str, choose: Handler, tried: bool) -> ft.Control:
 
 @component
 def Talking(store: Ombudsman, talk: Talk) -> ft.Control:
-    """The talk as it is now."""
+    """The talk as it is now; leaving it asks first."""
+
+    def here() -> None:
+        talk.asks = True
+
+    ft.use_effect(here, [])
     parts = [
-        ("exit", exit_row(lambda: talk.write(""))),
+        ("exit", exit_row(store.exit_quickly)),
         ("standing", _standing(talk)),
         ("messages", said(messages_of(talk.messages, talk.waiting), who, lambda m: m.state)),
         ("problem", no_connection() if talk.problem is not None and not talk.over else nothing()),
         ("writing", nothing() if talk.over else _writing(store, talk)),
-        ("copy", _copy(talk)),
-        ("leave", LeaveTalk(store)),
+        ("copy", _copy("ombudsman", talk)),
+        ("leave", LeaveTalk(store, talk)),
         ("leaves", leaves(talk.left)),
     ]
     return stack([keyed(key, part) for key, part in parts])
@@ -171,40 +177,54 @@ def _writing(store: Ombudsman, talk: Talk) -> ft.Control:
     return stack([field, row([send])], gap="s")
 
 
-def _copy(talk: Talk) -> ft.Control:
+def _copy(id: str, talk: Talk) -> ft.Control:
     """Kept on the device only if one asks for it."""
     t, ui = use_text(), use_ui()
     messages = messages_of(talk.messages)
     if not messages:
         return nothing()
     made = copy_of(t("ombudsman.title"), [t("ombudsman.anonymous")], messages, [who(m) for m in messages], ui)
-    return export_row("ombudsman", made, "keskustelu", t("ombudsman.save_copy"))
+    return export_row(id, made, "keskustelu", t("ombudsman.save_copy"))
 
 
 @component
-def LeaveTalk(store: Ombudsman) -> ft.Control:
+def LeaveTalk(store: Ombudsman, talk: Talk) -> ft.Control:
     """Leaving warns: the talk cannot be gone back to."""
     t = use_text()
     asking, ask = ft.use_state(False)
-    ft.use_dialog(_leave_dialog(store, lambda: ask(False)) if asking else None)
-    return row([button("ombudsman.leave", t("ombudsman.leave"), lambda: ask(True), "quiet", ft.Icons.LOGOUT)])
-
-
-def _leave_dialog(store: Ombudsman, close: Handler) -> ft.AlertDialog:
-    t = use_text()
 
     async def leave() -> None:
-        close()
+        ask(False)
         go("/ombudsman")
         await store.leave_talk()
 
+    ft.use_dialog(_leave_dialog(talk, lambda: ask(False), leave) if asking else None)
+    return row([button("ombudsman.leave", t("ombudsman.leave"), lambda: ask(True), "quiet", ft.Icons.LOGOUT)])
+
+
+@component
+def Left(store: Ombudsman, talk: Talk) -> ft.Control:
+    """The same question when its screen was left in any other way: by the navigation, "back" or an address."""
+    stayed, stay = ft.use_state(False)
+
+    def back() -> None:
+        stay(True)
+        go(TALK)
+
+    asks = not stayed and not talk.over and talk.asks
+    ft.use_dialog(_leave_dialog(talk, back, store.leave_talk) if asks else None)
+    return nothing()
+
+
+def _leave_dialog(talk: Talk, stay: Handler, leave: Handler) -> ft.AlertDialog:
+    t = use_text()
     return dialog(
         "ombudsman.leave-dialog",
         t("ombudsman.leave.title"),
-        [text(t("ombudsman.leave.ask"))],
+        [text(t("ombudsman.leave.ask")), _copy("ombudsman.leave", talk)],
         [
-            button("ombudsman.stay", t("ombudsman.leave.stay"), close, "secondary", autofocus=True),
+            button("ombudsman.stay", t("ombudsman.leave.stay"), stay, "secondary", autofocus=True),
             button("ombudsman.leave-sure", t("ombudsman.leave.sure"), leave, "danger"),
         ],
-        close,
+        stay,
     )

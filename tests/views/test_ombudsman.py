@@ -202,6 +202,87 @@ async def test_the_helper_leads_to_a_text_one_can_change(county: County) -> None
     assert len([r for r in county.wire.seen[asked:] if "ombudsman" in r.url.path]) == 0
 
 
+async def test_a_guests_text_is_kept_nowhere_and_the_screen_says_so(county: County) -> None:
+    """It survives a look at another screen, and nothing else; a copy is offered."""
+    screen = await county.open("/ombudsman/helper")
+    before = stored(county)
+    for question, answer in (("where", "care"), ("what", "treated"), ("wish", "answer")):
+        await screen.choose(f"ombudsman.helper.{question}", answer)
+    await screen.type("ombudsman.draft", SECRET)
+    county.timers.fire()
+    await screen.settle()
+    async for _ in screen.languages():
+        screen.check("ombudsman.deciding")
+        assert screen.has("ombudsman.draft.memory")
+        assert screen.says("ombudsman.save_copy")
+    await screen.go("/ombudsman")
+    await screen.go("/ombudsman/helper")
+    assert screen.stores.ombudsman.helper.texts == {"muistutus": SECRET}
+    assert stored(county) == before
+    again = await county.open("/ombudsman/helper")
+    assert not again.stores.ombudsman.helper.begun
+
+
+async def test_the_text_of_who_is_signed_in_survives_a_killed_app(county: County) -> None:
+    """Sealed among their drafts, said with its time; nobody else sees it, and it can be thrown away."""
+    screen = await county.signed_in("aino", "/ombudsman/helper")
+    for question, answer in (("where", "care"), ("what", "treated"), ("wish", "answer")):
+        await screen.choose(f"ombudsman.helper.{question}", answer)
+    await screen.type("ombudsman.draft", SECRET)
+    county.timers.fire()
+    await screen.settle()
+    async for _ in screen.languages():
+        screen.check("ombudsman.deciding")
+        assert screen.has("ombudsman.draft.saved")
+    assert SECRET.encode() not in b"".join(stored(county).values())
+
+    again = await county.signed_in("aino", "/ombudsman/helper")
+    assert again.own.helper.texts == {"muistutus": SECRET}
+    assert again.has("ombudsman.path")
+    assert not (await county.signed_in("mikko", "/ombudsman/helper")).has("ombudsman.path")
+    await again.tap("ombudsman.draft.forget")
+    await again.tap("ombudsman.draft.forget-sure")
+    assert not again.has("ombudsman.path")
+    assert again.own.drafts.all() == ()
+
+
+@pytest.mark.parametrize("way", ["nav.home", "back", "/services"])
+async def test_however_the_talk_is_left_it_asks_first(county: County, way: str) -> None:
+    """The navigation, "back" and an address warn as its own exit does; staying loses nothing."""
+    screen = await county.open()
+    await talking(county, screen)
+    await say(screen, SECRET)
+
+    await (screen.go(way) if way.startswith("/") else screen.tap(way))
+    async for _ in screen.languages():
+        assert screen.says("ombudsman.leave.ask")
+        assert screen.has("export.ombudsman.leave.as-text")
+    await screen.tap("ombudsman.stay")
+    assert screen.route == "/ombudsman/chat"
+    assert SECRET in screen.texts
+
+    await screen.go("/services")
+    await screen.tap("ombudsman.leave-sure")
+    assert screen.route == "/services"
+    assert not screen.says("ombudsman.leave.ask")
+    assert screen.stores.ombudsman.talk is None
+    assert not county.platform.ombudsman.all()
+
+
+@pytest.mark.parametrize("clean", [True, False])
+async def test_a_quick_exit_asks_nothing(county: County, clean: bool) -> None:
+    """A question would tell where one was; with the choice made the talk is over and forgotten."""
+    screen = await county.open()
+    await talking(county, screen)
+    if not clean:
+        await screen.choose("exit.clean", False)
+    await screen.tap("exit.now")
+    assert screen.route == "/calm"
+    await screen.go("/services")
+    assert not screen.says("ombudsman.leave.ask")
+    assert (screen.stores.ombudsman.talk is None) is clean
+
+
 async def test_the_panel_tells_what_was_really_sent(county: County) -> None:
     screen = await county.open()
     await talking(county, screen)
