@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import flet as ft
 from app import bootstrap
 from app.components import FONTS, Ui, page_theme
 from app.config import Region, Settings, load_region, read_settings
+from app.platform import connectivity, lifecycle
 from app.platform.activity import watch_activity
 from app.platform.devices import devices_for, places_for, preferences_for
 from app.platform.flet_fixes import TaskBag, install
@@ -55,11 +57,25 @@ def session(
             opened(stores)
         if stores.idle:
             watch_activity(page, stores.idle.touch)
+        lifecycle.follow(page, partial(_look, stores), partial(_keep, stores))
         page.render_views(App, ui, stores)
         if not settings.web:
+            tasks.create(connectivity.follow(partial(_look, stores)))
             tasks.create(_ahead())
 
     return main
+
+
+def _look(stores: Stores) -> None:
+    """Something may have changed while nobody looked, or the network is back."""
+    if stores.session.own is not None:
+        stores.session.own.sync.nudge()
+
+
+def _keep(stores: Stores) -> None:
+    """The app goes to the back, where a phone may end it: what is being written is saved."""
+    if stores.session.own is not None:
+        stores.session.own.save_all()
 
 
 async def _ahead() -> None:

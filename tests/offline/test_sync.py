@@ -1,7 +1,7 @@
 """The driver: when it syncs, how it waits, what it tells. A clock that jumps, no test that sleeps."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +9,6 @@ import pytest
 from app.domain.exchange import Request, Response
 from app.errors import DeviceFull, Offline, ServiceDown, SignedOut
 from app.offline.engine import Scope
-from app.offline.hints import Bell, reconnect_after, ring
 from app.offline.sync import DEBOUNCE, SOON, Sync, SyncStatus
 from tests.offline.examples import ME, MESSAGES, Device, message
 from tests.offline.server import SECOND, Fault, Server
@@ -285,54 +284,6 @@ async def test_an_emptiness_is_believed_when_the_resident_says_so() -> None:
 
     await rig.sync.trust_emptiness(MESSAGES)
     assert rig.phone.seen() == []
-
-
-# doorbells
-
-
-def test_a_bell_binds_and_rings_for_bound_and_ping() -> None:
-    """Whatever happened before ``bound`` was missed, so it rings too."""
-    bell = Bell({"s1": MESSAGES, "s2": TASKS})
-
-    assert bell.opened(0.0) == ("bind s1", "bind s2")
-    assert bell.received("bound s1", 1.0) == (MESSAGES,)
-    assert bell.received(b"ping Subscription/s2", 2.0) == (TASKS,)
-    assert bell.bound == {"s1", "s2"}
-
-
-@pytest.mark.parametrize(
-    "frame", ["", "ping", "ping other", "{}", "pong s1", b"\xff\xfe", "ping " + "x" * 9999]
-)
-def test_a_bell_ignores_what_it_does_not_understand(frame: str | bytes) -> None:
-    """Payloads, other people's ids, noise."""
-    assert Bell({"s1": MESSAGES}).received(frame, 0.0) == ()
-
-
-def test_a_bell_that_promised_to_be_heard_counts_as_dead_when_silent() -> None:
-    """Also when the clock went backwards."""
-    bell = Bell({"s1": MESSAGES}, silence=30.0)
-    bell.opened(100.0)
-
-    assert [bell.dead(now) for now in (101.0, 130.0, 131.0, 50.0)] == [False, False, True, True]
-    assert not Bell({"s1": MESSAGES}).dead(1e9)
-
-
-def test_reconnecting_is_spread_out() -> None:
-    """Never at once, never more than about a minute."""
-    assert reconnect_after(0, lambda: 0.0) == 0.5
-    assert reconnect_after(50, lambda: 1.0) == 60.5
-
-
-async def test_rings_reach_the_driver() -> None:
-    """Until the doorbell ends."""
-
-    async def bell() -> AsyncIterator[Scope | None]:
-        yield MESSAGES
-        yield None
-
-    rung: list[Scope | None] = []
-    await ring(bell(), rung.append)
-    assert rung == [MESSAGES, None]
 
 
 def test_a_status_begins_as_ok_without_a_time() -> None:

@@ -1,65 +1,45 @@
-"""Whether there is a connection, as far as anybody can tell."""
+"""What the device says of its network, and of the app being in front."""
 
+import asyncio
 from types import SimpleNamespace
+from typing import Any
 
 import flet as ft
 import pytest
 
-from app.platform import connectivity
-from app.platform.connectivity import Exchanges
+from app.platform import connectivity, lifecycle
 
 
-@pytest.fixture
-def heard() -> list[bool]:
-    return []
+async def test_every_change_of_the_network_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gained, lost, another one: each is worth a look."""
+    told: list[str] = []
+    services: list[Any] = []
+
+    def service_of(**handlers: Any) -> Any:
+        services.append(SimpleNamespace(**handlers))
+        return services[0]
+
+    monkeypatch.setattr(connectivity.ft, "Connectivity", service_of)
+    following = asyncio.create_task(connectivity.follow(lambda: told.append("changed")))
+    await asyncio.sleep(0)
+
+    for kinds in ([ft.ConnectivityType.NONE], [ft.ConnectivityType.WIFI, ft.ConnectivityType.VPN]):
+        services[0].on_change(SimpleNamespace(connectivity=kinds))
+
+    following.cancel()
+    assert told == ["changed", "changed"]
 
 
-@pytest.fixture
-def exchanges(heard: list[bool]) -> Exchanges:
-    made = Exchanges()
-    made.watch(heard.append)
-    return made
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [("show", ["back"]), ("resume", ["back"]), ("inactive", []), ("hide", ["away"]), ("pause", ["away"])],
+)
+def test_coming_back_and_going_away(state: str, told: list[str]) -> None:
+    """Losing the focus alone is neither."""
+    page: Any = SimpleNamespace()
+    heard: list[str] = []
+    lifecycle.follow(page, lambda: heard.append("back"), lambda: heard.append("away"))
 
+    page.on_app_lifecycle_state_change(SimpleNamespace(state=ft.AppLifecycleState(state)))
 
-def test_it_is_online_until_something_tells_otherwise(exchanges: Exchanges) -> None:
-    assert exchanges.online
-
-
-def test_changes_are_told_once(exchanges: Exchanges, heard: list[bool]) -> None:
-    for reached in (True, False, False, True, True):
-        exchanges.tell(reached)
-    assert (heard, exchanges.online) == ([False, True], True)
-
-
-def test_a_device_without_a_network_is_offline_and_with_one_again_worth_a_try(
-    exchanges: Exchanges, heard: list[bool]
-) -> None:
-    exchanges.device(False)
-    exchanges.device(True)
-    exchanges.tell(False)
-    exchanges.device(True)
-    assert heard == [False, True, False, True]
-
-
-def test_an_answer_corrects_a_device_that_is_wrong(exchanges: Exchanges) -> None:
-    exchanges.device(False)
-    exchanges.tell(True)
-    assert exchanges.online
-
-
-def test_who_stops_listening_hears_no_more(exchanges: Exchanges, heard: list[bool]) -> None:
-    stop = exchanges.watch(lambda online: heard.append(not online))
-    stop()
-    stop()
-    exchanges.tell(False)
-    assert heard == [False]
-
-
-def test_the_device_itself_is_followed(
-    exchanges: Exchanges, heard: list[bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connectivity.ft, "Connectivity", SimpleNamespace)
-    service = connectivity.follow(exchanges)
-    for kinds in ([ft.ConnectivityType.NONE], [ft.ConnectivityType.WIFI, ft.ConnectivityType.VPN], []):
-        service.on_change(SimpleNamespace(connectivity=kinds))  # type: ignore[misc, arg-type]
-    assert heard == [False, True, False]
+    assert heard == told

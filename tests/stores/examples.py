@@ -2,7 +2,9 @@
 
 import itertools
 from collections.abc import Callable
+from contextvars import copy_context
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from app.domain.attachments import AttachmentProblem, Limits, Prepared
 from app.offline.drafts import Drafts
@@ -38,7 +40,7 @@ class Timers:
 
     def __call__(self, seconds: float, do: Callable[[], None]) -> Callable[[], None]:
         number = next(self._numbers)
-        self.waiting[number] = do
+        self.waiting[number] = partial(copy_context().run, do)  # as the loop does it
         return lambda: self.waiting.pop(number, None) and None
 
     def fire(self) -> None:
