@@ -27,6 +27,8 @@ from app.stores.practice import Inside, Practice
 
 PEOPLE = ("emma", "petri", "raija")
 """Whose life can be practised with: files in ``assets/practice``, which a browser fetches when somebody begins."""
+NOT_PLAYED = ("chat",)
+"""Rooms in which only a human being answers."""
 PLATFORM = BASE.removesuffix("/fhir")
 
 
@@ -101,6 +103,7 @@ async def _play(
     here = replace(
         parts.devices,
         http=http_client(server),
+        private=lambda: http_client(server),
         secrets=MemorySecrets(),
         pending=None,
         live=False,
@@ -109,7 +112,10 @@ async def _play(
         recognition=None,
     )
     run = parts.run.model_copy(update={"platform_url": PLATFORM, "web": False})
-    county = parts.region.model_copy(update={"fhir_base": ""})
+    without = dict.fromkeys(NOT_PLAYED, False)
+    county = parts.region.model_copy(
+        update={"fhir_base": "", "features": {**parts.region.features, **without}}
+    )
     cabinet = MemoryCabinet(now)
     ui, stores = await build(run, county, parts.choices, here, spawn, version, parts.texts, cabinet, outer)
     await stores.session.practise(_somebody(known, now()))

@@ -14,6 +14,7 @@ __all__ = [
     "Book",
     "Chart",
     "Contact",
+    "Icon",
     "Kind",
     "Limit",
     "Measure",
@@ -31,6 +32,28 @@ START = "start"
 """The anchor that every pathway has: the day the resident began."""
 
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+Icon = Literal[
+    "path",
+    "sleep",
+    "movement",
+    "smoke-free",
+    "mind",
+    "work",
+    "family",
+    "pregnancy",
+    "breathing",
+    "surgery",
+    "cancer",
+    "heart",
+    "diabetes",
+    "food",
+    "home",
+    "older",
+    "mobility",
+    "child",
+    "nature",
+]
+"""What lists draw beside a pathway: a closed set, so that every client has it."""
 Language = Literal["fi", "sv", "en", "fi_selko", "se"]
 
 
@@ -215,7 +238,7 @@ class Structure(Strict):
     """A whole pathway without its texts.
 
     ``version``: semantic; ``sector``: as in the service directory; ``contacts``: the first one is the team;
-    ``reviewed``: the day the content was last gone through.
+    ``reviewed``: the day the content was last gone through; ``icon``: how it is told apart in lists.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
@@ -231,6 +254,7 @@ class Structure(Strict):
     anchors: tuple[Anchor, ...] = ()
     contacts: tuple[Contact, ...] = Field(min_length=1)
     urgent: tuple[Urgent, ...] = Field(min_length=1)
+    icon: Icon = "path"
     picture: Id | None = None
     stages: tuple[Stage, ...] = Field(min_length=1)
 

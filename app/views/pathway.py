@@ -32,7 +32,7 @@ from app.stores.base import Action, Resource, Status
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_dates import DatesPart
-from app.views.pathway_parts import help_sections, picture, step_card
+from app.views.pathway_parts import help_sections, picture, step_card, who_sees
 from app.views.pathway_team import Team
 from app.views.pathways import Many
 from app.views.support import cards, home_button, keyed, told
@@ -130,7 +130,7 @@ def _before(
             [
                 told(ft.Icons.PERSON_OUTLINE, text(texts.for_whom)),
                 told(ft.Icons.FLAG_OUTLINED, text(texts.goal)),
-                told(ft.Icons.VISIBILITY_OUTLINED, text(texts.who_sees)),
+                told(ft.Icons.VISIBILITY_OUTLINED, text(who_sees(stores, pathway))),
                 told(ft.Icons.PAUSE_CIRCLE_OUTLINE, text(texts.leaving)),
             ]
         ),

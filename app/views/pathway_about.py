@@ -24,7 +24,7 @@ from app.platform.window import go, origin
 from app.stores.base import Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
-from app.views.pathway_parts import help_sections
+from app.views.pathway_parts import help_sections, who_sees
 from app.views.pathway_reminders import PathwayReminders
 from app.views.support import home_button, nothing, told
 
@@ -74,7 +74,7 @@ def _sees(stores: Stores, pathway: Pathway) -> ft.Control:
     return section(
         t("pathways.who_sees"),
         [
-            told(ft.Icons.VISIBILITY_OUTLINED, text(pathway.texts.who_sees)),
+            told(ft.Icons.VISIBILITY_OUTLINED, text(who_sees(stores, pathway))),
             told(ft.Icons.DEVICES_OUTLINED, text(t(where))),
         ],
     )

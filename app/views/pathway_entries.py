@@ -30,7 +30,7 @@ from app.stores.base import Resource
 from app.stores.journeys import MOST_TEXT, Journeys
 from app.stores.measurements import Readings
 from app.stores.stores import Stores
-from app.views.pathway_parts import call_button
+from app.views.pathway_parts import call_button, who_sees
 from app.views.pathway_team import start_message
 from app.views.support import keyed, told
 
@@ -81,7 +81,7 @@ def Measurement(
             *fields,
             row([saving]),
             *_instructions(stores, pathway, step, entries),
-            _values(pathway, journeys, journey, step, entries, readings is None),
+            _values(stores, pathway, journeys, journey, step, entries, readings is None),
             *(_at_home(what) if readings is not None else []),
         ],
         id="pathway.measure",
@@ -150,6 +150,7 @@ def _instructions(stores: Stores, pathway: Pathway, step: Step, entries: list[En
 
 
 def _values(
+    stores: Stores,
     pathway: Pathway,
     journeys: Journeys,
     journey: Journey,
@@ -167,7 +168,7 @@ def _values(
     ]
     rest = [text(t("pathways.older", n=len(entries) - SHOWN), "small")] if len(entries) > SHOWN else []
     at_home = home_kind(step.measure.what) is not None and not is_guest
-    seen = told(ft.Icons.VISIBILITY_OUTLINED, text(pathway.texts.who_sees, "small"))
+    seen = told(ft.Icons.VISIBILITY_OUTLINED, text(who_sees(stores, pathway), "small"))
     private = (
         at_home and pathway.structure.readers is Readers.SELF
     )  # not so: professionals may see them at home
@@ -199,9 +200,9 @@ def _entry(
 
 
 @component
-def Notes(pathway: Pathway, journeys: Journeys, journey: Journey, step: str) -> ft.Control:
+def Notes(stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey, step: str) -> ft.Control:
     """Notes of one's own at a step."""
-    t, sees = use_text(), pathway.texts.who_sees
+    t, sees = use_text(), who_sees(stores, pathway)
     save = t("pathways.save")
 
     def field(words: str, write: Callable[[str], None]) -> ft.Control:
@@ -251,14 +252,16 @@ def Questions(
     ready = [told(ft.Icons.HELP_OUTLINE, text(one)) for one in words.questions]
     made: list[ft.Control] = [section(t("pathways.questions"), ready)]
     if journey is not None:
-        made.append(_own_questions(pathway, journeys, journey, step))
+        made.append(_own_questions(stores, pathway, journeys, journey, step))
     if stores.session.own is not None:
         made.append(_send(stores, pathway, journey, step))
     return stack(made, gap="l")
 
 
-def _own_questions(pathway: Pathway, journeys: Journeys, journey: Journey, step: Step) -> ft.Control:
-    t, sees = use_text(), pathway.texts.who_sees
+def _own_questions(
+    stores: Stores, pathway: Pathway, journeys: Journeys, journey: Journey, step: Step
+) -> ft.Control:
+    t, sees = use_text(), who_sees(stores, pathway)
     save = t("pathways.save")
 
     def field(words: str, write: Callable[[str], None]) -> ft.Control:

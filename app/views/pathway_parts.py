@@ -27,7 +27,7 @@ from app.components.layout import icon, panel, plain
 from app.components.theme import RADIUS, SPACE
 from app.pathways.drawings import painted
 from app.pathways.library import Pathway
-from app.pathways.model import Chart, Contact, Kind
+from app.pathways.model import Chart, Contact, Icon, Kind, Readers
 from app.pathways.planner import Turn
 from app.pathways.progress import State
 from app.pathways.texts import PictureText
@@ -55,6 +55,27 @@ _STATES: dict[State, tuple[str, Any]] = {
     State.ANY: ("info", ft.Icons.ALL_INCLUSIVE),
     State.WAITING: ("warning", ft.Icons.EVENT_OUTLINED),
 }
+_ICONS: dict[Icon, Any] = {
+    "path": ft.Icons.ROUTE_OUTLINED,
+    "sleep": ft.Icons.BEDTIME_OUTLINED,
+    "movement": ft.Icons.DIRECTIONS_WALK,
+    "smoke-free": ft.Icons.SMOKE_FREE,
+    "mind": ft.Icons.SELF_IMPROVEMENT,
+    "work": ft.Icons.WORK_OUTLINE,
+    "family": ft.Icons.FAMILY_RESTROOM,
+    "pregnancy": ft.Icons.PREGNANT_WOMAN,
+    "breathing": ft.Icons.AIR,
+    "surgery": ft.Icons.MEDICAL_SERVICES_OUTLINED,
+    "cancer": ft.Icons.VOLUNTEER_ACTIVISM_OUTLINED,
+    "heart": ft.Icons.FAVORITE_BORDER,
+    "diabetes": ft.Icons.BLOODTYPE_OUTLINED,
+    "food": ft.Icons.RESTAURANT_OUTLINED,
+    "home": ft.Icons.HOME_OUTLINED,
+    "older": ft.Icons.ELDERLY,
+    "mobility": ft.Icons.ACCESSIBLE,
+    "child": ft.Icons.CHILD_FRIENDLY_OUTLINED,
+    "nature": ft.Icons.YARD_OUTLINED,
+}
 CHART_HEIGHT = 140
 
 
@@ -62,6 +83,18 @@ def state_badge(state: State) -> ft.Control:
     """Done, now, next …: a word, an icon and a colour."""
     kind, mark = _STATES[state]
     return badge(kind, use_text()(f"pathways.state.{state.value}"), mark)
+
+
+def icon_of(pathway: Pathway | None) -> Any:
+    """Its own mark in lists."""
+    return _ICONS[pathway.structure.icon] if pathway is not None else ft.Icons.ROUTE_OUTLINED
+
+
+def who_sees(stores: Stores, pathway: Pathway) -> str:
+    """Who reads what is written; one's own pathway is on the device only as long as nobody is signed in."""
+    if stores.pathways.is_guest or pathway.structure.readers is Readers.TEAM:
+        return pathway.texts.who_sees
+    return use_text()("pathways.sees_own")
 
 
 def access_badge(pathway: Pathway) -> ft.Control:

@@ -176,7 +176,7 @@ def _doing(
         case _:
             made = _checklist(pathway, journeys, journey, step)
     if journey is not None and step.kind is not Kind.ASK:
-        made.append(Notes(pathway, journeys, journey, step.id, key="notes"))
+        made.append(Notes(stores, pathway, journeys, journey, step.id, key="notes"))
     return made
 
 

@@ -30,7 +30,7 @@ from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
-from app.views.pathway_parts import access_badge
+from app.views.pathway_parts import access_badge, icon_of
 from app.views.pathway_reminders import RemindersDue
 from app.views.support import cards, freshness, keyed, nothing, told
 
@@ -96,7 +96,7 @@ def Listed(
     )
     mine = resource_view(own, lambda value: _mine(stores, journeys, value), id="pathways.own")
     listed = resource_view(pathways, lambda _: _all(stores, words), id="pathways.list")
-    age = [freshness(own)] if not stores.pathways.is_guest else []
+    age = [freshness(own)] if own.value and not stores.pathways.is_guest else []
     return stack([mine, *age, field, listed], gap="l")
 
 
@@ -145,7 +145,7 @@ def _own_card(stores: Stores, journey: Journey) -> ft.Control:
         _title(stores, journey),
         lines,
         lambda: go(f"/pathways/{journey.pathway}"),
-        icon=ft.Icons.ROUTE_OUTLINED,
+        icon=icon_of(pathway),
         badge=badge(kind, t(f"pathways.journey.{journey.state}"), icon),
     )
 
@@ -197,6 +197,7 @@ def _card(pathway: Pathway) -> ft.Control:
         texts.title,
         [texts.summary],
         lambda: go(f"/pathways/{pathway.id}"),
+        icon=icon_of(pathway),
         badge=access_badge(pathway),
     )
     return keyed(pathway.id, card)

@@ -13,7 +13,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.context import use_stores
-from app.views.pathway_parts import access_badge
+from app.views.pathway_parts import access_badge, icon_of
 from app.views.support import cards, keyed, nothing, told
 
 __all__ = ["PathwaysFor", "begin_with", "pathways_found"]
@@ -88,6 +88,6 @@ def _card(pathway: Pathway) -> ft.Control:
         pathway.texts.title,
         [pathway.texts.summary],
         lambda: go(f"/pathways/{pathway.id}"),
-        icon=ft.Icons.ROUTE_OUTLINED,
+        icon=icon_of(pathway),
         badge=access_badge(pathway),
     )

@@ -1,6 +1,7 @@
 """Practice mode, the first run, the accessibility statement and the terms (rows S37 to S39)."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,8 @@ from app.api.practice import moved_to
 from app.assets import asset
 from app.bootstrap.practice import PEOPLE
 from app.stores.practice import EXERCISES
-from tests.views.examples import County, Visit
+from tests.views.examples import County, Visit, first
+from tests.views.test_compose import picture
 
 
 async def practising(county: County, person: str = "emma") -> Visit:
@@ -52,6 +54,83 @@ async def test_a_message_is_answered_and_nothing_reaches_the_platform(county: Co
     thread = next(one for one in own.messages.threads.value if one.subject == "Harjoitus")
     assert len(thread.messages) == 2
     assert not any("Kokeilen" in str(one) for one in county.all("Communication"))
+
+
+async def served(visit: Visit) -> Any:
+    """The stores of the session that is played, after a round of syncing."""
+    inside = visit.stores.practice
+    assert inside is not None
+    assert inside.inside is not None
+    stores = inside.inside[1]
+    await stores.session.own.sync.sync_once()
+    await visit.settle()
+    return stores
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+async def test_a_time_is_booked_seen_and_cancelled(county: County, person: str) -> None:
+    visit = await practising(county, person)
+    await visit.go("/practice")
+    await visit.tap("practice.go.appointment")
+    visit.check("booking.services")
+    await visit.press("Terveysaseman hoitaja")
+    await visit.tap(first(visit, "booking.slot"))
+    visit.check("booking.confirming")
+    await visit.tap("booking.confirm")
+    visit.check("booking.done")
+    own = (await served(visit)).session.own
+    mine = [one for one in own.appointments.all.value if one.service_id == "terveysasema"]
+    booked = [one for one in mine if one.state.value == "booked"]
+    assert booked
+    one = booked[-1]
+    await visit.go(f"/appointments/{one.id}/cancel")
+    visit.check("appointment.cancelling")
+    await visit.tap("appointment.cancel-now")
+    assert visit.says("appointments.cancelled")
+    own = (await served(visit)).session.own
+    after = next(kept for kept in own.appointments.all.value if kept.id == one.id)
+    assert after.state.value == "cancelled"
+
+
+async def test_the_exercises_of_message_form_and_pathway_can_be_finished(county: County) -> None:
+    """With a file in the message, which can be opened again."""
+    visit = await practising(county, "raija")
+    data = picture()
+    visit.client.answers["pick_files"] = [
+        {"id": 0, "name": "kuva.jpg", "size": len(data), "path": None, "bytes": data}
+    ]
+    await visit.write_to("Terveysaseman hoitaja", "Harjoitus", "Kokeilen viestiä.")
+    await visit.tap("messages.attach")
+    await visit.tap("messages.send")
+    own = (await served(visit)).session.own
+    thread = next(one for one in own.messages.threads.value if one.subject == "Harjoitus")
+    await visit.go(f"/messages/thread/{thread.id}")
+    assert visit.says("practice.answer")
+    await visit.tap("messages.attachment")
+    visit.check("messages.conversation")
+    await visit.go("/forms")
+    await visit.tap(first(visit, "forms.card"))
+    await visit.choose("forms.style", "all")
+    await visit.tap("forms.start")
+    visit.check("forms.questions")
+    await visit.go("/pathways/sleep")
+    await visit.tap("pathway.start")
+    await visit.go("/pathways/sleep/step/why-sleep")
+    await visit.tap("pathway.done")
+    await visit.tap("pathway.undo")
+    await visit.tap("pathway.skip")
+    await served(visit)
+    assert visit.has("pathway.marked")
+
+
+async def test_every_form_of_practice_opens_and_says_what_it_lacks(county: County) -> None:
+    """Value sets that only a server has are answered by the practice's own one, or in one's own words."""
+    visit = await practising(county, "emma")
+    own = (await served(visit)).session.own
+    assert own.forms.catalogue.value
+    for card in own.forms.catalogue.value:
+        await visit.go(f"/forms/fill/{card.id}")
+        visit.check("forms.form")
 
 
 async def test_exercises_are_ticked_and_leaving_goes_back_to_the_real_app(county: County) -> None:
