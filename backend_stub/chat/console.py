@@ -11,6 +11,7 @@ from backend_stub.chat.desk import DEFAULT_PROFESSIONAL, ChatDesk
 from backend_stub.chat.shape import Body
 from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.desk import Desk, Seat, guarded
+from backend_stub.clinic.files import SHOWN_IMAGES, file_of
 from backend_stub.clinic.names import name_of
 from backend_stub.clinic.threads import Message
 from backend_stub.fhir.errors import Conflict, FhirError
@@ -41,6 +42,7 @@ class ChatConsole:
             Route(ALL, guarded(self._desk, self.all)),
             Route(f"{ALL}/next", guarded(self._desk, self.next), methods=["POST"]),
             Route(one, guarded(self._desk, self.one)),
+            Route(f"{one}/attachment/{{binary}}", guarded(self._desk, self.attachment)),
             *(
                 Route(f"{one}/{name}", guarded(self._desk, do), methods=["POST"])
                 for name, do in doing.items()
@@ -78,6 +80,15 @@ class ChatConsole:
         if task["status"] == "in-progress":
             task = self._chat.read(task["id"], self._by(seat))
         return self._page(request, seat, task)
+
+    async def attachment(self, request: Request, seat: Seat) -> Response:
+        """A photo of the talk, for the professional whose talk it is or was."""
+        task = self._chat.task(request.path_params["id"])
+        if not self._is_theirs(task, seat):
+            return self._desk.wrong(seat, request, "chat.files.whose", 403)
+        messages = [Message(body) for body in self._chat.messages(task["id"])]
+        shown = file_of(self._repository, messages, request.path_params["binary"])
+        return shown or self._desk.wrong(seat, request, "wrong.gone", 404)
 
     async def take(self, request: Request, seat: Seat) -> Response:
         """POST: begin with it."""
@@ -139,6 +150,8 @@ class ChatConsole:
             agreed=[one["valueString"] for one in shape.outputs(task, "agreed")],
             solved=[one["valueCode"] for one in shape.outputs(task, "solved")],
             code=[one["valueString"] for one in shape.outputs(task, "code")],
+            own=self._is_theirs(task, seat),
+            images=SHOWN_IMAGES,
             typing=self._chat.resident_types(task["id"]),
             video=shape.extension(task, "chat-video").get("valueId", ""),
             video_answer=shape.extension(task, "chat-video-answer").get("valueBoolean"),
@@ -149,7 +162,7 @@ class ChatConsole:
 
     def _before(self, task: Body) -> list[tuple[str, list[Any]]]:
         """What was said before in the same matter: nobody has to begin anew."""
-        earlier = [one["reference"].rpartition("/")[2] for one in task.get("basedOn", ())]
+        earlier = [reference.rpartition("/")[2] for reference in shape.continued(task)]
         known = [id for id in earlier if id in self._chat.book.known()]
         return [(id, [self._shown(body) for body in self._chat.messages(id)]) for id in known]
 
@@ -175,11 +188,17 @@ class ChatConsole:
             "bot": message.sender == shape.DEVICE,
             "who": body.get("sender", {}).get("display", ""),
             "at": body["meta"]["lastUpdated"],
-            "files": len(message.attachments),
+            "files": message.attachments,
         }
 
     def _phrases(self, task: Body) -> list[str]:
         return [phrase[task.get("language", "fi")] for phrase in self._clinic.phrases.canned]
+
+    def _is_theirs(self, task: Body, seat: Seat) -> bool:
+        """Theirs, or the one before it in the same matter."""
+        by = f"Practitioner/{self._by(seat)}"
+        later = [one for one in self._chat.tasks() if f"Task/{task['id']}" in shape.continued(one)]
+        return any(one.get("owner", {}).get("reference") == by for one in (task, *later))
 
     @staticmethod
     def _back(task: Body) -> Response:

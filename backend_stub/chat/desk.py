@@ -4,12 +4,10 @@ Everything it knows is in Tasks and Communications; what it keeps in memory only
 after a restart. Nothing is written while a commit is told: what follows from one waits for ``step``.
 """
 
-import asyncio
 import json
 import secrets
 import uuid
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any
@@ -18,13 +16,12 @@ from backend_stub.booking.profile import virtual_service
 from backend_stub.chat import shape
 from backend_stub.chat.book import Book
 from backend_stub.chat.shape import Body
-from backend_stub.clinic.names import name_of
+from backend_stub.clinic.replies import reply, signature, stepping
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import Conflict, Gone, NotFound
 from backend_stub.fhir.repository import Change, Repository
 
 DEFAULT_PROFESSIONAL = "kaisa"
-TICK = 0.25
 BOT_PAUSE = timedelta(seconds=1)
 RECKON_EVERY = timedelta(seconds=2)
 TYPING = timedelta(seconds=12)
@@ -97,7 +94,7 @@ class ChatDesk:
             chat_service={"valueId": shape.service_of(task)},
             chat_queue=None,
         )
-        taken |= {"status": "in-progress", "owner": self._signature(by)}
+        taken |= {"status": "in-progress", "owner": signature(self._repository, by)}
         self._bot_due.pop(id, None)
         self.book.stir(shape.service_of(task))
         return self._save(taken, by)
@@ -140,7 +137,7 @@ class ChatDesk:
             task = self.take(id, by)
         if task["status"] != "in-progress" or not text.strip():
             raise Conflict("the chat has ended" if text.strip() else "the answer is empty")
-        written = self._write(task, text.strip(), self._signature(by), by)
+        written = self._write(task, text.strip(), signature(self._repository, by), by)
         self._mark_read(self.task(id), by, chat_typing=None)
         return written
 
@@ -196,21 +193,9 @@ class ChatDesk:
         """Whether the resident is writing just now."""
         return self._typing.get(id, self._clock.now()) > self._clock.now()
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Step by itself inside the block."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _run(self) -> None:
-        while True:
-            self.step()
-            await asyncio.sleep(TICK)
+        return stepping(self.step)
 
     def step(self) -> None:
         """Do whatever is due by the platform's clock."""
@@ -308,28 +293,8 @@ class ChatDesk:
 
     def _write(self, task: Body, text: str, sender: Body, by: str) -> Body:
         header = self._repository.read("Communication", shape.thread_of(task))
-        before = self.book.last(task["id"])
-        common: Body = {name: header[name] for name in ("category", "topic", "subject") if name in header}
-        answers: Body = {"inResponseTo": [{"reference": f"Communication/{before}"}]} if before else {}
-        body: Body = {
-            "resourceType": "Communication",
-            "id": str(uuid.uuid4()),
-            "status": "completed",
-            **common,
-            "partOf": [{"reference": f"Communication/{header['id']}"}],
-            **answers,
-            "sender": sender,
-            "recipient": [header.get("sender", header.get("subject", {}))],
-            "sent": self._now(),
-            "payload": [{"contentString": text}],
-        }
+        body = reply(header, text, sender, self._now(), self.book.last(task["id"]))
         return self._repository.create(body, by=by)
-
-    def _signature(self, by: str) -> Body:
-        return {
-            "reference": f"Practitioner/{by}",
-            "display": name_of(self._repository.read("Practitioner", by)),
-        }
 
     def _turn(self, task: Body) -> tuple[bool, int]:
         """Greater need first, then who came first."""

@@ -26,6 +26,11 @@ def thread_of(task: Body) -> str:
     return str(task.get("focus", {}).get("reference", "")).rpartition("/")[2]
 
 
+def continued(task: Body) -> list[str]:
+    """References of the chats before it in the same matter."""
+    return [str(one.get("reference", "")) for one in task.get("basedOn", ())]
+
+
 def service_of(task: Body) -> str:
     """Id of the service, kept beside a professional's name once it has one."""
     kept = extension(task, "chat-service").get("valueId", "")

@@ -1,22 +1,20 @@
 """What the county's side does with messages: delivers, opens, answers, closes; by hand or by itself."""
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend_stub.clinic.held import Held
-from backend_stub.clinic.names import name_of
 from backend_stub.clinic.phrases import Phrases
+from backend_stub.clinic.replies import reply, signature, stepping
 from backend_stub.clinic.threads import OPENED, Body, Message, Thread, assemble, header_of, is_letter
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import Conflict, Gone, NotFound
 from backend_stub.fhir.repository import Change, Repository
 from backend_stub.seed.words import EXTENSION
 
-TICK = 0.25
 DEFAULT_PROFESSIONAL = "kaisa"
 REPLY_PROMISE = f"{EXTENSION}reply-promise"
 
@@ -130,21 +128,9 @@ class Clinic:
             for id in tuple(self._waiting):
                 self._fly_safely(id, now)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    def running(self) -> AbstractAsyncContextManager[None]:
         """Step by itself inside the block."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-
-    async def _run(self) -> None:
-        while True:
-            self.step()
-            await self._sleep(TICK)
+        return stepping(self.step, self._sleep)
 
     def _on_commit(self, change: Change) -> None:
         if change.type == "Communication":
@@ -205,25 +191,8 @@ class Clinic:
 
     def _answer(self, thread: Thread, text: str, by: str) -> Body:
         asked = [one for one in thread.messages if not one.is_ours]
-        common: Body = {
-            name: thread.header[name] for name in ("category", "topic", "subject") if name in thread.header
-        }
-        return {
-            "resourceType": "Communication",
-            "id": str(uuid.uuid4()),
-            "status": "completed",
-            **common,
-            "partOf": [{"reference": f"Communication/{thread.id}"}],
-            **({"inResponseTo": [{"reference": f"Communication/{asked[-1].id}"}]} if asked else {}),
-            "sender": self._signature(by),
-            "recipient": [thread.header.get("sender", thread.header.get("subject", {}))],
-            "sent": self._now(),
-            "payload": [{"contentString": text}],
-        }
-
-    def _signature(self, by: str) -> Body:
-        name = name_of(self._repository.read("Practitioner", by))
-        return {"reference": f"Practitioner/{by}", "display": name}
+        sender = signature(self._repository, by)
+        return reply(thread.header, text, sender, self._now(), asked[-1].id if asked else "")
 
     def _promises(self) -> dict[str, int]:
         promises: dict[str, int] = {}

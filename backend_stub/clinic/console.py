@@ -1,6 +1,5 @@
 """/console: the professional's pages (row M5). Server-rendered, keyboard first, no script needed."""
 
-import base64
 import contextlib
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -12,6 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from backend_stub.clinic.clinic import Clinic
 from backend_stub.clinic.desk import WHO, Desk, Handler, Seat, guarded
+from backend_stub.clinic.files import SHOWN_IMAGES, file_of
 from backend_stub.clinic.forms import FormPages
 from backend_stub.clinic.names import name_of
 from backend_stub.clinic.results import ResultPages
@@ -20,9 +20,6 @@ from backend_stub.clock import Clock
 from backend_stub.fhir.errors import Conflict, FhirError
 from backend_stub.fhir.repository import Repository
 from backend_stub.web.pages import Pages
-
-SHOWN_IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
-INLINE = (*SHOWN_IMAGES, "application/pdf")
 
 
 class Console:
@@ -117,23 +114,10 @@ class Console:
         return RedirectResponse(f"/console/thread/{thread.id}", 303)
 
     async def attachment(self, request: Request, seat: Seat) -> Response:
-        """A file of one of the thread's messages; pictures and PDF in place, everything else as a download."""
-        binary, messages = (
-            request.path_params["binary"],
-            self._clinic.thread(request.path_params["id"]).messages,
-        )
-        urls = [one.get("url", "") for message in messages for one in message.attachments]
-        if f"Binary/{binary}" not in urls:
-            return self._desk.wrong(seat, request, "wrong.gone", 404)
-        kept = self._repository.read("Binary", binary)
-        kind = kept.get("contentType", "application/octet-stream")
-        headers = {
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "X-Content-Type-Options": "nosniff",
-            "Content-Disposition": "inline" if kind in INLINE else "attachment",
-            "Cache-Control": "no-store",
-        }
-        return Response(base64.b64decode(kept.get("data", "")), media_type=kind, headers=headers)
+        """A file of one of the thread's messages."""
+        messages = self._clinic.thread(request.path_params["id"]).messages
+        shown = file_of(self._repository, messages, request.path_params["binary"])
+        return shown or self._desk.wrong(seat, request, "wrong.gone", 404)
 
     async def pilot(self, request: Request, seat: Seat) -> Response:
         """POST: the autopilot's switch."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from app.api import chat as wire
+from app.api.messages import attachment_of, binary
 from app.domain.chat import Answer
 from backend_stub.app import Platform
 
@@ -29,10 +30,16 @@ def join(platform: Platform, key: str, service: str = "terveysasema", text: str 
     return str(wish["id"])
 
 
-def say(platform: Platform, chat: str, text: str) -> str:
+def say(platform: Platform, chat: str, text: str, photo: bytes = b"") -> str:
     """One more message of the resident's. Returns its id."""
     task = platform.chat.task(chat)
     person = task["for"]["reference"].split("/")[1]
+    key, files = str(uuid.uuid4()), []
+    if photo:
+        files = [attachment_of(key, "iho.jpg", "image/jpeg", photo)]
+        platform.repository.create(
+            binary(binary_id=key, content_type="image/jpeg", data=photo, person_id=person)
+        )
     body = wire.message(
         message_id=str(uuid.uuid4()),
         thread_id=task["focus"]["reference"].split("/")[1],
@@ -40,6 +47,7 @@ def say(platform: Platform, chat: str, text: str) -> str:
         person_id=person,
         service_id="terveysasema",
         text=text,
+        attachments=files,
         sent=platform.clock.now(),
     )
     platform.repository.create(body)

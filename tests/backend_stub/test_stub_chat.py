@@ -251,3 +251,31 @@ async def test_the_testers_controls_drive_a_chat(platform: Platform, http: httpx
     assert told["agreed"] == ["Lepää."]
     assert [one["from"] for one in told["messages"]] == ["resident", "professional"]
     assert (await http.get("/tester/chats")).json()["chats"][0]["status"] == "completed"
+
+
+async def test_photos_are_shown_to_whoever_has_taken_the_talk(
+    platform: Platform, http: httpx.AsyncClient
+) -> None:
+    """In place on the page, to the professional of the chat alone; others see how many there are."""
+    chat = join(platform, "aino")
+    say(platform, chat, "Tältä se näyttää.", b"picture")
+    binary = platform.chat.messages(chat)[-1]["payload"][1]["contentAttachment"]["url"].split("/")[1]
+    place = f"/console/chat/{chat}/attachment/{binary}"
+
+    http.cookies.set("console-who", "kaisa")
+    assert place not in (await http.get(f"/console/chat/{chat}")).text
+    assert (await http.get(place)).status_code == 403
+    platform.chat.take(chat, "kaisa")
+    assert f'<img src="{place}" alt="iho.jpg">' in (await http.get(f"/console/chat/{chat}")).text
+    shown = await http.get(place)
+    assert (shown.content, shown.headers["content-type"]) == (b"picture", "image/jpeg")
+    assert shown.headers["cache-control"] == "no-store"
+    assert (await http.get(f"/console/chat/{chat}/attachment/other")).status_code == 404
+    platform.chat.close(chat, ["Rasvaa."])
+    later_one = join(platform, "aino", continues=chat)
+    platform.chat.take(later_one, "leena")
+    http.cookies.set("console-who", "leena")
+    assert place in (await http.get(f"/console/chat/{later_one}")).text
+    assert (await http.get(place)).status_code == 200
+    http.cookies.set("console-who", "jussi")
+    assert (await http.get(place)).status_code == 403
