@@ -15,11 +15,23 @@ TALKATIVE = (
     "flet_web.fastapi",
     "httpcore",
     "httpx",
+    "uvicorn.access",
+    "uvicorn.asgi",
     "websockets",
 )
+FRAMES = "uvicorn.error"
+"""Says at INFO that the server runs, at DEBUG what is in every frame."""
 
 
 def keep_quiet() -> None:
     """From now on they tell of warnings and errors only. Call it once they are imported: some set their own level."""
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
+    frames = logging.getLogger(FRAMES)
+    frames.setLevel(max(logging.INFO, frames.level))
+    frames.addFilter(_no_addresses)
+
+
+def _no_addresses(record: logging.LogRecord) -> bool:
+    """The one line at INFO with an address in it: that of a socket, with what stands after its question mark."""
+    return "WebSocket" not in record.msg if isinstance(record.msg, str) else True

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import flet
 import httpx
@@ -76,8 +76,11 @@ def for_the_test(place: Place, folder: Path) -> str:
 
 
 @contextmanager
-def process(arguments: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    made = subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, **environment})
+def process(
+    arguments: list[str], log: IO[bytes] | None = None, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process until the block ends; what it says goes into ``log``."""
+    made = subprocess.Popen(arguments, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log)
     try:
         yield made
     finally:
@@ -122,6 +125,38 @@ def test_the_page_comes_through_with_its_headers_and_its_compression(place: Plac
     assert "server" not in page.headers or page.headers["server"] == "nginx"
     assert client.headers["content-encoding"] == "br"
     assert client.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/chat/new/terveysasema",
+        "/appointments/a1/video",
+        "/ombudsman/chat",
+        "/pathways/sleep/step/sleep-diary~1",
+    ],
+)
+def test_every_room_has_its_address_behind_the_proxy(place: Place, path: str) -> None:
+    """All that a visitor's browser needs is the page and one socket: chats and video links arrive through that."""
+    with place.browser() as browser:
+        page = browser.get(path)
+    assert page.status_code == 200
+    assert "<base href" in page.text
+
+
+@pytest.mark.parametrize("path", ["/fhir/Patient", "/console/who", "/tester/token", "/auth/authorize"])
+def test_nothing_of_the_platform_is_behind_the_proxy(place: Place, path: str) -> None:
+    """The app's page at most, which says that there is no such screen."""
+    with place.browser() as browser:
+        answer = browser.get(path)
+    assert answer.status_code == 404 or "<base href" in answer.text
+    assert browser_post(place, path) in (404, 405)
+
+
+def browser_post(place: Place, path: str) -> int:
+    """What posting there is answered with."""
+    with place.browser() as browser:
+        return browser.post(path, content=b"{}").status_code
 
 
 def test_a_visitor_gets_one_random_name_and_keeps_it(place: Place) -> None:
