@@ -24,7 +24,12 @@ NAMES = {
     "company_name": "Digiklinikka",
 }
 ANDROID_MAY = {"INTERNET", "USE_BIOMETRIC", "ACCESS_NETWORK_STATE"}
-REASONS = ("NSCameraUsageDescription", "NSPhotoLibraryUsageDescription", "NSFaceIDUsageDescription")
+REASONS = (
+    "NSCameraUsageDescription",
+    "NSMicrophoneUsageDescription",
+    "NSPhotoLibraryUsageDescription",
+    "NSFaceIDUsageDescription",
+)
 ICONS = ("android", "ios", "macos", "windows", "linux", "web")
 
 
