@@ -1,4 +1,4 @@
-"""Folders of assets that are read when somebody asks for them: pathways, people to practise with."""
+"""Assets that are read when somebody asks for them: pathways, people to practise with, typefaces of documents."""
 
 from contextlib import suppress
 from importlib import import_module

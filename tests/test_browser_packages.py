@@ -15,10 +15,12 @@ import pytest
 
 from app.assets import LATE as LATE_ASSETS
 from web.packages import LATE, NAMES, NOT_IN_BROWSER
-from web.start import Late
+from web.packages import archive as make_archive
+from web.start import Late, unpack
 
-NATIVE_ONLY = {"PIL", "fpdf", "cryptography", "flet_local_auth", "keyring", "pillow_heif"}
-"""The browser does the same by means of its own (canvas, WebCrypto), or does without (a PDF: text is offered)."""
+LATE_NAMES = [name for names in LATE.values() for name in names]
+NATIVE_ONLY = {"PIL", "cryptography", "flet_local_auth", "keyring", "pillow_heif"}
+"""The browser does the same by means of its own (canvas, WebCrypto)."""
 
 
 def third_parties(nodes: Iterable[ast.AST]) -> set[str]:
@@ -59,7 +61,7 @@ def canonical(name: str) -> str:
 
 def test_every_package_the_app_imports_is_in_an_archive() -> None:
     """Whatever is missing here does not exist in the browser: name it in web/packages.py."""
-    there, whose = given((*NAMES, *LATE)), packages_distributions()
+    there, whose = given((*NAMES, *LATE_NAMES)), packages_distributions()
     lacking = {
         (path, top)
         for path, tree in modules()
@@ -78,7 +80,7 @@ def imported(code: str) -> set[str]:
 
 def test_what_comes_late_is_imported_late() -> None:
     """No screen needs it before somebody does something there."""
-    late = {top for top, of in packages_distributions().items() if set(of) & set(LATE)}
+    late = {top for top, of in packages_distributions().items() if set(of) & set(LATE_NAMES)}
     loaded = imported("import app.main, app.bootstrap.own; from app.views import ahead; print(*ahead())")
     assert {"app.views.forms_fill", "app.views.paper", "app.stores.own"} <= loaded
     assert late & loaded == set()
@@ -131,6 +133,19 @@ def archive(**modules: str) -> bytes:
         for name, text in modules.items():
             out.writestr(f"{name}.py", text)
     return made.getvalue()
+
+
+def test_an_archive_is_unpacked_as_it_was_packed(tmp_path: Path) -> None:
+    """Folders, empty files, letters that need two bytes, and every byte there is."""
+    packed, inside = tmp_path / "packed", tmp_path / "inside"
+    contents = {"a.txt": b"", "deep/er/ä.bin": bytes(range(256)), "deep/b": b"b" * 70_000}
+    for name, data in contents.items():
+        (packed / name).parent.mkdir(parents=True, exist_ok=True)
+        (packed / name).write_bytes(data)
+    make_archive(packed, tmp_path / "made.zip")
+    unpack((tmp_path / "made.zip").read_bytes(), str(inside))
+    found = {p.relative_to(inside).as_posix(): p.read_bytes() for p in inside.rglob("*") if p.is_file()}
+    assert found == contents
 
 
 def test_the_archive_is_fetched_at_the_first_import_and_once(

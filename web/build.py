@@ -116,16 +116,16 @@ def _app(work: Path, sources: Callable[[Path], None]) -> Path:
 
 def _python() -> Path:
     """Pyodide and the packages, from the cache when nothing about them changed."""
-    wheels, late = packages.wheels(), packages.wheels(packages.LATE)
+    wheels, late = packages.wheels(), packages.late_wheels()
     recipe = [ROOT / "web" / "packages.py", ROOT / "web" / "compile.mjs"]
     node = "node" if shutil.which("node") else "plain"
     return cached(
-        f"python-{wheels.name[-12:]}-{late.name[-12:]}-{digest(recipe)}-{node}",
+        f"python-{digest(recipe, wheels.name, *(folder.name for folder in late.values()))}-{node}",
         lambda made: _make_python(wheels, late, made),
     )
 
 
-def _make_python(wheels: Path, late: Path, made: Path) -> None:
+def _make_python(wheels: Path, late: dict[str, Path], made: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="web-") as name:
         work = Path(name)
         slim, byte_code, library = work / "slim", work / "code", work / "library"
@@ -144,15 +144,19 @@ def _make_python(wheels: Path, late: Path, made: Path) -> None:
         )
 
 
-def _make_late(late: Path, slim: Path, work: Path, made: Path) -> str:
-    """Write late.zip; the module that names its packages."""
-    plain, byte_code = work / "slim", work / "code"
-    for folder in (plain, byte_code):
-        folder.mkdir(parents=True)
-    packages.trimmed(late, plain, slim)
-    packages.compiled(plain, byte_code, client.pyodide_dir())
-    packages.archive(byte_code, made / "late.zip")
-    return packages.named_late(plain)
+def _make_late(late: dict[str, Path], slim: Path, work: Path, made: Path) -> str:
+    """Write the late archives; the module that names their packages."""
+    known, named = {path.name for path in slim.iterdir()}, {}
+    for name, wheels in late.items():
+        plain, byte_code = work / name / "slim", work / name / "code"
+        for folder in (plain, byte_code):
+            folder.mkdir(parents=True)
+        packages.trimmed(wheels, plain, known)
+        packages.compiled(plain, byte_code, client.pyodide_dir())
+        packages.archive(byte_code, made / f"{name}.zip")
+        named[name] = packages.tops(plain)
+        known |= {path.name for path in plain.iterdir()}
+    return packages.named_late(named)
 
 
 def _client() -> Path:
@@ -186,7 +190,7 @@ def _sizes(out: Path) -> dict[str, object]:
     sw = (out / "sw.js").read_text()
     listed = json.loads(sw[sw.index("{") : sw.index(";\n")])["files"]
     paths = [out / path for path in (*listed, "index.html")]
-    first = [path for path in paths if path.name not in ("late.zip", "data.zip")]
+    first = [path for path in paths if path.stem not in (*packages.LATE, "data")]
     return {
         "files": len(paths),
         "raw_mb": _millions(first),

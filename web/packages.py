@@ -3,8 +3,9 @@
 packages.zip  pure Python, imported from the archive
 native.zip    what must lie in files: extensions in WebAssembly, data that is opened by path
 late.zip      what no first screen needs, fetched when one of its packages is imported for the first time
+pdf.zip       the same for documents that are made here
 app.zip       the app, its texts and regions
-data.zip      what the app reads when somebody asks for it: pathways, people to practise with
+data.zip      what the app reads when somebody asks for it: pathways, people to practise with, typefaces of documents
 """
 
 import re
@@ -12,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,14 +22,25 @@ from web.places import ASSETS, ROOT, BuildError, cached, copy, digest, files
 PLATFORM = "pyemscripten_2026_0_wasm32"
 PYTHON = "314"
 NAMES = ("flet", "flet-secure-storage", "pydantic", "httpx", "babel", "holidays", "tzdata")
-LATE = ("fhirpathpy", "markdown-it-py", "icalendar", "flet-charts", "pypdf")
+LATE = {
+    "late": ("fhirpathpy", "markdown-it-py", "icalendar", "flet-charts", "pypdf"),
+    "pdf": ("fpdf2", "fonttools", "defusedxml"),
+}
+"""Archives that are fetched when they are needed, and the packages in them."""
+ALONE = {
+    "pdf"
+}  # without what their packages ask for: fpdf2 needs Pillow for pictures only, and there is none
 IN_FILES = ("babel", "holidays", "tzdata")  # packages that open their data by path
 DROPPED = {"anyio", "bin", "certifi", "flutter", "h11", "httpcore", "oauthlib", "flet_secure_storage/src"}
 LOCALES = re.compile(r"(root|fi|fi_FI|sv|sv_FI|en|en_001|en_150|en_GB|en_FI|se|se_FI)\.dat")
 HOLIDAYS = re.compile(
     r"(countries/(__init__|finland)\.py|locale/(fi|sv_FI|en_US)/LC_MESSAGES/FI\.mo|(calendars|groups|mixins)/.*|(?!countries|locale|financial)[^/]+|financial/__init__\.py)"
 )
-EMPTIED = ("holidays/countries/__init__.py", "holidays/financial/__init__.py")  # they name all countries
+REPLACED = {
+    "holidays/countries/__init__.py": "",  # they name all countries
+    "holidays/financial/__init__.py": "",
+    "fpdf/sign.py": "class Signature: ...\ndef sign_content(*_, **__): raise NotImplementedError\n",  # needs unittest
+}
 ZONES = re.compile(r"(__init__\.py|zones|zoneinfo/(__init__\.py|UTC|GMT|(Europe|Etc)/.*))")
 LIBRARY = re.compile(
     r"(_pyrepl|bdb|cProfile|curses|dbm|doctest|ensurepip|ftplib|idlelib|imaplib|lib2to3|mailbox|multiprocessing"
@@ -42,19 +54,27 @@ NOT_IN_BROWSER = re.compile(
     r"app/(platform/serv\w+|served|region|api/live_native|i18n/check|forms/check|__main__)\.py"
     r"|app/pathways/(lint|compile|preview|schema|reading|told|rules_\w+)\.py|app/pathways/wording\.json"
 )
+UNUSED_OF_FONTTOOLS = (
+    *("afmLib", "cu2qu", "diff", "fontBuilder", "help", "merge", "mtiLib", "qu2cu", "t1Lib", "tfmLib", "ttx"),
+    *("ufoLib", "voltLib", "misc/testTools", "varLib/interpolat", "varLib/plot"),
+)
 KEPT_OF: dict[str, Callable[[str], bool]] = {
     "babel": lambda p: not p.startswith(("locale-data/", "messages/")) or bool(LOCALES.fullmatch(p[12:])),
     "holidays": lambda p: bool(HOLIDAYS.fullmatch(p)),
     "tzdata": lambda p: bool(ZONES.fullmatch(p)),
     "pydantic": lambda p: not p.startswith(("v1/", "mypy.py")),
     "flet": lambda p: not p.startswith("testing/"),
+    "fontTools": lambda p: not p.startswith(UNUSED_OF_FONTTOOLS),
 }
 """What is kept of a package, by the path inside of it."""
 
 
-def wheels(names: tuple[str, ...] = NAMES) -> Path:
-    """The packages as they are published, for WebAssembly where they are compiled; fetched once per set of versions."""
-    pins = [f"{name}=={version(name)}" for name in names]
+def wheels(names: tuple[str, ...] = NAMES, *options: str) -> Path:
+    """The packages as they are published, for WebAssembly where they are compiled; fetched once per set of versions.
+
+    ``options``: more of pip's.
+    """
+    pins = [*options, *(f"{name}=={version(name)}" for name in names)]
     return cached(f"wheels-{digest((), PLATFORM, *pins)}", lambda folder: _install(pins, folder))
 
 
@@ -66,15 +86,20 @@ def _install(pins: list[str], folder: Path) -> None:
         raise BuildError(f"The packages for the browser ({PLATFORM}) could not be had: {' '.join(pins)}")
 
 
-def trimmed(wheels: Path, folder: Path, known: Path | None = None) -> None:
-    """Copy what the browser needs; nothing of packages that ``known`` has already."""
-    had = {path.name for path in known.iterdir()} if known else set()
+def late_wheels() -> dict[str, Path]:
+    """The packages of each late archive."""
+    return {archive: wheels(names, *["--no-deps"] * (archive in ALONE)) for archive, names in LATE.items()}
+
+
+def trimmed(wheels: Path, folder: Path, known: Collection[str] = ()) -> None:
+    """Copy what the browser needs; nothing of packages that are ``known`` already."""
+    had = set(known)
     for path in files(wheels):
         inside = path.relative_to(wheels).as_posix()
         if inside.partition("/")[0] not in had and _wanted(inside):
             copy(path, folder / inside)
-            if inside in EMPTIED:
-                (folder / inside).write_text("")
+            if inside in REPLACED:
+                (folder / inside).write_text(REPLACED[inside])
             if path.name == "METADATA":
                 (folder / inside).write_text(_short(path.read_text()))
 
@@ -119,7 +144,8 @@ def app_sources(folder: Path) -> None:
 
 def late_assets(folder: Path) -> None:
     """Copy what is fetched when it is first asked for, and the module whose import asks (``app/assets.py``)."""
-    for path in (*files(ASSETS / "pathways"), *files(ASSETS / "practice")):
+    typefaces = sorted((ASSETS / "fonts").glob("*.ttf"))
+    for path in (*files(ASSETS / "pathways"), *files(ASSETS / "practice"), *typefaces):
         copy(path, folder / path.relative_to(ROOT))
     (folder / "late_assets.py").write_text("")
 
@@ -152,10 +178,14 @@ def archive(folder: Path, target: Path, wanted: Callable[[str], bool] = lambda _
                 out.writestr(zipfile.ZipInfo(inside, (1980, 1, 1, 0, 0, 0)), path.read_bytes())
 
 
-def named_late(folder: Path) -> str:
-    """A module that says which packages are in the late archive."""
-    tops = {path.name.removesuffix(".py") for path in folder.iterdir() if ".dist-info" not in path.name}
-    return f"NAMES = frozenset({sorted(tops)})\n"
+def tops(folder: Path) -> set[str]:
+    """What can be imported from ``folder``."""
+    return {path.name.removesuffix(".py") for path in folder.iterdir() if ".dist-info" not in path.name}
+
+
+def named_late(archives: Mapping[str, set[str]]) -> str:
+    """A module that says which packages are in which late archive."""
+    return f"NAMES = { ({name: sorted(found) for name, found in archives.items()}) }\n"
 
 
 def in_files(folder: Path) -> Callable[[str], bool]:

@@ -1,7 +1,7 @@
 """The first Python of the static client, in Pyodide's worker: where packages lie, the settings, then the app.
 
 ``flet_js`` is the object that the worker shares: ``settings`` (the text of settings.json), ``base`` (address of the
-site), ``late`` and ``data`` (addresses of what no first screen needs), ``step`` (tells the page how far it is).
+site), ``python`` and ``data`` (addresses of what no first screen needs), ``step`` (tells the page how far it is).
 """
 
 import gc
@@ -11,9 +11,11 @@ import importlib.machinery
 import io
 import json
 import os
+import struct
 import sys
 import zipfile
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from types import ModuleType
 from urllib.parse import urlsplit
 
@@ -31,13 +33,16 @@ def run() -> None:
     import flet_js  # type: ignore[import-not-found]
 
     for name in ("native", "app"):
-        with zipfile.ZipFile(f"{SITE}/{name}.zip") as archive:
-            archive.extractall(SITE)
+        with open(f"{SITE}/{name}.zip", "rb") as packed:
+            unpack(packed.read(), SITE)
         os.remove(f"{SITE}/{name}.zip")
     sys.path[0:1] = [SITE, f"{SITE}/packages.zip"]
     from late_packages import NAMES  # type: ignore[import-not-found]
 
-    sys.meta_path.append(Late(NAMES, lambda: _fetched(flet_js.late), f"{SITE}/late"))
+    for archive, names in NAMES.items():
+        sys.meta_path.append(
+            Late(names, partial(_fetched, f"{flet_js.python}{archive}.zip"), f"{SITE}/{archive}")
+        )
     sys.meta_path.append(Late({"late_assets"}, lambda: _fetched(flet_js.data), SITE))
     flet_js.step("packages")
     os.environ.update(environment(json.loads(flet_js.settings), flet_js.base))
@@ -48,6 +53,23 @@ def run() -> None:
     gc.enable()
     flet_js.step("app")
     run_app()
+
+
+def unpack(data: bytes, folder: str) -> None:
+    """Put the files of a stored archive of our own making into ``folder``: in a third of ``extractall``'s time."""
+    made = set()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        entries = archive.infolist()
+    for entry in entries:
+        path = f"{folder}/{entry.filename}"
+        place = path.rpartition("/")[0]
+        if place not in made:
+            os.makedirs(place, exist_ok=True)
+            made.add(place)
+        name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
+        begin = entry.header_offset + 30 + name + extra
+        with open(path, "wb", buffering=0) as file:
+            file.write(data[begin : begin + entry.file_size])
 
 
 class Late(importlib.abc.MetaPathFinder):
@@ -62,8 +84,7 @@ class Late(importlib.abc.MetaPathFinder):
         """Raises ImportError while the archive cannot be had; it is asked for again the next time."""
         if path is not None or name not in self._names or self._had:
             return None
-        with zipfile.ZipFile(io.BytesIO(self._fetch())) as archive:
-            archive.extractall(self._folder)
+        unpack(self._fetch(), self._folder)
         self._had = True
         if self._folder not in sys.path:
             sys.path.append(self._folder)

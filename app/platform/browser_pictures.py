@@ -4,11 +4,15 @@ It decodes, turns the picture upright as its notes say, brings it into sRGB and 
 pixels and nothing of EXIF, place or owner.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from app.domain.attachments import AttachmentProblem, Prepared
 from app.platform import picture_rules as rules
 from app.platform.browser import Browser, this_browser
+
+Box = tuple[int, int, int, int]
+SQUARES = 3  # in each direction, of what was hidden
 
 
 class UndecodableError(Exception):
@@ -21,8 +25,13 @@ class Painted(Protocol):
     width: int
     height: int
 
-    async def written(self, kind: str, quality: float, width: int, height: int) -> bytes:
-        """The picture in this size as ``image/jpeg`` (on white) or ``image/png``; raises UndecodableError."""
+    async def written(
+        self, kind: str, quality: float, width: int, height: int, hidden: Sequence[Box] = ()
+    ) -> bytes:
+        """The picture in this size as ``image/jpeg`` (on white) or ``image/png``; raises UndecodableError.
+
+        ``hidden``: parts of which a few large squares of their own colours are left.
+        """
         ...
 
     def close(self) -> None:
@@ -77,6 +86,25 @@ async def _as_jpeg(picture: Painted, width: int, height: int) -> bytes:
         width, height = max(1, width * 2 // 3), max(1, height * 2 // 3)
 
 
+async def blurred(
+    data: bytes, cells: frozenset[int], side: int, decoder: Decoder | None = None
+) -> bytes | None:
+    """See ``pictures.blurred``."""
+    kind = rules.PNG if data.startswith(rules.PNG_SIGNATURE) else rules.JPEG
+    try:
+        picture = await (decoder or BrowserDecoder(this_browser())).decode(data)
+    except UndecodableError:
+        return None
+    width, height = picture.width, picture.height
+    boxes = [rules.cell_box(cell, side, width, height) for cell in sorted(cells)]
+    try:
+        return await picture.written(kind, rules.QUALITIES[0] / 100, width, height, boxes)
+    except UndecodableError:
+        return None
+    finally:
+        picture.close()
+
+
 class BrowserDecoder:
     """``createImageBitmap``, which also works in a worker."""
 
@@ -101,14 +129,29 @@ class Bitmap:
         self._browser, self._bitmap = browser, bitmap
         self.width, self.height = int(bitmap.width), int(bitmap.height)
 
-    async def written(self, kind: str, quality: float, width: int, height: int) -> bytes:
+    async def written(
+        self, kind: str, quality: float, width: int, height: int, hidden: Sequence[Box] = ()
+    ) -> bytes:
         """See ``Painted``."""
         try:
             canvas = self._painted(kind, width, height)
+            for box in hidden:
+                self._hide(canvas, box)
             blob = await canvas.convertToBlob(self._browser.options(type=kind, quality=quality))
             return (await blob.arrayBuffer()).to_bytes()
         except self._browser.ffi.JsException:
             raise UndecodableError from None
+
+    def _hide(self, canvas: Any, box: Box) -> None:
+        left, top, right, bottom = box
+        width, height = right - left, bottom - top
+        coarse = self._browser.js.OffscreenCanvas.new(SQUARES, SQUARES)
+        few = coarse.getContext("2d")
+        few.imageSmoothingQuality = "high"
+        few.drawImage(canvas, left, top, width, height, 0, 0, SQUARES, SQUARES)
+        brush = canvas.getContext("2d")
+        brush.imageSmoothingEnabled = False
+        brush.drawImage(coarse, 0, 0, SQUARES, SQUARES, left, top, width, height)
 
     def _painted(self, kind: str, width: int, height: int) -> Any:
         canvas = self._browser.js.OffscreenCanvas.new(width, height)

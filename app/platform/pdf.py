@@ -1,15 +1,16 @@
 """A readable document as PDF, made on the device by fpdf2, which is pure Python and imported when it is needed.
 
-Where it does not exist (the static browser client), ``available`` says so and a text file is offered alone.
+In the static browser client it is fetched at the first document, with the typefaces that are put into it.
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
-FONTS = Path(__file__).parent.parent.parent / "assets" / "fonts"
+from app.assets import asset
+from app.errors import Offline
+
 SIZES = {"title": 20, "heading": 15, "label": 12, "text": 12, "small": 10}
 BOLD = frozenset({"title", "heading", "label"})
 
@@ -29,23 +30,28 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def available() -> bool:
-    """Whether documents can be made here."""
-    return find_spec("fpdf") is not None
-
-
 def document(title: str, blocks: Sequence[Block | Table], language: str) -> bytes:
-    """The blocks one below the other on A4 pages, in the app's own typeface. ``language``: a BCP 47 tag."""
-    from fpdf import FPDF
+    """The blocks one below the other on A4 pages, in the app's own typeface. ``language``: a BCP 47 tag.
 
+    Raises Offline in a browser that is cut off before it ever had what documents are made with.
+    """
+    try:
+        with warnings.catch_warnings(
+            action="ignore"
+        ):  # that there is no Pillow in the browser: no pictures here
+            from fpdf import FPDF
+    except ImportError:
+        raise Offline from None
+    fonts = asset("fonts")
     pdf = FPDF(format="A4")
     pdf.set_title(title)
     pdf.set_lang(language)
     pdf.set_margin(20)
     pdf.set_auto_page_break(True, margin=20)
-    pdf.add_font("body", "", FONTS / "AtkinsonHyperlegibleNext-Regular.ttf")
-    pdf.add_font("body", "B", FONTS / "AtkinsonHyperlegibleNext-SemiBold.ttf")
-    pdf.add_font("signs", "", FONTS / "Symbols.ttf")
+    pdf.add_font("body", "", fonts / "AtkinsonHyperlegibleNext-Regular.ttf")
+    pdf.add_font("body", "B", fonts / "AtkinsonHyperlegibleNext-SemiBold.ttf")
+    for style in ("", "B"):
+        pdf.add_font("signs", style, fonts / "Symbols.ttf")
     pdf.set_fallback_fonts(["signs"])
     pdf.add_page()
     for block in blocks:

@@ -46,3 +46,10 @@ def named(name: str, ending: str) -> str:
     stem = stem.rsplit(".", 1)[0] if "." in stem.lstrip(".") else stem
     clean = re.sub(r"[^\w .()\-]", "", stem).strip(" .")[:_NAME_LENGTH].strip()
     return f"{clean or ending}.{ending}"
+
+
+def cell_box(cell: int, side: int, width: int, height: int) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a cell of a ``side`` × ``side`` grid over a picture, in pixels."""
+    column, line = cell % side, cell // side
+    right, bottom = width * (column + 1) // side, height * (line + 1) // side
+    return width * column // side, height * line // side, right, bottom

@@ -22,6 +22,7 @@ from app.platform.picture_rules import (
     PNG,
     QUALITIES,
     TARGET,
+    cell_box,
     first_look,
     named,
 )
@@ -47,9 +48,17 @@ def prepared(name: str, data: bytes) -> Prepared | AttachmentProblem:
     return _picture(name, data) if first is None else first
 
 
-def blurred(data: bytes, cells: frozenset[int], side: int) -> bytes | None:
+async def blurred(data: bytes, cells: frozenset[int], side: int) -> bytes | None:
     """A prepared picture with some cells of a ``side`` × ``side`` grid made unrecognisable, row by row from the top
     left; None when it cannot be read. What is beneath is gone from the file, not covered."""
+    if IN_BROWSER:
+        from app.platform import browser_pictures
+
+        return await browser_pictures.blurred(data, cells, side)
+    return await asyncio.to_thread(_blurred, data, cells, side)
+
+
+def _blurred(data: bytes, cells: frozenset[int], side: int) -> bytes | None:
     from PIL import Image
 
     try:
@@ -65,22 +74,11 @@ def _without(image: Any, cells: frozenset[int], side: int) -> bytes:
 
     picture = image.convert("RGB")
     for cell in cells:
-        column, line = cell % side, cell // side
-        box = (
-            picture.width * column // side,
-            picture.height * line // side,
-            picture.width * (column + 1) // side,
-            picture.height * (line + 1) // side,
-        )
+        box = cell_box(cell, side, picture.width, picture.height)
         part = picture.crop(box)
         coarse = part.resize((3, 3), Image.Resampling.BOX).resize(part.size, Image.Resampling.NEAREST)
         picture.paste(coarse, box)
     return _saved(picture, "PNG", optimize=True) if image.format == "PNG" else _as_jpeg(picture)
-
-
-def can_blur() -> bool:
-    """Whether pictures can be worked on here: there is no Pillow where Python runs in the browser."""
-    return not IN_BROWSER
 
 
 def _picture(name: str, data: bytes) -> Prepared | AttachmentProblem:

@@ -6,7 +6,7 @@ import flet as ft
 
 from app.components import button, component, dialog, row, stack, text, use_look, use_text
 from app.components.base import Handler, merged, on
-from app.platform.pictures import blurred, can_blur
+from app.platform.pictures import blurred
 from app.stores.composer import Composer
 
 SIDE = 4
@@ -15,9 +15,7 @@ KINDS = frozenset({"image/jpeg", "image/png"})
 
 
 def blur_buttons(composer: Composer) -> list[ft.Control]:
-    """One for each photo of the message; none where pictures cannot be worked on."""
-    if not can_blur():
-        return []
+    """One for each photo of the message."""
     photos = [n for n, file in enumerate(composer.files) if file.content_type in KINDS]
     return [Blur(composer, place, key=f"blur:{place}") for place in photos]
 
@@ -35,8 +33,8 @@ def Blur(composer: Composer, place: int) -> ft.Control:
         open_(False)
         choose(frozenset())
 
-    def apply() -> None:
-        made = blurred(composer.files[place].data, cells, SIDE)
+    async def apply() -> None:
+        made = await blurred(composer.files[place].data, cells, SIDE)
         if made is not None and cells:
             composer.replace_file(place, made)
         close()

@@ -22,7 +22,7 @@ from app.components import (
 from app.domain.datamap import DATA_MAP
 from app.domain.record import Kind
 from app.platform.files import save_file
-from app.platform.pdf import Block, Table, available, document
+from app.platform.pdf import Block, Table, document
 from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.own import Own
@@ -74,11 +74,10 @@ def Copies(own: Own, listed: Resource[Listing]) -> ft.Control:
     async def save_pdf() -> None:
         await save_file("omat-tiedot.pdf", document(title, blocks, language))
 
-    actions = [button("me.data.json", t("me.data.json"), save_json, icon=ft.Icons.DOWNLOAD_OUTLINED)]
-    if available():
-        actions.append(
-            button("me.data.pdf", t("me.data.pdf"), save_pdf, "secondary", ft.Icons.PICTURE_AS_PDF_OUTLINED)
-        )
+    actions = [
+        button("me.data.json", t("me.data.json"), save_json, icon=ft.Icons.DOWNLOAD_OUTLINED),
+        button("me.data.pdf", t("me.data.pdf"), save_pdf, "secondary", ft.Icons.PICTURE_AS_PDF_OUTLINED),
+    ]
     total = t("me.data.count", n=sum(counts.values()))
     return section(
         t("me.data.copy"),

@@ -8,7 +8,7 @@ import flet as ft
 from app.components import Ui, button, row, use_text, use_ui
 from app.domain.messages import Message
 from app.platform.files import save_file
-from app.platform.pdf import Block, available, document
+from app.platform.pdf import Block, document
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,5 @@ def export_row(id: str, made: Copy, name: str, label: str = "") -> ft.Control:
 
     mark = ft.Icons.DOWNLOAD_OUTLINED
     buttons = [button(f"export.{id}.as-text", label or t("export.text"), as_text, "secondary", mark)]
-    if available():
-        buttons.append(button(f"export.{id}.as-pdf", t("export.pdf"), as_pdf, "secondary", mark))
+    buttons.append(button(f"export.{id}.as-pdf", t("export.pdf"), as_pdf, "secondary", mark))
     return row(buttons)

@@ -25,7 +25,7 @@ from app.components import (
 from app.components.layout import plain
 from app.domain.measurements import SPECS, MeasureKind, Reading, Summary, valid
 from app.platform.files import save_file
-from app.platform.pdf import Block, Table, available, document
+from app.platform.pdf import Block, Table, document
 from app.stores.base import Resource
 from app.stores.measurements import Readings
 from app.stores.own import Own
@@ -83,15 +83,7 @@ def _summed(own: Own, days: int) -> ft.Control:
         await save_file("mittaukset.pdf", document(title, pdf, language))
 
     actions = [
-        *(
-            [
-                button(
-                    "measurements.pdf", t("measurements.pdf"), save_pdf, icon=ft.Icons.PICTURE_AS_PDF_OUTLINED
-                )
-            ]
-            if available()
-            else []
-        ),
+        button("measurements.pdf", t("measurements.pdf"), save_pdf, icon=ft.Icons.PICTURE_AS_PDF_OUTLINED),
         button(
             "measurements.csv",
             t("measurements.csv"),

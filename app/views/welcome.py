@@ -2,6 +2,7 @@
 
 import flet as ft
 
+from app import views
 from app.components import (
     Screen,
     button,
@@ -18,16 +19,16 @@ from app.components import (
 )
 from app.errors import AppError, Offline, Refused, SignedOut
 from app.i18n.catalog import LANGUAGES
+from app.pathways.journey import Journey
 from app.platform.window import go, here
-from app.stores.base import Action, Status
+from app.stores.base import Action, Resource, Status
 from app.stores.session import Parting, Session, SessionState
 from app.stores.settings import Settings
 from app.stores.stores import Stores
 from app.views.own_device import own_device_choice
-from app.views.pathway_reminders import RemindersDue
 from app.views.pictures import lake
 from app.views.practice import practice_card
-from app.views.support import told
+from app.views.support import nothing, told
 
 
 @component
@@ -57,7 +58,16 @@ def _reminders(stores: Stores) -> list[ft.Control]:
     pathways = stores.pathways
     if not stores.region.has("pathways"):
         return []
-    return [RemindersDue(stores, pathways.guest, pathways.guest.all, pathways.all, key="reminders")]
+    return [Reminders(stores, pathways.guest.all, key="reminders")]
+
+
+@component
+def Reminders(stores: Stores, begun: Resource[tuple[Journey, ...]]) -> ft.Control:
+    """Nothing, not even the pathways themselves, is looked at while nothing was begun here."""
+    pathways = stores.pathways
+    if not begun.value:
+        return nothing()
+    return views.pathway_reminders.RemindersDue(stores, pathways.guest, begun, pathways.all)
 
 
 def _parted(session: Session, keeps: bool) -> list[ft.Control]:

@@ -161,6 +161,24 @@ def test_a_photo_comes_out_small_upright_and_silent(tab: Tab) -> None:
     assert below != above
 
 
+def test_a_part_of_a_photo_is_made_unrecognisable(tab: Tab) -> None:
+    """The chosen sixteenth is left as nine squares, and the rest as it was; what is no picture is nothing."""
+    tab.run(f"photo = {picture(800, 600, 'PNG')}\nfrom app.platform.pictures import blurred")
+    tab.run("import base64\nmade = await blurred(photo, frozenset({2, 15}), 4)")
+    before = Image.open(io.BytesIO(base64.b64decode(tab.run("base64.b64encode(photo).decode()")))).convert(
+        "RGB"
+    )
+    after = Image.open(io.BytesIO(base64.b64decode(tab.run("base64.b64encode(made).decode()")))).convert(
+        "RGB"
+    )
+    assert (after.format, after.size) == (None, (800, 600))
+    for box in ((400, 0, 600, 150), (600, 450, 800, 600)):
+        assert len(before.crop(box).getcolors(100_000) or ()) > 20
+        assert len(after.crop(box).getcolors(100_000) or ()) <= 9
+    assert after.crop((0, 160, 800, 440)).tobytes() == before.crop((0, 160, 800, 440)).tobytes()
+    assert tab.run("await blurred(b'no picture', frozenset({1}), 4) is None") is True
+
+
 def test_a_small_picture_is_not_made_larger_and_a_drawing_stays_a_png(tab: Tab) -> None:
     name, kind, data = prepared(tab, "kuva.png", picture(300, 200, "PNG", noise=False))
     image = Image.open(io.BytesIO(data))

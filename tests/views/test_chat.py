@@ -287,6 +287,7 @@ async def test_a_part_of_a_photo_can_be_blurred_before_it_is_sent(county: County
     assert screen.has("blur")
     await screen.tap("blur.cell:0")
     await screen.tap("blur.apply")
+    await screen.until(lambda: composer.files[0].data != before)
     after = composer.files[0].data
 
     assert detail(after, (0, 0, 40, 40)) < detail(before, (0, 0, 40, 40)) / 4

@@ -5,12 +5,12 @@ try {
   const { loadPyodide } = await import(`${python}/pyodide/pyodide.mjs`);
   const pyodide = await loadPyodide();
   pyodide.FS.mkdir("/site");
-  for (const [name, folder] of [["packages", python], ["native", python], ["late", python], ["app", app]]) {
+  for (const [name, folder] of [["packages", python], ["native", python], ["late", python], ["pdf", python], ["app", app], ["data", app]]) {
     pyodide.FS.writeFile(`/site/${name}.zip`, readFileSync(`${folder}/${name}.zip`));
   }
   await pyodide.runPythonAsync(`
 import sys, zipfile
-for name in ("native", "late", "app"):
+for name in ("native", "late", "pdf", "app", "data"):
     zipfile.ZipFile(f"/site/{name}.zip").extractall("/site")
 sys.path[0:0] = ["/site", "/site/packages.zip"]
 `);

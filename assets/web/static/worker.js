@@ -31,7 +31,7 @@ async function start({ python, app, base, page, languages }) {
   const [packages, native, code, chosen] = await parts;
   bridge.documentUrl = page;
   bridge.base = base;
-  bridge.late = new URL("late.zip", python).href;
+  bridge.python = String(python);
   bridge.data = new URL("data.zip", app).href;
   bridge.settings = chosen;
   bridge.languages = languages.join(",");
