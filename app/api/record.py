@@ -3,13 +3,12 @@
 Lenient to the end: an odd resource becomes an entry with as much as can be read, never nothing. See ``nodes``.
 """
 
-import base64
-import binascii
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from app.api.files import attachments_of, files_of, inline_bytes
 from app.api.medicines import to_medicine
 from app.api.nodes import (
     Node,
@@ -17,7 +16,6 @@ from app.api.nodes import (
     extension_of,
     node,
     nodes,
-    number,
     reference_id,
     spoken,
     string,
@@ -25,7 +23,7 @@ from app.api.nodes import (
     text_term,
     when,
 )
-from app.api.results import LOCAL, reference_file, to_panel, to_result
+from app.api.results import LOCAL, to_panel, to_result
 from app.api.wire import CODES, day, moment
 from app.domain.people import Professional
 from app.domain.record import (
@@ -42,6 +40,7 @@ from app.domain.record import (
     Vaccination,
     Visit,
 )
+from app.domain.results import FileOf
 
 TYPES: Mapping[Kind, tuple[str, ...]] = MappingProxyType(
     {
@@ -116,8 +115,11 @@ def to_entry(resource: Any, language: str, staff: Staff = NOBODY) -> Entry:
 
 
 def is_note(resource: Node) -> bool:
-    """Whether a DocumentReference is what was written at a visit: it is shown with the visit."""
-    return bool(nodes(node(resource, "context"), "encounter")) and "note" in _categories(resource)
+    """Whether a DocumentReference is the text that was written at a visit: it is shown with the visit. One in a file
+    of its own stands among the documents."""
+    first = next(iter(attachments_of(resource)), {})
+    here = bool(string(first, "data")) and string(first, "contentType").startswith("text/plain")
+    return here and bool(visit_of(resource)) and "note" in _categories(resource)
 
 
 def visit_of(resource: Node) -> str:
@@ -127,10 +129,10 @@ def visit_of(resource: Node) -> str:
 
 def to_note(resource: Node) -> Note:
     """The text of a note as it was written."""
-    attachment = _attachment(resource)
+    attachment = next(iter(attachments_of(resource)), {})
     by = next((string(one, "display") for one in nodes(resource, "author")), "")
     spoken_in = string(attachment, "language") or string(resource, "language")
-    return Note(text=_inline(attachment), language=spoken_in, by=by)
+    return Note(text=inline_bytes(attachment).decode("utf-8", "replace"), language=spoken_in, by=by)
 
 
 def is_renewal(resource: Node) -> bool:
@@ -287,21 +289,14 @@ def _visit(body: Node, language: str) -> Visit:
 
 
 def _paper(body: Node, language: str) -> Paper:
-    attachment = _attachment(body)
-    size = number(attachment, "size")
-    file = reference_file(attachment)
+    files = files_of(body)
+    first = files[0] if files else FileOf(language=string(body, "language"))
     return Paper(
-        file=file,
-        name=string(attachment, "title"),
-        content_type=string(attachment, "contentType").partition(";")[0],
-        size=int(size) if size is not None else 0,
-        digest=string(attachment, "hash"),
-        language=string(attachment, "language") or string(body, "language"),
-        text=_inline(attachment) if string(attachment, "contentType").startswith("text/plain") else "",
+        **dict(first),
         about=spoken(body, "description", language),
         appeal_by=day(string(extension_of(body, "appeal-deadline"), "valueDate")),
         superseded=string(body, "status") == "superseded",
-        external="" if file else string(attachment, "url"),
+        more=files[1:],
     )
 
 
@@ -327,17 +322,6 @@ def _step(progress: Node) -> Step:
         code=string(parts.get("code", {}), "valueCode"),
         at=moment(string(parts.get("at", {}), "valueDateTime")),
     )
-
-
-def _attachment(body: Node) -> Node:
-    return next((node(one, "attachment") for one in nodes(body, "content")), {})
-
-
-def _inline(attachment: Node) -> str:
-    try:
-        return base64.b64decode(string(attachment, "data"), validate=True).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return ""
 
 
 def _notes(body: Node, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.api.files import files_of
 from app.api.nodes import (
     Node,
     codes,
@@ -73,7 +74,6 @@ def to_panel(resource: Node, language: str) -> Panel:
     """What a DiagnosticReport says."""
     comment = text_term(resource, "conclusion", language, string(resource, "language"))
     by = next((string(who, "display") for who in nodes(resource, "resultsInterpreter")), "")
-    files = (reference_file(one) for one in nodes(resource, "presentedForm"))
     return Panel(
         results=tuple(filter(None, (reference_id(r, "Observation") for r in nodes(resource, "result")))),
         comment=comment.text,
@@ -81,14 +81,8 @@ def to_panel(resource: Node, language: str) -> Panel:
         comment_by=by,
         state=_state(resource),
         category=next((code for c in nodes(resource, "category") for code in codes(c)), ""),
-        files=tuple(filter(None, files)),
+        files=files_of(resource),
     )
-
-
-def reference_file(attachment: Node) -> str:
-    """The id of the Binary that an Attachment names."""
-    _, sign, id = string(attachment, "url").rpartition("Binary/")
-    return id.partition("/")[0] if sign else ""
 
 
 def series_of(code: Node) -> str:

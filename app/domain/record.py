@@ -7,7 +7,7 @@ from enum import StrEnum
 from app.domain.base import Model
 from app.domain.finding import plainly as normal
 from app.domain.medicines import Medicine
-from app.domain.results import Panel, Result
+from app.domain.results import FileOf, Panel, Result
 
 
 class Kind(StrEnum):
@@ -92,23 +92,16 @@ class Visit(Model):
     cancelled: bool = False
 
 
-class Paper(Model):
-    """A document or a decision. ``file``: id of its Binary; ``text``: what stands in it when that came along.
+class Paper(FileOf):
+    """A document or a decision: its first file, and ``more`` of them.
 
     ``appeal_by``: last day to ask for a change; ``superseded``: a newer one has taken its place.
     """
 
-    file: str = ""
-    name: str = ""
-    content_type: str = ""
-    size: int = 0
-    digest: str = ""
-    language: str = ""
-    text: str = ""
     about: str = ""
     appeal_by: date | None = None
     superseded: bool = False
-    external: str = ""
+    more: tuple[FileOf, ...] = ()
 
 
 class Step(Model):

@@ -107,8 +107,26 @@ class Result(Part):
         return self.model_copy(update={**bare, "state": ResultState.UNCOMMENTED})
 
 
+class FileOf(Model):
+    """A file that a resource names. ``file``: id of its Binary; ``text``: what stands in it when that came along;
+    ``inline``: its bytes came along in the resource, ``place``: the how many-th of its files it is; ``external``: an
+    address elsewhere."""
+
+    file: str = ""
+    name: str = ""
+    content_type: str = ""
+    size: int = 0
+    digest: str = ""
+    language: str = ""
+    text: str = ""
+    external: str = ""
+    inline: bool = False
+    place: int = 0
+
+
 class Panel(Model):
-    """Results taken together. ``results``: ids of their Observations; ``comment``: a professional's words."""
+    """Results taken together. ``results``: ids of their Observations; ``comment``: a professional's words; ``files``:
+    the answer as the laboratory wrote it."""
 
     results: tuple[str, ...] = ()
     comment: str = ""
@@ -116,7 +134,7 @@ class Panel(Model):
     comment_by: str = ""
     state: ResultState = ResultState.FINAL
     category: str = ""
-    files: tuple[str, ...] = ()
+    files: tuple[FileOf, ...] = ()
 
 
 def flag_of(amount: Amount | None, limits: Limits) -> Flag:

@@ -1,6 +1,17 @@
-"""Files of the device: picking some, and saving one to it."""
+"""Files of the device: picking some, saving one to it, and showing one with what the device shows such files with."""
+
+import asyncio
+import atexit
+import base64
+import shutil
+import tempfile
+from pathlib import Path
 
 import flet as ft
+
+from app.platform.window import open_link
+
+SHARED_WITHIN = 300.0  # seconds that a phone's sheet may stay open
 
 
 async def pick_files() -> list[tuple[str, bytes]]:
@@ -13,3 +24,34 @@ async def pick_files() -> list[tuple[str, bytes]]:
 async def save_file(name: str, data: bytes) -> None:
     """Offer a file to be saved to the device."""
     await ft.FilePicker().save_file(file_name=name, src_bytes=data)
+
+
+def shares() -> bool:
+    """Whether a file is shown by way of the phone's own sheet of programs."""
+    page = ft.context.page
+    return not page.web and page.platform in (ft.PagePlatform.ANDROID, ft.PagePlatform.IOS)
+
+
+async def view_file(name: str, data: bytes, content_type: str) -> None:
+    """Show a file page by page with the browser's viewer in a tab of its own (``assets/web/files.js``), with the
+    computer's program for such files, or with the program that the resident chooses on the phone.
+
+    It never gets an address that somebody else could ask. The computer's copy is this user's alone and is removed when
+    the app ends.
+    """
+    if ft.context.page.web:
+        await open_link(f"data:{content_type};base64,{base64.b64encode(data).decode('ascii')}")
+    elif shares():
+        file = ft.ShareFile.from_bytes(data, mime_type=content_type, name=name)
+        await asyncio.wait_for(ft.Share().share_files([file]), SHARED_WITHIN)
+    else:
+        await open_link(_for_a_while(name, data).as_uri())
+
+
+def _for_a_while(name: str, data: bytes) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="digiklinikka-"))
+    atexit.register(shutil.rmtree, folder, True)
+    path = folder / name
+    path.touch(mode=0o600)
+    path.write_bytes(data)
+    return path

@@ -7,6 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from app.api.files import attachments_of, inline_bytes
 from app.api.medicines import renewal, to_renewal
 from app.api.nodes import Node, facts, node, nodes, reference_id
 from app.api.people import to_staff
@@ -15,7 +16,7 @@ from app.api.results import analyte_of
 from app.domain.medicines import Medicine, MedicineState, Renewal
 from app.domain.people import Professional
 from app.domain.record import Entry, Fact, Kind, Note, Visit, newest_first
-from app.domain.results import Panel, Result
+from app.domain.results import FileOf, Panel, Result
 from app.domain.trends import Measured, Trend, trend
 from app.offline.intents import CREATE, Intent
 from app.offline.outbox import EntryState, Outbox
@@ -124,6 +125,21 @@ class Record:
     def facts(self, entry: Entry) -> tuple[Fact, ...]:
         """Every element of the resource behind an entry, as it came."""
         return facts(self._store.get(entry.type, entry.id) or {})
+
+    def attached(self, entry: Entry, file: FileOf) -> Resource[bytes]:
+        """The bytes of a file that came along in the resource itself."""
+        return Resource(lambda: self._attached(entry, file))
+
+    def _attached(self, entry: Entry, file: FileOf) -> Known[bytes] | None:
+        forms = attachments_of(self._store.get(entry.type, entry.id) or {})
+        data = inline_bytes(forms[file.place]) if file.place < len(forms) else b""
+        return Known(data, None) if data else None
+
+    def waits_for_comment(self, panel: Entry) -> bool:
+        """Whether the resident chose not to see it before a professional's comment, and there is none yet."""
+        if not self._waits() or panel.id in self._revealed or not isinstance(panel.about, Panel):
+            return False
+        return not panel.about.comment
 
     def members(self, panel: Panel) -> tuple[Entry, ...]:
         """The results of a panel, in its order."""

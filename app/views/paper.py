@@ -1,5 +1,6 @@
 """Documents and decisions: what was decided, until when to appeal, and the file, opened inside (row E7)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import flet as ft
@@ -21,7 +22,8 @@ from app.components import (
 from app.components.layout import panel
 from app.domain.attachments import Attachment
 from app.domain.record import Entry, Kind, Paper
-from app.platform.files import save_file
+from app.domain.results import FileOf
+from app.platform.files import save_file, shares, view_file
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
@@ -32,6 +34,7 @@ from app.views.explain import Explained
 from app.views.facts import AllFacts
 from app.views.parts import line, named_language, pairs
 from app.views.record_words import day_of, entry_badge, name_of, when_of
+from app.views.support import keyed
 
 OMBUDSMAN = "sosiaaliasiavastaava"
 
@@ -50,7 +53,7 @@ def paper_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
         parts.append(notice("info", t("record.paper.superseded"), live=False))
     if about.appeal_by:
         parts.append(_appeal(stores, about))
-    parts += [File(own, about), ask_about(stores, own, entry), AllFacts(own, entry)]
+    parts += [*files(own, entry, (about, *about.more)), ask_about(stores, own, entry), AllFacts(own, entry)]
     back = "/record/decisions" if entry.kind is Kind.DECISION else "/record/documents"
     return Screen("record.paper", name_of(entry), parts, back=back)
 
@@ -80,8 +83,13 @@ def _appeal(stores: Stores, about: Paper) -> ft.Control:
     return notice("info" if over else "warning", title, lines, actions, live=False, id="record.appeal")
 
 
+def files(own: Own, entry: Entry, found: Sequence[FileOf]) -> list[ft.Control]:
+    """Every file of an entry, each to be opened by itself."""
+    return [keyed(f"file-{one.place}", File(own, entry, one)) for one in found]
+
+
 @component
-def File(own: Own, about: Paper) -> ft.Control:
+def File(own: Own, entry: Entry, about: FileOf) -> ft.Control:
     """Its name, kind and size before it is fetched; then the file itself."""
     t, formats = use_text(), use_format()
     opened, set_opened = ft.use_state(None)
@@ -95,11 +103,11 @@ def File(own: Own, about: Paper) -> ft.Control:
                 link_button("record.external", about.external, about.external),
             ],
         )
-    if not about.file:
+    if not about.file and not about.inline:
         return notice("info", t("record.paper.no_file"), live=False)
 
     async def open_file() -> None:
-        file: Any = own.papers.file(_named(about))
+        file: Any = own.record.attached(entry, about) if about.inline else own.papers.file(_named(about))
         set_opened(file)
         if file.value is None:
             await file.load()
@@ -112,7 +120,7 @@ def File(own: Own, about: Paper) -> ft.Control:
         if about.language.partition("-")[0] != t.language.partition("_")[0]
         else ""
     )
-    here = own.papers.is_kept(about.file)
+    here = about.inline or own.papers.is_kept(about.file)
     hint = t("record.paper.on_device") if here else t("record.paper.fetched_when_opened")
     facts = [f"{about.name or t('record.paper.file')} · {_kind(about)} · {size}", spoken, hint]
     return section(
@@ -126,7 +134,7 @@ def File(own: Own, about: Paper) -> ft.Control:
     )
 
 
-def _named(about: Paper) -> Attachment:
+def _named(about: FileOf) -> Attachment:
     return Attachment(
         id=about.file,
         name=about.name or "file",
@@ -136,14 +144,14 @@ def _named(about: Paper) -> Attachment:
     )
 
 
-def _kind(about: Paper) -> str:
+def _kind(about: FileOf) -> str:
     return {"application/pdf": "PDF", "image/png": "PNG", "image/jpeg": "JPEG"}.get(
         about.content_type, about.content_type
     )
 
 
 @component
-def Opened(file: Resource[bytes], about: Paper) -> ft.Control:
+def Opened(file: Resource[bytes], about: FileOf) -> ft.Control:
     """The file: a picture as it is, a PDF page by page as text; and a way to save it."""
     t = use_text()
     if file.value is None and file.problem is None:
@@ -164,12 +172,28 @@ def Opened(file: Resource[bytes], about: Paper) -> ft.Control:
     )
     return section(
         about.name or t("record.paper.file"),
-        [_content(data, about), save, text(t("messages.attach.save_hint"), "small")],
+        [*_as_pages(data, about), _content(data, about), save, text(t("messages.attach.save_hint"), "small")],
         id="record.file",
     )
 
 
-def _content(data: bytes, about: Paper) -> ft.Control:
+def _as_pages(data: bytes, about: FileOf) -> list[ft.Control]:
+    """The way to a PDF as it is printed; its text stands below for everybody."""
+    t = use_text()
+    if about.content_type != "application/pdf":
+        return []
+
+    async def view() -> None:
+        await view_file(safe_name(about.name), data, about.content_type)
+
+    where = "record.pdf.view_hint_phone" if shares() else "record.pdf.view_hint"
+    shown = button(
+        "record.file.view", t("record.pdf.view"), view, "secondary", ft.Icons.PICTURE_AS_PDF_OUTLINED
+    )
+    return [stack([shown, text(t(where), "small")], gap="xs")]
+
+
+def _content(data: bytes, about: FileOf) -> ft.Control:
     t = use_text()
     if about.content_type in SHOWN:
         return ft.Image(

@@ -27,6 +27,7 @@ from app.stores.stores import Stores
 from app.views.ask import ask_about
 from app.views.explain import Explained
 from app.views.facts import AllFacts
+from app.views.paper import files
 from app.views.parts import line, pairs, ruled, with_language
 from app.views.record import entry_card
 from app.views.record_words import (
@@ -63,7 +64,7 @@ def _inside(own: Own, entry: Entry) -> ft.Control:
     t, together = use_text(), own.record.panel_of(entry.id)
     if together is None:
         return ft.Container(visible=False)
-    return section(t("record.result.together"), [entry_card(own, together)])
+    return section(t("record.result.together"), [entry_card(own, together), *_answers(own, together)])
 
 
 @component
@@ -193,8 +194,20 @@ def panel_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     if not about.results:
         shown.append(text(t("record.panel.none"), "muted"))
     parts.append(section(t("record.panel.results"), [stack(shown, gap="s")]))
+    parts += _answers(own, entry)
     parts += [ask_about(stores, own, entry), AllFacts(own, entry)]
     return Screen("record.panel", name_of(entry), parts, back="/record/results")
+
+
+def _answers(own: Own, entry: Entry) -> list[ft.Control]:
+    """The answer as the laboratory wrote it; not before the comment that the resident chose to wait for."""
+    about = entry.about
+    assert isinstance(about, Panel)
+    if not about.files:
+        return []
+    if own.record.waits_for_comment(entry):
+        return [Uncommented(own, entry)]
+    return files(own, entry, about.files)
 
 
 def _comment(about: Panel) -> ft.Control:

@@ -1,6 +1,7 @@
 """Laboratory results: panels over years, trends, comparators, codes, texts, corrected, cancelled and held back ones
 (rows E1 to E3)."""
 
+import base64
 import json
 import random
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from backend_stub.seed.happened import Event, Life, Told, doctor, lives, stamp, unit
+from backend_stub.seed.paper import paper
 from backend_stub.seed.residents import Roster, content
 from backend_stub.seed.words import Resource, extension, spoken
 
@@ -43,7 +45,29 @@ def _taken(life: Life, told: Told, turn: int) -> Iterator[Event]:
         if "held" in how:
             yield at, _kept_back(life, name, how, result)
     if "name" in told:
+        yield from _written(life, told, at)
         yield at + timedelta(hours=6 if at.date() < life.now.date() else 0), _panel(life, told, at, results)
+
+
+def _written(life: Life, told: Told, at: datetime) -> Iterator[Event]:
+    """The answer as the laboratory wrote it, for panels that have one."""
+    if "answer" in told:
+        data = base64.b64encode(paper(told["answer"])).decode("ascii")
+        kind, id = "application/pdf", _answer_id(life, at)
+        file = {"resourceType": "Binary", "id": id, "contentType": kind, "securityContext": life.subject}
+        yield at, file | {"data": data}
+
+
+def _answer_id(life: Life, at: datetime) -> str:
+    return life.id("answer", stamp(at))
+
+
+def _form(life: Life, told: Told, at: datetime) -> Resource:
+    if "answer" not in told:
+        return {}
+    size, url = len(paper(told["answer"])), f"Binary/{_answer_id(life, at)}"
+    about = {"contentType": "application/pdf", "language": "fi", "size": size, "url": url}
+    return {"presentedForm": [about | {"title": "laboratoriovastaus.pdf"}]}
 
 
 def _panel(life: Life, told: Told, at: datetime, results: list[Resource]) -> Resource:
@@ -63,6 +87,7 @@ def _panel(life: Life, told: Told, at: datetime, results: list[Resource]) -> Res
         "result": [{"reference": f"Observation/{one['id']}"} for one in results],
         **comment,
         **author,
+        **_form(life, told, at),
     }
 
 

@@ -1,5 +1,6 @@
 """Any real resource opens, whole: lenient in, and nothing left out silently (rows E1 to E12)."""
 
+import base64
 import gzip
 import json
 from collections.abc import Iterator
@@ -11,12 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.api.files import attachments_of, inline_bytes
 from app.api.medicines import renewal, to_renewal
-from app.api.nodes import facts, term, text_term
+from app.api.nodes import facts, string, term, text_term
 from app.api.record import to_entry
 from app.domain.medicines import Medicine, RenewalState
 from app.domain.record import Allergy, Diagnosis, Kind, Paper
-from app.domain.results import Flag, Result, ResultState
+from app.domain.results import Flag, Panel, Result, ResultState
 from tests import fhir_schema
 
 REAL = Path(__file__).parent.parent / "data" / "real_resources.json.gz"
@@ -198,6 +200,37 @@ def test_kinds_and_what_they_say() -> None:
     medicine = to_entry({"resourceType": "MedicationRequest", **contained}, "fi")
     assert medicine.title.text == "Lääke X"
     assert isinstance(medicine.about, Medicine)
+
+
+def test_every_file_of_a_real_resource_can_be_opened() -> None:
+    """Whatever a document or report names or carries: text, bytes, a Binary or an address; none is left out."""
+    opened = 0
+    for resource in real():
+        about = to_entry(resource, "fi").about
+        named = [one for one in attachments_of(resource) if string(one, "data") or string(one, "url")]
+        found = about.files if isinstance(about, Panel) else ()
+        if isinstance(about, Paper):
+            found = (about, *about.more)
+        for one, file in zip(named, found, strict=bool(named)):
+            assert file.text or file.inline or file.file or file.external, one
+            opened += 1
+    assert opened > 5
+
+
+def test_what_came_along_is_there_byte_by_byte() -> None:
+    """A report with its answer as a PDF, and a second one as text."""
+    data = base64.b64encode(b"%PDF-1.4 x").decode()
+    forms = [
+        {"contentType": "application/pdf", "title": "Vastaus", "data": data},
+        {"contentType": "text/plain", "data": base64.b64encode("Löydös".encode()).decode()},
+        {"contentType": "image/png", "url": "Binary/b1", "size": 5},
+    ]
+    about = to_entry({"resourceType": "DiagnosticReport", "presentedForm": forms}, "fi").about
+    assert isinstance(about, Panel)
+    pdf, words, picture = about.files
+    assert (pdf.inline, pdf.size, pdf.name, inline_bytes(forms[0])) == (True, 10, "Vastaus", b"%PDF-1.4 x")
+    assert (words.text, words.inline) == ("Löydös", False)
+    assert (picture.file, picture.place) == ("b1", 2)
 
 
 def test_a_request_to_renew_is_valid_r4_and_lapses() -> None:

@@ -51,6 +51,10 @@ def test_results_measurements_and_a_document(person: Person, places: Places, bro
     person.press("record.open-file")
     person.reads(re.compile("Tavoite alle 53"))
     assert person.violations() == []
+    with person.page.context.expect_page() as pages:
+        person.press("record.file.view")
+    assert pages.value.url.startswith("blob:")
+    pages.value.close()
 
     visit(person, "/outbox", "outbox")
     person.page.evaluate("document.querySelector(`[flt-semantics-identifier='outbox.retry']`)?.click()")

@@ -163,6 +163,21 @@ async def test_a_language_without_translation_is_told(county: County, language: 
     assert told is (language != "sv")
 
 
+async def test_the_answer_of_a_laboratory_opens_from_the_result(county: County) -> None:
+    """From the panel and from each of its results; as text here, as pages by the browser, from nobody's address."""
+    screen = await opened(county, "aino", "results", "Väsymyksen selvittely")
+    screen.check("record.panel")
+    assert screen.has("record.open-file")
+    await screen.press("Rautavarasto")
+    screen.check("record.result")
+    await screen.tap("record.open-file")
+    await screen.settle()
+    assert any("rautavarastot ovat vähissä" in words for words in screen.texts)
+    await screen.tap("record.file.view")
+    opened_at = [args["url"] for name, args in screen.client.calls if name == "launch_url"]
+    assert opened_at[-1].startswith("data:application/pdf;base64,")
+
+
 async def test_renewal_from_asking_to_taking_back(county: County) -> None:
     """Asked, sent with its lapse, taken back; the platform has it as valid R4."""
     screen = await opened(county, "aino", "medicines", "Salbutamoli")
