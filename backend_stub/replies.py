@@ -55,9 +55,7 @@ def reply_app(reply: Reply) -> ASGIApp:
 
 def status_reply(status: int, retry_after: float | None, text: str) -> Reply:
     """An OperationOutcome with any status; ``retry_after`` in seconds."""
-    reply = _json(
-        status, outcome(_CODES.get(status, "transient"), text or f"a fault made on purpose: {status}")
-    )
+    reply = _json(status, outcome(_CODES.get(status, "transient"), text or "Testaajan tekemä virhe"))
     if retry_after is not None:
         reply.headers.append((b"retry-after", f"{retry_after:g}".encode()))
     return reply

@@ -77,7 +77,8 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
     ("on_primary", "primary"),
     ("on_primary_soft", "primary_soft"),
     *((f"on_{state}_soft", f"{state}_soft") for state in _STATES),
-    *(("text", f"{state}_soft") for state in (*_STATES, "primary")),
+    *((ink, f"{state}_soft") for state in (*_STATES, "primary") for ink in ("text", "text_muted", "primary")),
+    ("surface", "text"),
     ("on_error", "error"),
     ("on_emergency", "emergency"),
 )
@@ -86,7 +87,8 @@ TEXT_PAIRS: tuple[tuple[str, str], ...] = (
 GRAPHIC_PAIRS: tuple[tuple[str, str], ...] = (
     *((mark, ground) for ground in _GROUNDS for mark in ("outline", "focus", *_STATES)),
     *((state, f"{state}_soft") for state in _STATES),
-    ("primary", "primary_soft"),
+    *((mark, "primary_soft") for mark in ("primary", "outline", "focus")),
+    ("on_primary", "primary"),
 )
 """Borders, icons and the focus ring upon ground: at least 3:1 (WCAG 1.4.11)."""
 

@@ -33,7 +33,7 @@ from app.stores.stores import Stores
 from app.views.attachments import AttachmentLink
 from app.views.forms_words import answer_words, label_of
 from app.views.ledger import state_badge
-from app.views.support import cards, freshness, nothing
+from app.views.support import cards, freshness, nothing, read_aloud
 
 
 @component
@@ -225,7 +225,11 @@ def _receipt(one: Answered) -> ft.Control:
     if one.receipt_at is not None:
         lines.append(
             text(
-                t("forms.receipt", moment=formats.moment(one.receipt_at, use_ui().now()), number=one.id),
+                t(
+                    "forms.receipt",
+                    moment=formats.moment(one.receipt_at, use_ui().now()),
+                    number=read_aloud(one.id),
+                ),
                 "small",
             )
         )

@@ -17,10 +17,11 @@ from app.components import (
     stack,
     text,
     use_format,
+    use_look,
     use_text,
     use_ui,
 )
-from app.components.base import Handler, Sem
+from app.components.base import Handler, Sem, silent
 from app.components.layout import plain
 from app.forms.model import Unreadable
 from app.platform.window import go, here
@@ -222,23 +223,29 @@ def Questions(stores: Stores, own: Own, filler: Filler, title: str) -> ft.Contro
         all=len(steps),
     )
     head = [heading(step.title, 2)] if step.title else []
+    said = Sem(
+        identifier="forms.progress", live_region=True, container=True, content=plain(progress, "small")
+    )
+    where = stack([said, _bar((filler.place + 1) / len(steps)), Mistakes(filler)], gap="s")
     inner = [
-        keyed(
-            "progress",
-            Sem(
-                identifier="forms.progress",
-                live_region=True,
-                container=True,
-                content=plain(progress, "small"),
-            ),
-        ),
-        keyed("mistakes", Mistakes(filler)),
+        keyed("progress", where),
         *(keyed(f"head:{part}", one) for part, one in enumerate(head)),
         *(draw_node(filler, node, 3 if head else 2) for node in step.nodes),
         keyed("way", Way(own, filler)),
     ]
     # A step is a page of its own: the next one begins at its top.
     return ft.Container(Screen("forms.questions", title, inner), key=f"step:{step.key}", expand=True)
+
+
+def _bar(share: float) -> ft.Control:
+    """How much of the form is behind, for the eye; the words above it say the same."""
+    look = use_look()
+    colours = look.colours
+    return silent(
+        ft.ProgressBar(
+            value=share, bar_height=6, border_radius=3, color=colours.primary, bgcolor=colours.primary_soft
+        )
+    )
 
 
 @component

@@ -53,6 +53,11 @@ def spoken(id: str, words: str, shown: ft.Control, live: bool) -> ft.Control:
     )
 
 
+def read_aloud(id: str) -> str:
+    """The part of a machine's number that a resident can say on the telephone."""
+    return id.partition("-")[0].upper()
+
+
 def nothing() -> ft.Control:
     """Takes no room: what a component draws when there is nothing to say."""
     return ft.Container(visible=False)

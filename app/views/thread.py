@@ -35,7 +35,7 @@ from app.views.export import copy_of
 from app.views.feedback import ComeBack
 from app.views.ledger import state_badge, state_meaning, state_name, way_of
 from app.views.pathway_team import PathwayOf
-from app.views.support import freshness, nothing, phone_now, spoken
+from app.views.support import freshness, nothing, phone_now, read_aloud, spoken
 from app.views.take_along import take_along
 
 
@@ -250,7 +250,7 @@ def _history(message: Message) -> list[ft.Control]:
         for state, at in steps
         if at
     ]
-    return [*lines, text(t("messages.receipt.number", id=message.id.partition("-")[0].upper()), "small")]
+    return [*lines, text(t("messages.receipt.number", id=read_aloud(message.id)), "small")]
 
 
 def _come_back(stores: Stores, own: Own, thread: Thread) -> list[ft.Control]:

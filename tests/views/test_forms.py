@@ -1,5 +1,6 @@
 """Forms from the list to the receipt, in all languages and ways of answering (rows F1 to F8)."""
 
+from app.views.support import read_aloud
 from tests.views.examples import County, Visit
 
 SURGERY, SLEEP = "/forms/fill/surgery-preinfo", "/forms/fill/sleepiness-scale"
@@ -47,5 +48,7 @@ async def test_one_question_at_a_time_to_the_receipt(county: County) -> None:
     ]
     assert [item["linkId"] for item in sent[0]["item"]] == ["about", "recommend", "why-low"]
     assert screen.says(
-        "forms.receipt", moment=screen.ui.format.moment(county.clock(), county.clock()), number=sent[0]["id"]
+        "forms.receipt",
+        moment=screen.ui.format.moment(county.clock(), county.clock()),
+        number=read_aloud(sent[0]["id"]),
     )
