@@ -312,10 +312,12 @@ def load_region(name: str, folder: Path = REGIONS) -> Region:
     """The profile called ``name``, or of the file ``name`` when that ends in .json. Raises ConfigError."""
     path = Path(name) if name.endswith(".json") else folder / f"{name}.json"
     try:
-        profile = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+        profile = json.loads(path.read_text("utf-8-sig"))  # editors of some systems begin a file with a mark
+    except (FileNotFoundError, IsADirectoryError):
         known = ", ".join(sorted(file.stem for file in folder.glob("*.json"))) or "none"
         raise ConfigError(f"There is no region {name!r}. Regions in {folder}: {known}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: must be saved as UTF-8") from None
     except ValueError as error:
         raise ConfigError(f"{path}: not valid JSON: {error}") from None
     try:
@@ -349,11 +351,26 @@ def _setting_name(place: str) -> str:
     return f"{option} (or {_VARIABLES[place]})" if place in _VARIABLES else option
 
 
+_PLAINLY: Mapping[str, str] = {
+    "missing": "is missing",
+    "extra_forbidden": "there is no such name here: is it spelt right?",
+    "dict_type": "must be an object: {{…}}",
+    "model_type": "must be an object: {{…}}",
+    "string_type": "must be a text in quotes",
+    "bool_type": "must be true or false",
+    "bool_parsing": "must be true or false",
+    "literal_error": "must be {expected}, not {given!r}",
+    "string_pattern_mismatch": "{given!r} must look like {pattern}",
+}
+"""What pydantic says for programmers, for people who write a profile."""
+
+
 def _lines(error: ValidationError, name: Any = str) -> Iterator[str]:
     """One line for each mistake: where, and what to do."""
     for problem in error.errors():
         place = ".".join(str(part) for part in problem["loc"])
-        message = problem["msg"].removeprefix("Value error, ")
+        message = _PLAINLY.get(problem["type"], "").format(**problem.get("ctx", {}), given=problem["input"])
+        message = message or problem["msg"].removeprefix("Value error, ")
         yield f"{name(place)}: {message}" if place else message
 
 

@@ -30,6 +30,7 @@ def mistakes(region: Region) -> Iterator[str]:
     for id in LINKS:
         if region.link(id) is None:
             yield f"links: {id} is missing"
+    yield from _insecure(region)
     for name in sorted(region.features.keys() - FEATURES):
         yield f"features.{name}: there is no such feature ({', '.join(sorted(FEATURES))})"
     yield from _texts(region)
@@ -46,6 +47,15 @@ def remarks(region: Region) -> Iterator[str]:
         yield "red_flags: no words that may mean an emergency"
     if region.has("pathways") and not region.pathways.confirmed:
         yield "pathways.confirmed: the units have confirmed nothing yet; the pathways say so"
+
+
+def _insecure(region: Region) -> Iterator[str]:
+    """Addresses that anybody on the way could read or change."""
+    for link in (*region.links, *region.elsewhere):
+        for language in region.languages:
+            address = link.url(language)
+            if not address.startswith("https://"):
+                yield f"links.{link.id}: must begin with https://, not {address!r} ({language})"
 
 
 def _contrast(region: Region) -> Iterator[str]:
@@ -70,6 +80,8 @@ def _texts(region: Region) -> Iterator[str]:
 def _pathways(region: Region) -> Iterator[str]:
     own = region.pathways
     structures = {id: _structure(id) for id in {path.parent.name for path in FOLDER.glob("*/pathway.json")}}
+    for id in sorted({id for id in own.shown if own.shown.count(id) > 1}):
+        yield f"pathways.shown: {id!r} stands there twice"
     for id in own.shown:
         if id not in structures:
             yield f"pathways.shown: there is no pathway {id!r} in {FOLDER}"

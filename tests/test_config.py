@@ -137,7 +137,7 @@ def test_words_fall_back() -> None:
         ({"timezone": "Europe/Lahti"}, "timezone: must be a time zone such as Europe/Helsinki"),
         ({"languages": []}, "languages"),
         ({"languages": ["fi", "tlh"]}, "languages.1"),
-        ({"collours": {}}, "collours: Extra inputs are not permitted"),
+        ({"collours": {}}, "collours: there is no such name here"),
         ({"fhir_base": "http://fhir.example.fi"}, "must be https"),
         ({"promises": {"message_days": 99}}, "promises.message_days"),
         ({"id": "Päijät Häme"}, "id:"),

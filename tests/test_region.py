@@ -50,6 +50,17 @@ def test_our_regions_are_valid(path: Path) -> None:
         ("name", {"fi": "x"}, "has no text in"),
         ("timezone", "Moon/Base", "must be a time zone"),
         ("colours/dark", None, "must have exactly these palettes"),
+        ("pathways/shown", ["sleep", "sleep"], "stands there twice"),
+        (
+            "links/0/url",
+            {"fi": "http://x.example", "sv": "http://x.example", "en": "http://x.example"},
+            "https://",
+        ),
+        ("langauges", ["fi"], "there is no such name here: is it spelt right?"),
+        ("languages", None, "languages: is missing"),
+        ("languages", ["fi", "klingon"], "not 'klingon'"),
+        ("features", "all", "must be an object"),
+        ("colours/light/text", "red", "'red' must look like"),
     ],
 )
 def test_a_mistake_is_told(
@@ -65,3 +76,29 @@ def test_a_file_that_is_not_there_or_not_json(tmp_path: Path, capsys: pytest.Cap
     assert main(["check", str(tmp_path / "bad.json")]) == 1
     assert "not valid JSON" in capsys.readouterr().out
     assert main(["check", str(tmp_path / "none.json")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "not valid JSON"),
+        (b'{"id": "x",}', "not valid JSON"),
+        (b"[]", "must be an object"),
+        (json.dumps(PROFILE, ensure_ascii=False).encode("latin-1", "replace"), "must be saved as UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_profile_says_why(
+    tmp_path: Path, content: bytes, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "county.json"
+    file.write_bytes(content)
+    assert main(["check", str(file)]) == 1
+    assert said in capsys.readouterr().out
+    assert main(["check", str(tmp_path / "none.json")]) == 1
+    assert "There is no region" in capsys.readouterr().out
+
+
+def test_a_file_may_begin_with_the_mark_that_some_editors_write(tmp_path: Path) -> None:
+    file = tmp_path / "county.json"
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps(PROFILE).encode())
+    assert main(["check", str(file)]) == 0

@@ -17,6 +17,7 @@ from app.components import (
     use_format,
     use_text,
 )
+from app.domain.services import Channel
 from app.pathways.journey import Entry, Journey, marks_of, plan_of
 from app.pathways.library import Pathway
 from app.pathways.model import Kind, Step
@@ -224,7 +225,9 @@ def _book(stores: Stores, pathway: Pathway, step: Step) -> ft.Control:
     """To the booking where the county has it, else to the service, which says how an appointment is made."""
     t = use_text()
     id = _service(stores, pathway, step)
-    booking = stores.region.has("appointments")
+    service = stores.services.service(id)
+    gives_times = service is None or Channel.APPOINTMENT in service.channels
+    booking = stores.region.has("appointments") and gives_times
     address = f"/appointments/find/{id}" if booking else f"/services/{id}"
     label = t("pathways.book") if booking else t("pathways.book_service")
     return button("pathway.book", label, lambda: go(address), icon=ft.Icons.EVENT_OUTLINED)
