@@ -207,6 +207,7 @@ class Region(Strict):
     municipalities: tuple[str, ...] = ()
     address: Words = Words("")
     fhir_base: MaybeAddress = ""
+    terminology_servers: tuple[WebAddress, ...] = ()
     pathways: Pathways = Pathways()
 
     def link(self, id: str) -> Link | None:

@@ -43,5 +43,6 @@ def room(shared: Shared) -> Forms:
             ask=shared.client.ask,
             zone=ZoneInfo(shared.region.timezone),
             source=_acting(shared.who.fhir_user),
+            terminology_servers=shared.region.terminology_servers,
         )
     )

@@ -15,6 +15,7 @@ from app.forms.given import Json
 from app.forms.model import Expression, Form, Item, Note, Option
 from app.forms.nodes import Answer, Node
 from app.forms.options import same_option
+from app.forms.parts import QUERY
 from app.forms.scope import Scope
 from app.forms.tree import Tree
 
@@ -127,6 +128,8 @@ class Calculator:
         return changed
 
     def _evaluate(self, job: Job, node: Node | None) -> list[Any] | None:
+        if job[2].language == QUERY:
+            return list(self._scope.found(job[2].text))
         try:
             from app.forms.fhirpath import Failed, TooSlow
         except ImportError:  # a browser that has not been connected since FHIRPath was first needed

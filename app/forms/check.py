@@ -29,7 +29,7 @@ from app.forms.model import Form, Note, Unreadable
 from app.forms.reading import read_form
 from app.forms.synthetic import answer_all
 
-TELLING = frozenset({"hidden"})
+TELLING = frozenset({"hidden", "query", "query-from-device", "terminology-server"})
 """Notes that tell of something and are no loss to a resident."""
 ME = "Patient/example"
 MOMENT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

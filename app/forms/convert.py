@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from app.forms.given import Json, number
+from app.forms.given import Json, number, parts_at, words_at
 from app.forms.model import Option
 from app.forms.options import words_of_value
 from app.forms.strict import strict
@@ -29,7 +29,8 @@ def to_value(type: str, found: Any) -> Json:
 
 
 def _to_value(type: str, found: Any) -> Json:
-    if isinstance(found, dict) and "value" not in found and any(k.startswith("value") for k in found):
+    wrapped = isinstance(found, dict) and not (type == "reference" and "resourceType" in found)
+    if wrapped and "value" not in found and any(k.startswith("value") for k in found):
         name = next(k for k in found if k.startswith("value"))
         return _to_value(type, found[name])
     makers = {
@@ -96,11 +97,25 @@ def _object(name: str) -> Any:
     def make(found: Any) -> Json:
         if isinstance(found, dict):
             if found.get("resourceType") and found.get("id"):
-                return {"valueReference": {"reference": f"{found['resourceType']}/{found['id']}"}}
+                shown = {"display": said} if (said := _named(found)) else {}
+                return {"valueReference": {"reference": f"{found['resourceType']}/{found['id']}", **shown}}
             return {"valueReference": found} if found.get(name) or found.get("display") else {}
         return {"valueReference": {"display": str(found)}} if isinstance(found, str) and found else {}
 
     return make
+
+
+def _named(resource: Json) -> str:
+    """What a resource is called, by its code, name or title."""
+    for name in ("code", "medicationCodeableConcept", "vaccineCode", "name", "title"):
+        one = resource.get(name)
+        first = one[0] if isinstance(one, list) and one else one
+        if isinstance(first, str):
+            return first
+        coding = (parts_at(first, "coding") or [{}])[0]
+        if said := words_at(first, "text") or words_at(coding, "display"):
+            return said
+    return ""
 
 
 def to_options(found: list[Any]) -> tuple[Option, ...]:
@@ -116,10 +131,10 @@ def to_options(found: list[Any]) -> tuple[Option, ...]:
 
 def _option_value(found: Any) -> Json:
     if isinstance(found, dict):
-        if named := next((k for k in found if k.startswith("value") and k != "value"), ""):
-            return {named: found[named]}
         if found.get("resourceType"):
             return _object("reference")(found)
+        if named := next((k for k in found if k.startswith("value") and k != "value"), ""):
+            return {named: found[named]}
         return _coding(found)
     if isinstance(found, bool):
         return {}

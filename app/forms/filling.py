@@ -13,10 +13,12 @@ from app.forms.given import HL7, Json, value_of
 from app.forms.model import Form, Note, Option
 from app.forms.nodes import Answer, Node
 from app.forms.observing import answers_from
+from app.forms.queries import may_ask, queries_in
+from app.forms.reading import terminology_servers
 from app.forms.response import Way, fill, to_items, to_response
 from app.forms.tree import Tree
 from app.forms.validating import Issue, issues_of
-from app.forms.values import json_number
+from app.forms.values import NAMES, json_number
 from app.forms.words import chain_of
 from app.forms.written import from_words
 
@@ -26,11 +28,17 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 @dataclass(frozen=True)
 class Known:
     """What is known beforehand. ``launch``: resources by their name in the launch context ("patient"); ``sets``: value
-    sets from a server by canonical; ``observations``: of this resident, for questions that ask for the last value."""
+    sets from a server by canonical; ``observations``: of this resident, for questions that ask for the last value;
+    ``queries``: answers to the form's searches by their text, which of them are ``from_device`` or were ``refused``;
+    ``servers``: terminology servers that the county's own one may ask."""
 
     launch: Mapping[str, Any] = field(default_factory=lambda: NOTHING)
     sets: Mapping[str, Json] = field(default_factory=lambda: NOTHING)
     observations: tuple[Json, ...] = ()
+    queries: Mapping[str, Json] = field(default_factory=lambda: NOTHING)
+    from_device: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    servers: frozenset[str] = frozenset()
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     zone: tzinfo = UTC
 
@@ -50,8 +58,25 @@ class Filling:
             self._observe()
         self._enabling = Enabling(form, self.tree)
         self._enabling.begin()
-        self.calculator = Calculator(form, self.tree, self._enabling, self.known.launch, self.weighed_items)
+        given = {**self.known.queries, **self.known.launch}
+        self.calculator = Calculator(form, self.tree, self._enabling, given, self.weighed_items)
         self.calculator.begin(fresh=response is None)
+
+    def reuse(self, response: Json) -> None:
+        """Begin with the answers of an earlier ``response``, each marked with where it comes from. What is known or
+        calculated now, and files, are not taken from it; nor is what this form does not ask."""
+        fill(self.tree, response)
+        self.tree.strangers = []
+        for node in list(self.tree.walk()):
+            node.more, node.strangers = {}, []
+            if node.values:
+                self.tree.put(node, [Answer(one.value, children=one.children) for one in node.answers])
+            if node.values and not _reusable(node):
+                self.tree.put(node, [])
+            node.source = "earlier" if node.values else ""
+        self._observe()
+        self._enabling.begin()
+        self.calculator.begin(fresh=True)
 
     def weighed_items(self) -> list[Json]:
         """The answers as expressions see them: chosen codings carry their scores."""
@@ -118,7 +143,24 @@ class Filling:
             for node in self.tree.walk()
             if node.item.chosen and node.turn == 0 and self.options(node) is None
         ]
-        return (*self.form.notes, *circles(self.form), *unknown, *self.calculator.notes.values())
+        outside = (*self._of_queries(), *self._of_servers())
+        return (*self.form.notes, *circles(self.form), *unknown, *outside, *self.calculator.notes.values())
+
+    def _of_queries(self) -> Iterator[Note]:
+        """What became of the searches that the form asks for."""
+        for text in queries_in(self.form):
+            if text in self.known.refused or not may_ask(text):
+                yield Note("query-refused", "", text[:160])
+            elif text not in self.known.queries:
+                yield Note("query", "", text[:160])
+            elif text in self.known.from_device:
+                yield Note("query-from-device", "", text[:160])
+
+    def _of_servers(self) -> Iterator[Note]:
+        """Terminology servers that are not asked: they would learn what residents fill in."""
+        if choices.sets_needed(self.form):
+            others = [one for one in terminology_servers(self.form.raw) if one not in self.known.servers]
+            yield from (Note("terminology-server", "", one[:160]) for one in others)
 
     # --- changing --------------------------------------------------------------------------------------------------
 
@@ -234,6 +276,16 @@ class Filling:
     def questions(self) -> list[Node]:
         """The questions in sight, in order."""
         return [node for node in self.tree.walk() if node.item.is_question and node.visible]
+
+
+_NEVER_REUSED = frozenset({"initialExpression", "calculatedExpression"})
+
+
+def _reusable(node: Node) -> bool:
+    item = node.item
+    known = item.link_period or item.read_only or _NEVER_REUSED & item.expressions.keys()
+    fits = item.chosen or all(NAMES[item.type] in value for value in node.values)
+    return fits and not known and item.type != "attachment"
 
 
 def _excludes(offered: tuple[Option, ...], value: Json) -> bool:

@@ -125,13 +125,15 @@ class Reader:
         if not link_id:
             self.notes.append(Note("no-link-id"))
         self.notes += [Note(code, link_id, detail) for code, detail in parts.bad_limits(raw)]
+        foreign = (one for one in parts.read_variables(raw) if not parts.is_run("initialExpression", one))
+        self.notes += [Note("expression-language", link_id, one.language[:80]) for one in foreign]
         media = parts.media_of(raw, f"{SDC}itemMedia", f"{HL7}questionnaire-itemMedia")
         if media and not media.startswith("data:"):
             self.notes.append(Note("media", link_id, media[:120]))
 
     def _expressions(self, raw: Json, link_id: str) -> Mapping[str, Any]:
         found = parts.read_expressions(raw)
-        strange = {name: one for name, one in found.items() if one.language != "text/fhirpath"}
+        strange = {name: one for name, one in found.items() if not parts.is_run(name, one)}
         self.notes += [Note("expression-language", link_id, one.language[:80]) for one in strange.values()]
         return MappingProxyType({name: one for name, one in found.items() if name not in strange})
 

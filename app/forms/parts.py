@@ -1,6 +1,7 @@
 """The parts of items: limits, conditions, expressions, units, initial values."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -32,9 +33,12 @@ EXPRESSIONS = (
     "candidateExpression",
 )
 EHELSE = "http://ehelse.no/fhir/StructureDefinition/"
+QUERY = "application/x-fhir-query"
+_QUERIED = frozenset({"initialExpression", "answerExpression", "candidateExpression"})
 _BACKPORT = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.item."
 _LISTED = frozenset({"string", "text", "integer", "decimal", "date", "dateTime", "time", "url", "quantity"})
 _NUMBERS, _TIMES = frozenset({"integer", "decimal", "quantity"}), frozenset({"date", "dateTime", "time"})
+_BYTES = 10_000
 _OPERATORS = frozenset({"exists", "=", "!=", ">", "<", ">=", "<="})
 _CALCULATED = (f"{HL7}cqf-calculatedValue", f"{HL7}cqf-expression")
 
@@ -63,6 +67,11 @@ def read_expressions(raw: Json) -> Mapping[str, Expression]:
     if isinstance(norwegian, str) and found["calculatedExpression"] is None:
         found["calculatedExpression"] = Expression(norwegian)
     return MappingProxyType({name: one for name, one in found.items() if one is not None})
+
+
+def is_run(name: str, expression: Expression) -> bool:
+    """Whether an expression of this name is in a language that is run for it."""
+    return expression.language == "text/fhirpath" or (expression.language == QUERY and name in _QUERIED)
 
 
 def read_constraints(raw: Json) -> tuple[Constraint, ...]:
@@ -152,7 +161,6 @@ def read_limits(raw: Json) -> Limits:
     """What an answer must keep to."""
     low, low_expression = _bound(raw, f"{HL7}minValue", f"{SDC}minQuantity", f"{EHELSE}sdf-minvalue")
     high, high_expression = _bound(raw, f"{HL7}maxValue", f"{SDC}maxQuantity", f"{EHELSE}sdf-maxvalue")
-    size = number(extension(raw, f"{HL7}maxSize"))
     types = (value_of(one)[1] for one in extensions(raw, f"{HL7}mimeType"))
     return Limits(
         max_length=whole_at(raw, "maxLength"),
@@ -164,10 +172,17 @@ def read_limits(raw: Json) -> Limits:
         low_expression=low_expression,
         high_expression=high_expression,
         mime_types=tuple(one for one in types if isinstance(one, str)),
-        size=int(size * 1_000_000) if size is not None else None,  # maxSize is in megabytes
+        size=_bytes(number(extension(raw, f"{HL7}maxSize"))),
         least=_whole(raw, "questionnaire-minOccurs"),
         most=_whole(raw, "questionnaire-maxOccurs"),
     )
+
+
+def _bytes(size: Decimal | None) -> int | None:
+    """maxSize is in megabytes, which the app counts as 1,024 times 1,024; what cannot be megabytes is in bytes."""
+    if size is None:
+        return None
+    return int(size) if size >= _BYTES else int(size * 1024 * 1024)
 
 
 def _whole(raw: Json, name: str) -> int | None:

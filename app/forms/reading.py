@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.forms.given import HL7, SDC, Json, extension, extension_words, extensions, parts_at, words_at
+from app.forms.given import HL7, SDC, Json, extension, extensions, parts_at, value_of, words_at
 from app.forms.items import Reader
 from app.forms.known import strange
 from app.forms.model import MAX_DEPTH, MAX_ITEMS, Form, Note, Unreadable
-from app.forms.parts import read_constraints, read_variables
+from app.forms.parts import QUERY, read_constraints, read_variables
 from app.forms.words import tag_of, words_of
 
 Others = Mapping[str, Json]
@@ -40,7 +40,7 @@ def read_form(raw: object, others: Others = NO_OTHERS) -> Form:
         description=words_of(raw, "description"),
         purpose=words_of(raw, "purpose"),
         items=items,
-        notes=(*strange(raw, ""), *_doubles(reader.seen), *reader.notes),
+        notes=(*strange(raw, ""), *_foreign(raw), *_doubles(reader.seen), *reader.notes),
         variables=read_variables(raw),
         constraints=read_constraints(raw),
         launch=tuple(_launch(raw)),
@@ -65,6 +65,13 @@ def _doubles(seen: Counter[str]) -> list[Note]:
     return [Note("duplicate-link-id", link_id) for link_id, times in seen.items() if times > 1]
 
 
+def _foreign(raw: Json) -> list[Note]:
+    """Variables in a language that is not evaluated."""
+    known = ("text/fhirpath", QUERY)
+    strange = (one for one in read_variables(raw) if one.language not in known)
+    return [Note("expression-language", "", one.language[:80]) for one in strange]
+
+
 def _launch(raw: Json) -> list[str]:
     found = []
     for one in extensions(raw, f"{SDC}launchContext", f"{HL7}questionnaire-launchContext"):
@@ -75,11 +82,19 @@ def _launch(raw: Json) -> list[str]:
     return found
 
 
-def terminology_server(raw: Json) -> str:
-    """The server that the form prefers for its value sets."""
-    urls = (
-        f"{SDC}preferredTerminologyServer",
-        f"{HL7}preferredTerminologyServer",
-        f"{HL7}terminology-server",
-    )
-    return extension_words(raw, *urls)
+def terminology_servers(raw: Json) -> tuple[str, ...]:
+    """The servers that the form, or an item of it, prefers for its value sets, without a last slash."""
+    found, waiting = list[str](), [raw]
+    while waiting:
+        part = waiting.pop(0)
+        given = (value_of(one)[1] for one in extensions(part, *_PREFERRED))
+        found += [one.rstrip("/") for one in given if isinstance(one, str)]
+        waiting += parts_at(part, "item")
+    return tuple(dict.fromkeys(found))
+
+
+_PREFERRED = (
+    f"{SDC}preferredTerminologyServer",
+    f"{HL7}preferredTerminologyServer",
+    f"{HL7}terminology-server",
+)

@@ -7,6 +7,8 @@ from app.forms.depends import EVERYTHING
 from app.forms.given import Json, parts_at, words_at
 from app.forms.model import Expression, Form
 from app.forms.nodes import Node
+from app.forms.parts import QUERY
+from app.forms.queries import resources_in
 from app.forms.tree import Tree
 
 OF_PATIENT = ("%patient", "%user", "%Patient")
@@ -43,6 +45,10 @@ class Scope:
         self.seconds = seconds
         return [fhirpath.plain(one) for one in self._nodes(text, node)]
 
+    def found(self, text: str) -> list[Json]:
+        """The resources that a search has found."""
+        return resources_in(self._launch.get(text, {}))
+
     def _nodes(self, text: str, node: Node | None) -> list[Any]:
         from app.forms import fhirpath
 
@@ -74,6 +80,8 @@ class Scope:
         key = (place.number if place else 0, variable.name, variable.text)
         if key in self._values:
             return self._values[key]
+        if variable.language == QUERY:
+            return [self._launch[variable.text]] if variable.text in self._launch else []
         if key in self._under_way or variable.language != "text/fhirpath":
             return []
         self._under_way.add(key)
@@ -102,10 +110,14 @@ class Scope:
         raise KeyError(name)
 
     def source_of(self, item: Any) -> str:
-        """Where the initial value of an item comes from: "patient" when it is the resident's own details."""
+        """Where the initial value of an item comes from: "patient" (own details), "record" (a
+        search), else "initial"."""
         expression = item.expressions.get("initialExpression")
         text = expression.text if expression else ""
-        named = [one.text for one in self._form.variables if f"%{one.name}" in text]
+        of_form = [one for one in self._form.variables if f"%{one.name}" in text]
+        named = [one.text for one in of_form]
+        if (expression and expression.language == QUERY) or any(one.language == QUERY for one in of_form):
+            return "record"
         return "patient" if any(mark in part for part in (text, *named) for mark in OF_PATIENT) else "initial"
 
 

@@ -22,6 +22,7 @@ _SAMPLES = (
     "0401234567",
     "+358401234567",
     "a@b.fi",
+    "aino@example.org",
     "aino.virtanen@example.org",
     "555-123-4567",
     "K1A 0B6",
@@ -76,7 +77,8 @@ def _others(item: Item) -> list[Json]:
 
 def _is_settled(node: Node) -> bool:
     """Calculated and known values are left as they are; so is what was given from the start and cannot be changed."""
-    return "calculatedExpression" in node.item.expressions or (bool(node.values) and node.item.read_only)
+    calculated = "calculatedExpression" in node.item.expressions
+    return (node.item.read_only and calculated) or (bool(node.values) and (calculated or node.item.read_only))
 
 
 def values_for(filling: Filling, node: Node, dice: random.Random) -> list[Json]:

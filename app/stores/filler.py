@@ -106,6 +106,7 @@ class Filler:
         self.back = ""
         self.tried = False
         self.files: tuple[DraftFile, ...] = draft.files
+        self.earlier = self._marks(body)
         self._keeping = Keeping(draft.saved_at)
         self.layout = 0
         self.warned = 0
@@ -132,7 +133,8 @@ class Filler:
     @property
     def has_content(self) -> bool:
         """The resident has answered something."""
-        return any(node.touched for node in self._filling.tree.walk()) or bool(self.saved_at)
+        touched = any(node.touched for node in self._filling.tree.walk())
+        return touched or bool(self.saved_at) or bool(self.earlier)
 
     def steps(self) -> tuple[Step, ...]:
         """The steps there are now."""
@@ -182,6 +184,21 @@ class Filler:
     def remove_answer(self, node: Node, turn: int) -> None:
         """One of several answers is taken away."""
         self._changed(self._filling.remove_answer(node, turn))
+
+    def reuse(self, response: Json) -> None:
+        """Begin with the answers of an earlier response (row F6)."""
+        self._filling.reuse(response)
+        self.earlier = str(response.get("authored", ""))
+        self._moved()
+
+    def _marks(self, body: dict[str, Any]) -> str:
+        """When the answers that were taken from an earlier time were given; their places are marked again."""
+        names = body.get("reused")
+        marked = frozenset(names) if isinstance(names, list) else frozenset[str]()
+        for node in self._filling.tree.walk() if marked else ():
+            if node.values and node.name in marked:
+                node.source = "earlier"
+        return str(body.get("earlier", ""))
 
     def repeat(self, node: Node) -> None:
         """One more of the same group."""
@@ -377,4 +394,7 @@ class Filler:
             "title": self._filling.form.title.say(self._filling.chain),
             "response": self._filling.response(self.key, self.person, self.person, "in-progress", draft=True),
         }
+        if self.earlier:
+            nodes = self._filling.tree.walk()
+            body |= {"earlier": self.earlier, "reused": [n.name for n in nodes if n.source == "earlier"]}
         return Draft(self.key, KIND, self.person, body, tuple(self.kept_files()))

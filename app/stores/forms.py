@@ -3,20 +3,19 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Protocol
+from typing import Any
 
 from app.api import forms as wire
 from app.api.messages import binary
 from app.api.wire import moment
 from app.domain.attachments import Attachment
-from app.domain.exchange import Request, Response
 from app.domain.forms import Answered, FormCard, SentForm, SentState, in_order, same_form
-from app.errors import AppError
-from app.forms.filling import Filling, Known
+from app.domain.messages import MessageState
+from app.errors import Conflict
+from app.forms.filling import Filling
 from app.forms.given import Json, part_at
 from app.forms.model import Form, Unreadable
 from app.forms.nodes import Node
-from app.forms.options import sets_needed
 from app.forms.reading import read_form
 from app.offline.drafts import Draft, DraftFile, Drafts
 from app.offline.intents import CREATE, Intent
@@ -25,16 +24,12 @@ from app.offline.store import Store
 from app.stores.base import Action, Resource, Status
 from app.stores.base import Known as Read
 from app.stores.filler import KIND, Filler, Later, Prepare, Way
+from app.stores.forms_back import draft_of, is_answer
+from app.stores.forms_known import Ask, KnownFacts, Sources
 
 LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
+EDITABLE = (EntryState.WAITING, EntryState.REFUSED)
 TASKS, ANSWERS = "Task", "QuestionnaireResponse"
-
-
-class Ask(Protocol):
-    """Asks the server once (``FhirClient.ask``)."""
-
-    async def __call__(self, request: Request) -> Response:
-        """The answer of a request that succeeded; raises AppError."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +51,7 @@ class Parts:
     ask: Ask
     zone: tzinfo = UTC
     source: str = ""
+    terminology_servers: tuple[str, ...] = ()
 
 
 class Forms:
@@ -66,7 +62,9 @@ class Forms:
         self._person = f"Patient/{parts.person_id}"
         self._fillers: dict[str, Filler] = {}
         self._read: dict[str, tuple[str, Form | Unreadable]] = {}
-        self._sets: dict[str, Json] = {}
+        self._facts = KnownFacts(
+            Sources(parts.person_id, parts.store, parts.ask, parts.now, parts.zone, parts.terminology_servers)
+        )
         self.catalogue: Resource[tuple[FormCard, ...]] = Resource(self._read_catalogue)
         self.sent: Resource[tuple[SentForm, ...]] = Resource(self._read_sent, parts.fetch, types=(TASKS,))
         self.answers: Resource[tuple[Answered, ...]] = Resource(
@@ -135,7 +133,7 @@ class Forms:
         form = self.form(str(response.get("questionnaire", ""))) if response else None
         if response is None or not isinstance(form, Form):
             return None
-        return Filling(form, self._known(form), response, self._parts.language())
+        return Filling(form, self._facts.of(form), response, self._parts.language())
 
     def files_in(self, node: Node) -> tuple[Attachment, ...]:
         """The files that were sent as answers to a question."""
@@ -162,14 +160,58 @@ class Forms:
 
     def again(self, answer_id: str) -> str:
         """Answer once more, beginning with what was answered before: the id of the form to open."""
-        answered, response = self.answered(answer_id), self._parts.store.get(ANSWERS, answer_id)
+        answered = self.answered(answer_id)
         raw = self.questionnaire(answered.canonical) if answered else None
-        if raw is None or response is None:
+        if raw is None or self._parts.store.get(ANSWERS, answer_id) is None:
             return ""
-        body = {"form": raw["id"], "task": "", "response": response}
+        body = {"form": raw["id"], "task": "", "reuse": answer_id}
         self._parts.drafts.save(Draft(self._parts.new_key(), KIND, self._person, body))
         self.drafts.refresh()
         return str(raw["id"])
+
+    def earlier(self, filler: Filler) -> Answered | None:
+        """The last answer to the same form, to be offered for use while nothing has been answered yet (row F6)."""
+        canonical = wire.canonical_of(filler.filling.form.raw)
+        done = (
+            one for one in self.answers.value or () if not one.unfinished and one.state is MessageState.SENT
+        )
+        found = (one for one in done if same_form(one.canonical, canonical))
+        return None if filler.has_content else next(found, None)
+
+    def reuse(self, filler: Filler, answered: Answered) -> None:
+        """Begin with what was answered then: each answer says so, and can be changed."""
+        response = self._parts.store.get(ANSWERS, answered.id)
+        if response is not None:
+            filler.reuse(response)
+
+    def can_take_back(self, answer_id: str) -> bool:
+        """Whether these answers, not accepted yet, may become a draft again."""
+        return None not in self._to_mend(answer_id)
+
+    def _to_mend(self, answer_id: str) -> tuple[Entry | None, Json | None]:
+        """The entry that was refused or has not left, and its form."""
+        entry = self._parts.outbox.state_of(ANSWERS, answer_id)
+        if entry is None or entry.state not in EDITABLE or not is_answer(ANSWERS, entry.args):
+            return None, None
+        return entry, self.questionnaire(str(entry.args.get("questionnaire", "")))
+
+    def take_back(self, answer_id: str) -> Draft | None:
+        """What was refused or has not left becomes a draft again; None when it may have left, or its form is gone."""
+        entry, raw = self._to_mend(answer_id)
+        if entry is None or raw is None:
+            return None
+        made: list[Draft] = []
+
+        def save(intents: tuple[Intent, ...]) -> Draft:
+            made.append(draft_of(intents, str(raw["id"]), self._parts.new_key))
+            return made[0]
+
+        try:
+            self._parts.outbox.edit(entry.key, save)
+        except Conflict:
+            return None
+        self.refresh()
+        return made[0]
 
     def leave(self, filler: Filler) -> None:
         """The screen is left; what became of its sending is not the next one's."""
@@ -202,23 +244,17 @@ class Forms:
     def _filler(self, form: Form, draft: Draft) -> Filler:
         parts, response = self._parts, draft.body.get("response")
         language = str(draft.body.get("language") or "") or parts.language()
-        filling = Filling(form, self._known(form), response if isinstance(response, dict) else None, language)
+        filling = Filling(
+            form, self._facts.of(form), response if isinstance(response, dict) else None, language
+        )
         if response is not None:
             filling.calculator.begin_again()
-        return Filler(filling, draft, Way(parts.drafts, parts.prepare, parts.now, parts.later, parts.new_key))
-
-    def _known(self, form: Form) -> Known:
-        store, now = self._parts.store, self._parts.now
-        patient = store.get("Patient", self._parts.person_id)
-        launch: dict[str, Any] = dict.fromkeys(("patient", "user", "Patient"), patient) if patient else {}
-        sets = {url: found for url in sets_needed(form) if (found := self._set(url))}
-        return Known(
-            launch=launch,
-            sets=sets,
-            observations=tuple(store.all("Observation")),
-            now=now,
-            zone=self._parts.zone,
+        filler = Filler(
+            filling, draft, Way(parts.drafts, parts.prepare, parts.now, parts.later, parts.new_key)
         )
+        if before := parts.store.get(ANSWERS, str(draft.body.get("reuse", ""))):
+            filler.reuse(before)
+        return filler
 
     def _draft_for(self, form_id: str, task_id: str) -> Draft | None:
         """What was begun here or on another device, whichever was changed last."""
@@ -229,35 +265,10 @@ class Forms:
         ]
         return begun[0] if begun else None
 
-    # --- value sets ------------------------------------------------------------------------------------------------
-
-    def _set(self, url: str) -> Json | None:
-        bare = url.split("|")[0]
-        if bare in self._sets:
-            return self._sets[bare]
-        return self._parts.store.recall(f"value-set:{bare}")
-
-    async def fetch_sets(self, form_id: str) -> bool:
-        """Ask the server for the value sets that the form needs and that are not here; whether any came."""
+    async def fetch_known(self, form_id: str) -> bool:
+        """Ask the server for the value sets and the searches that the form needs; whether any came."""
         form = self.form(form_id)
-        missing = (
-            [url for url in sets_needed(form) if self._set(url) is None] if isinstance(form, Form) else []
-        )
-        got = [await self._fetch_set(url.split("|")[0]) for url in missing]
-        return any(got)
-
-    async def _fetch_set(self, url: str) -> bool:
-        try:
-            answer = await self._parts.ask(
-                Request("GET", "ValueSet/$expand", (("url", url), ("count", "1000")))
-            )
-        except AppError:
-            return False  # the question is still there, to be answered in the resident's own words
-        if not isinstance(answer.body, dict) or answer.body.get("resourceType") != "ValueSet":
-            return False
-        self._sets[url] = answer.body
-        self._parts.store.remember(f"value-set:{url}", answer.body)
-        return True
+        return await self._facts.fetch(form) if isinstance(form, Form) else False
 
     # --- sending ---------------------------------------------------------------------------------------------------
 
@@ -284,7 +295,7 @@ class Forms:
         if task is None or task.state is not SentState.TO_DO:
             return ()
         arguments = {"output": wire.output_of(filler.key)}
-        key = f"{filler.task_id}-{filler.key}"[:64]
+        key = self._parts.new_key()
         return (Intent("complete", TASKS, filler.task_id, arguments, self._person, key, after=(after,)),)
 
     def _response(self, filler: Filler, status: str) -> dict[str, Any]:

@@ -11,10 +11,18 @@ from app.offline.intents import Intent
 from app.offline.outbox import Entry, EntryState, Outbox
 from app.stores.base import Known, Resource
 from app.stores.composer import KIND, Later
+from app.stores.forms_back import is_answer
 from app.stores.outbox_kinds import BACKGROUND, is_message, kind_of, message_of
 
 LATE = 600.0
 """Seconds after which what should have been sent is told on every screen."""
+
+
+_STILL = (EntryState.WAITING, EntryState.REFUSED)
+
+
+def _answer(entry: Entry) -> bool:
+    return is_answer(entry.type, entry.args)
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,13 @@ class OutboxItem:
     @property
     def can_edit(self) -> bool:
         """It has not been accepted and was not sent in part: it may become a draft again."""
-        return self.kind == "message" and self.state in (EntryState.WAITING, EntryState.REFUSED)
+        takes = self.kind == "message" or any(entry.state in _STILL for entry in self.parts if _answer(entry))
+        return takes and self.state in _STILL
+
+    @property
+    def answer_id(self) -> str:
+        """The id of the answers to a form, when it is some."""
+        return next((entry.id for entry in self.parts if _answer(entry)), "")
 
 
 class OutboxStore:

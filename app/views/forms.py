@@ -31,7 +31,7 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentLink
-from app.views.forms_words import answer_words, label_of
+from app.views.forms_words import answer_words, draft_address, label_of
 from app.views.ledger import state_badge
 from app.views.support import cards, freshness, nothing, read_aloud
 
@@ -94,16 +94,14 @@ def Unfinished(own: Own, drafts: Resource[tuple[Draft, ...]]) -> ft.Control:
         return nothing()
     shown = []
     for draft in drafts.value:
-        form, task = str(draft.body.get("form", "")), str(draft.body.get("task", ""))
-        card = own.forms.card(form)
+        card = own.forms.card(str(draft.body.get("form", "")))
         when = (
             t("forms.saved-at", moment=formats.moment(draft.saved_at, use_ui().now()))
             if draft.saved_at
             else ""
         )
-        address = f"/forms/fill/{form}" + (f"?task={task}" if task else "")
         title = (card.title if card else "") or str(draft.body.get("title") or t("forms.form"))
-        shown.append(_draft_card(title, when, address))
+        shown.append(_draft_card(title, when, draft_address(draft)))
     return section(t("forms.drafts.title"), [cards(shown)])
 
 
@@ -206,7 +204,7 @@ def AnswerPage(own: Own, answers: Resource[tuple[Answered, ...]], id: str, back:
     return Screen(
         "forms.answered",
         title_of(own, one),
-        [_receipt(one), _content(own, one), _what_next(own, one, back)],
+        [_receipt(own, one), _content(own, one), _what_next(own, one, back)],
         back=back,
     )
 
@@ -218,7 +216,7 @@ _STATES = {
 }
 
 
-def _receipt(one: Answered) -> ft.Control:
+def _receipt(own: Own, one: Answered) -> ft.Control:
     """Whether the service has it: with its number and time, or that it has not (row F8)."""
     t, formats = use_text(), use_format()
     lines = [text(t(f"forms.state.{_STATES.get(one.state, 'sent')}"))]
@@ -235,8 +233,15 @@ def _receipt(one: Answered) -> ft.Control:
         )
     to_outbox = button("forms.to-outbox", t("nav.outbox"), lambda: go("/outbox"), "secondary")
     pending = one.state in (MessageState.WAITING, MessageState.SENDING, MessageState.REFUSED)
+
+    def mend() -> None:
+        draft = own.forms.take_back(one.id)
+        go(draft_address(draft) if draft else "/outbox")
+
+    again = button("forms.mend", t("forms.mend"), mend, icon=ft.Icons.EDIT_OUTLINED)
+    ways = [*([again] if own.forms.can_take_back(one.id) else []), to_outbox]
     return stack(
-        [state_badge(one.state), *lines, *([row([to_outbox])] if pending else [])],
+        [state_badge(one.state), *lines, *([row(ways)] if pending else [])],
         gap="s",
         id="forms.receipt",
     )

@@ -22,7 +22,7 @@ from app.components import (
     use_ui,
 )
 from app.components.base import Handler, Sem, silent
-from app.components.layout import plain
+from app.components.layout import panel, plain
 from app.forms.model import Unreadable
 from app.platform.window import go, here
 from app.stores.filler import Filler, Keeping, Stage
@@ -30,7 +30,7 @@ from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.forms_item import blocks, draw_node
 from app.views.forms_review import Review
-from app.views.forms_words import problem_words
+from app.views.forms_words import earlier_words, problem_words
 from app.views.own_device import memory_only
 from app.views.support import keyed, not_for_urgent, nothing, told
 
@@ -48,7 +48,7 @@ def FillScreen(stores: Stores, own: Own, form_id: str) -> ft.Control:
     filler = ft.use_memo(lambda: own.forms.open(form_id, task), [form_id, task, came])
 
     async def fetch() -> None:
-        if await own.forms.fetch_sets(form_id) and filler is not None and not filler.has_content:
+        if await own.forms.fetch_known(form_id) and filler is not None and not filler.has_content:
             own.forms.leave(filler)
             set_came(came + 1)
 
@@ -107,6 +107,7 @@ def Beginning(stores: Stores, own: Own, filler: Filler) -> ft.Control:
             *_facts(own, filler),
             blocks(form.description.blocks(filler.filling.chain)),
             not_for_urgent(stores.region),
+            *_earlier(own, filler),
             *_language(filler),
             _style(filler),
             text(t("forms.saved-as-you-go"), "muted"),
@@ -163,6 +164,26 @@ def _language(filler: Filler) -> list[ft.Control]:
             lambda tag: filler.speak(APP_TAGS.get(tag, tag)),
         )
     ]
+
+
+def _earlier(own: Own, filler: Filler) -> list[ft.Control]:
+    """The answers of the last time: offered, never taken without being asked; then said to be there (row F6)."""
+    t, formats = use_text(), use_format()
+    if filler.earlier:
+        return [
+            notice("info", earlier_words(filler), [t("forms.reuse.check")], id="forms.reused", live=False)
+        ]
+    answered = own.forms.earlier(filler)
+    if answered is None:
+        return []
+    when = answered.authored or answered.receipt_at
+    words = t("forms.reuse.day", day=formats.day(when.date())) if when else t("forms.reuse.some-day")
+
+    def use() -> None:
+        own.forms.reuse(filler, answered)
+
+    press = button("forms.reuse", t("forms.reuse"), use, "secondary", ft.Icons.HISTORY)
+    return [panel(stack([text(words), row([press])], gap="s"))]
 
 
 def _notes(filler: Filler) -> list[ft.Control]:

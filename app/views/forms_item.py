@@ -25,7 +25,7 @@ from app.forms.rich import Block
 from app.stores.filler import Cell, Filler
 from app.views.forms_choices import Choice, yes_or_no
 from app.views.forms_inputs import Amount, Files, Line, Moment
-from app.views.forms_words import answer_words, label_of, problem_words
+from app.views.forms_words import answer_words, earlier_words, label_of, problem_words
 from app.views.support import nothing
 
 SHORT_HELP = 240  # characters of help that are shown without being asked for
@@ -80,7 +80,7 @@ def question(filler: Filler, node: Node, cell: Cell) -> ft.Control:
         return _told(filler, node, id, label)
     told = filler.told(node)
     error = " ".join(dict.fromkeys(problem_words(filler.filling, issue) for issue in told))
-    description = " ".join(part for part in (*_descriptions(filler, node), _source(node)) if part)
+    description = " ".join(part for part in (*_descriptions(filler, node), _source(filler, node)) if part)
     parts = [
         *([_picture(node)] if node.item.media else []),
         _input(filler, node, cell, id, label, description, error),
@@ -181,11 +181,14 @@ def _hint(node: Node) -> str:
     return t("kit.time-format") if node.item.type == "time" else ""
 
 
-def _source(node: Node) -> str:
+def _source(filler: Filler, node: Node) -> str:
     """Where a prefilled answer comes from (row F6)."""
+    if node.source == "earlier" and node.values:
+        return earlier_words(filler)
     known = {
         "patient": "forms.source.patient",
         "observation": "forms.source.observation",
+        "record": "forms.source.record",
         "calculated": "forms.source.calculated",
     }
     return use_text()(known[node.source]) if node.source in known and node.values else ""
@@ -231,7 +234,7 @@ def _told(filler: Filler, node: Node, id: str, label: str) -> ft.Control:
             [
                 text(label, "label"),
                 text(words, "lead"),
-                *([text(_source(node), "small")] if _source(node) else []),
+                *([text(_source(filler, node), "small")] if _source(filler, node) else []),
             ],
             gap="xs",
         ),

@@ -10,7 +10,7 @@ from app.stores.base import Action, Status
 from app.stores.filler import Filler
 from app.stores.own import Own
 from app.stores.stores import Stores
-from app.views.forms_words import answer_words, label_of, problem_words, short_label
+from app.views.forms_words import answer_words, earlier_words, label_of, problem_words, short_label
 from app.views.support import contact, keyed, nothing
 
 MOST_LINKS = 20
@@ -78,7 +78,12 @@ def Answers(filler: Filler) -> ft.Control:
 def _answered(filler: Filler, node: Node) -> ft.Control:
     t, label = use_text(), short_label(filler.filling, node)
     words = stack(
-        [text(label, "label"), *(text(one) for one in answer_words(filler.filling, node))], gap="xs"
+        [
+            text(label, "label"),
+            *(text(one) for one in answer_words(filler.filling, node)),
+            *([text(earlier_words(filler), "small")] if node.source == "earlier" else []),
+        ],
+        gap="xs",
     )
     edit = button(
         "forms.edit", t("forms.edit", label=label), lambda: filler.show(node), "quiet", ft.Icons.EDIT_OUTLINED

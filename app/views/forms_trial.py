@@ -19,6 +19,7 @@ from app.platform.sheet import Sheet
 from app.stores.filler import Filler, Way
 from app.views.forms_item import draw_node
 
+AT_ONCE = 40
 MOST_SINGLE = 150  # questions drawn one by one: whole pages show them all
 
 
@@ -89,9 +90,9 @@ async def _forced(filler: Filler) -> list[Node]:
     off = [node for node in filler.filling.tree.walk() if not node.enabled]
     for node in off:
         node.enabled = True
-    left = [n for n in filler.filling.tree.roots if any(one.number not in filler.drawn for one in n.walk())]
-    for node in left:
-        await _draw(filler, Step((node,)))
+    left = [node for node in filler.filling.tree.walk() if node.visible and node.number not in filler.drawn]
+    for first in range(0, len(left), AT_ONCE):
+        await _draw(filler, Step(tuple(left[first : first + AT_ONCE])))
     return off
 
 

@@ -1,6 +1,7 @@
 """The words of forms: what is wrong, what was answered, what a form is about."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from app.components import use_format, use_text
@@ -8,7 +9,10 @@ from app.forms.filling import Filling, chosen_word
 from app.forms.given import value_of
 from app.forms.nodes import Node
 from app.forms.validating import Issue
+from app.forms.values import is_date
 from app.forms.written import to_words
+from app.offline.drafts import Draft
+from app.stores.filler import Filler
 
 Json = Mapping[str, Any]
 
@@ -77,3 +81,17 @@ def _answer(filling: Filling, node: Node, value: dict[str, Any]) -> str:
     return (
         f"{to_words(value)} {said}".strip() if name in ("valueInteger", "valueDecimal") else to_words(value)
     )
+
+
+def draft_address(draft: Draft) -> str:
+    """Where what was begun is gone on with."""
+    form, task = str(draft.body.get("form", "")), str(draft.body.get("task", ""))
+    return f"/forms/fill/{form}" + (f"?task={task}" if task else "")
+
+
+def earlier_words(filler: Filler) -> str:
+    """When an answer that was taken from an earlier time was given; it can be changed."""
+    formats, t, given = use_format(), use_text(), filler.earlier[:10]
+    if len(given) < len("2026-12-24") or not is_date(given):
+        return t("forms.source.earlier-some")
+    return t("forms.source.earlier", day=formats.day(date.fromisoformat(given)))

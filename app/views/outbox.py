@@ -27,6 +27,7 @@ from app.stores.outbox import OutboxItem
 from app.stores.own import Own
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
+from app.views.forms_words import draft_address
 
 _STATES = {
     EntryState.WAITING: ("warning", "ledger.waiting", ft.Icons.SCHEDULE),
@@ -86,11 +87,11 @@ def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Con
     kind, word, icon = _STATES[EntryState.WAITING if item.between_tries else item.state]
 
     def edit() -> None:
-        key = own.outbox.edit(item)
-        if key is None:
-            set_late(True)
+        address = _taken_back(own, item)
+        if address:
+            go(address)
         else:
-            go(f"/messages/draft/{key}")
+            set_late(True)
 
     number = formats.phone(stores.region.phones.exchange.number)
     parts = [
@@ -112,6 +113,15 @@ def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Con
     )
 
 
+def _taken_back(own: Own, item: OutboxItem) -> str:
+    """It is a draft again: where it is gone on with; empty when it was too late."""
+    if item.answer_id:
+        draft = own.forms.take_back(item.answer_id)
+        return draft_address(draft) if draft else ""
+    key = own.outbox.edit(item)
+    return f"/messages/draft/{key}" if key else ""
+
+
 def title_of(item: OutboxItem) -> str:
     """What it is, in the resident's words."""
     t = use_text()
@@ -130,6 +140,8 @@ def _next(item: OutboxItem, session: Session) -> str:
     if item.state is EntryState.REFUSED:
         if item.code in _OWN_CODES:
             return t(f"outbox.refused.{item.code.replace('-', '_')}")
+        if item.answer_id:
+            return t("forms.refused" if item.can_edit else "outbox.next.refused_kept")
         return t("outbox.next.refused") if item.can_edit else t("outbox.next.refused_kept")
     if session.state is SessionState.ENDED:
         return t("outbox.next.waiting_sign_in")

@@ -79,6 +79,7 @@ async def test_without_a_connection_it_waits_and_is_sent_once(county: County) ->
     await screen.tap("forms.send")
     assert screen.says("ledger.waiting")
     assert screen.has("forms.to-outbox")
+    assert not screen.has("forms.mend")  # it may have arrived
     assert sent(county, "aino", "pathway-feedback") == []
     await county.offline(False)
     await screen.move(minutes=10)
@@ -139,6 +140,102 @@ async def test_a_sent_form_is_done_when_it_is_answered(county: County) -> None:
     assert task["output"][0]["valueReference"]["reference"] == f"QuestionnaireResponse/{answer}"
     await screen.go("/")
     assert not screen.has("home.forms")
+
+
+async def feedback(screen: Visit) -> None:
+    """Answer the feedback and send it."""
+    await whole(screen, "/forms/fill/feedback")
+    await screen.choose("forms.item:about", "1")
+    await screen.type("forms.item:recommend", "9")
+    await screen.type("forms.item:good", "Ystävällinen palvelu")
+    await screen.tap("forms.next")
+    await screen.tap("forms.send")
+    await screen.look_again()
+
+
+async def test_refused_answers_are_mended_and_sent_again(county: County) -> None:
+    """Row F8: the reason, everything answered in a draft again, changed, sent, received once."""
+    await county.fault("status", "/fhir/QuestionnaireResponse/", method="PUT", status=422, text="Ei kelpaa")
+    screen = await county.signed_in("aino")
+    await feedback(screen)
+    await county.tester("DELETE", "faults")
+    async for _ in screen.languages():
+        assert screen.says("ledger.not_sent")
+        assert screen.has("forms.mend")
+    await screen.go("/outbox")
+    async for _ in screen.languages():
+        screen.check("outbox")
+        assert screen.says("forms.refused")
+    await screen.tap("outbox.edit")
+    screen.check("forms.form")
+    await screen.choose("forms.style", "whole")
+    await screen.tap("forms.start")
+    assert screen.control("forms.item:good").value == "Ystävällinen palvelu"
+    await screen.type("forms.item:recommend", "8")
+    await screen.tap("forms.next")
+    await screen.tap("forms.send")
+    await screen.look_again()
+    assert screen.says("ledger.sent")
+    (answer,) = sent(county, "aino", "feedback")
+    given = {one["linkId"]: one["answer"][0] for one in answer["item"]}
+    assert (given["recommend"], given["good"]) == (
+        {"valueInteger": 8},
+        {"valueString": "Ystävällinen palvelu"},
+    )
+    await screen.go("/forms")
+    assert not screen.has("forms.draft")
+
+
+async def test_refused_answers_to_what_was_asked_are_mended_where_they_stand(county: County) -> None:
+    """A form that a professional sent is still to be done, and is done once it was sent again."""
+    await county.fault("status", "/fhir/QuestionnaireResponse/", method="PUT", status=422)
+    screen = await county.signed_in("kerstin", language="fi")
+    await screen.tap("home.forms")
+    await screen.choose("forms.style", "whole")
+    await screen.tap("forms.start")
+    await screen.choose("forms.item:about", "0")
+    await screen.type("forms.item:recommend", "10")
+    await screen.tap("forms.next")
+    await screen.tap("forms.send")
+    await county.tester("DELETE", "faults")
+    await screen.look_again()
+    await screen.tap("forms.mend")
+    screen.check("forms.form")
+    assert screen.own.outbox.waiting() == 0
+    await screen.tap("forms.start")
+    while screen.has("forms.next"):
+        await screen.tap("forms.next")
+    await screen.tap("forms.send")
+    await screen.look_again()
+    assert len(sent(county, "kerstin", "feedback")) == 1
+    (task,) = (t for t in county.all("Task") if t["for"]["reference"].endswith(county.patient("kerstin")))
+    assert task["status"] == "completed"
+
+
+async def test_the_answers_of_the_last_time_are_offered(county: County) -> None:
+    """Row F6: never taken without being asked, each with its day, changed like any other; kept over a pause."""
+    screen = await county.signed_in("aino")
+    await feedback(screen)
+    await screen.go("/forms/fill/feedback")
+    async for _ in screen.languages():
+        screen.check("forms.form")
+        assert screen.has("forms.reuse")
+    day = screen.ui.format.day(county.clock().date())
+    await screen.tap("forms.reuse")
+    assert screen.says("forms.reuse.check")
+    await screen.choose("forms.style", "whole")
+    await screen.tap("forms.start")
+    assert screen.control("forms.item:good").value == "Ystävällinen palvelu"
+    assert screen.says("forms.source.earlier", day=day)
+    await screen.type("forms.item:good", "Nopea")
+    await screen.go("/forms")
+    await screen.tap("forms.draft")
+    assert not screen.has("forms.reuse")
+    await screen.tap("forms.start")
+    assert screen.control("forms.item:good").value == "Nopea"
+    filler = screen.own.forms.open("feedback")
+    marked = [n.item.link_id for n in filler.filling.tree.walk() if n.source == "earlier"]
+    assert marked == ["about", "recommend"]
 
 
 async def test_answer_again_begins_with_what_was_answered(county: County) -> None:
