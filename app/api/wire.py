@@ -217,14 +217,19 @@ def extension(element: Element | None, name: str) -> Extension | None:
     return next((e for e in element.extension if e.url == url), None) if element else None
 
 
+PLAIN_FINNISH = "fi-x-selko"
+
+
 def translated(text: str, beside: Any, language: str, fallback: str = "fi") -> str:
     """``text`` in ``language``, from the translations ``beside`` it (its ``_element``); else in ``fallback``.
 
-    Languages are compared by their first part: "sv-FI" is "sv", and plain Finnish "fi_selko" is "fi".
+    Languages are compared by their first part: "sv-FI" is "sv", and plain Finnish "fi_selko" is "fi" where there is
+    no translation of its own ("fi-x-selko").
     """
     found = dict(_translations(beside))
     short = short_language(language)
-    return found.get(short) or (text if short == fallback else "") or found.get(fallback) or text
+    plain = found.get(PLAIN_FINNISH) if language == "fi_selko" else ""
+    return plain or found.get(short) or (text if short == fallback else "") or found.get(fallback) or text
 
 
 def words(element: Element, name: str, language: str) -> str:
@@ -247,7 +252,7 @@ def _translations(beside: Any) -> Iterable[tuple[str, str]]:
             content = parts.get("content", {})
             text = content.get("valueString") or content.get("valueMarkdown")
             if isinstance(language, str) and isinstance(text, str) and text:
-                yield short_language(language), text
+                yield language if language == PLAIN_FINNISH else short_language(language), text
 
 
 def code(concepts: Iterable[CodeableConcept], system: str) -> tuple[str, ...]:

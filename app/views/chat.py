@@ -28,6 +28,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.chat_card import chat_card
+from app.views.promises import promises
 from app.views.support import beside, cards, freshness, keyed, nothing, phone_now
 from app.views.take_along import show_hidden
 from app.views.talk_search import Talks, searched, talks_of
@@ -121,6 +122,7 @@ def _closed(stores: Stores, channel: ChatChannel) -> ft.Control:
                 text(service.name, "label"),
                 badge("neutral", words, ft.Icons.SCHEDULE),
                 text(t("chat.closed_meanwhile"), "muted"),
+                *(text(words, "small") for words in promises(service)),
                 row(ways),
             ],
             gap="s",

@@ -17,6 +17,7 @@ from app.components import (
 )
 from app.components.layout import panel
 from app.domain.chat import Chat, Solved, Stage
+from app.domain.ombudsman import spelled
 from app.platform.window import go
 from app.stores.chat import Chats
 from app.stores.counts import Counts
@@ -24,7 +25,7 @@ from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.export import copy_of
 from app.views.feedback import AskOnce, ComeBack
-from app.views.support import told
+from app.views.support import spoken, told
 from app.views.take_along import take_along
 
 
@@ -50,7 +51,8 @@ def _agreed(stores: Stores, chat: Chat) -> ft.Control:
     more = [text(t("chat.agreed.ended", moment=ended), "small")] if ended else []
     if chat.code:
         number = formats.phone(stores.region.phones.exchange.number)
-        more.append(text(t("chat.code", code=chat.code, number=number), id="chat.code"))
+        words, said = (t("chat.code", code=code, number=number) for code in (chat.code, spelled(chat.code)))
+        more.append(spoken("chat.code", said, text(words), live=False))
     return panel(
         stack([heading(t("chat.agreed"), 2), *points, *more], gap="sm", id="chat.agreed"), "success_soft"
     )

@@ -37,6 +37,7 @@ from app.views.chat_closing import closing
 from app.views.chat_messages import said
 from app.views.chat_writing import Writing
 from app.views.exit import exit_row
+from app.views.promises import called_back
 from app.views.support import freshness, phone_now
 
 
@@ -150,6 +151,7 @@ def _queue(store: Chats, chat: Chat, service: Service | None) -> ft.Control:
         t("chat.queue.updated", moment=formats.moment(place.updated, now)),
         *([t("chat.queue.passed")] if place.passed else []),
         t("chat.queue.leave_hint"),
+        *([called_back(service)] if service is not None and service.phone and called_back(service) else []),
     ]
     human = button("chat.human", t("chat.human"), lambda: store.ask_human(chat), "secondary")
     call = [phone_now(service)] if service is not None and service.phone else []

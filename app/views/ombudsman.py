@@ -28,6 +28,7 @@ from app.stores.base import Resource
 from app.stores.ombudsman import Ombudsman
 from app.stores.services import Services
 from app.stores.stores import Stores
+from app.views.promises import called_back
 from app.views.support import beside, cards, freshness, phone_now, told
 
 ROLE = (
@@ -162,10 +163,8 @@ def Reach(services: Services, all: Resource[Any]) -> ft.Control:
 
 
 def _one(service: Service) -> ft.Control:
-    t, formats = use_text(), use_format()
-    lines = [*formats.hours_lines(service.hours), service.address]
-    if service.callback_hours:
-        lines.append(t("services.callback", n=service.callback_hours))
+    formats = use_format()
+    lines = [*formats.hours_lines(service.hours), service.address, called_back(service)]
     call = [row([phone_now(service)])] if service.phone else []
     return panel(
         stack([text(service.name, "label"), *(text(line) for line in lines if line), *call], gap="xs")

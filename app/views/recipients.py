@@ -22,6 +22,7 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
+from app.views.promises import answered_within
 from app.views.services import availability_badge, availability_reason, sector_icon
 from app.views.support import cards, freshness, keyed
 
@@ -109,8 +110,8 @@ def _recipient(own: Own, services: Services, service: Service) -> ft.Control:
     lines = [service.comment, availability_reason(services, service)]
     if closed_to_me:
         lines.append(t("messages.recipient.cannot_choose"))
-    elif service.promise_days is not None:
-        lines.append(t("services.promise", n=service.promise_days))
+    else:
+        lines.append(answered_within(service))
     card = card_button(
         "messages.recipient.closed" if closed_to_me else "messages.recipient",
         service.name,

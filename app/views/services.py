@@ -33,6 +33,7 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
+from app.views.promises import answered_within, called_back
 from app.views.service_ways import PathwaysFor, begin_with, pathways_found
 from app.views.support import cards, freshness, home_button, keyed, told
 
@@ -250,11 +251,10 @@ def _reason(services: Services, service: Service) -> list[ft.Control]:
 
 def _reach(services: Services, service: Service, own: Own | None) -> ft.Control:
     t = use_text()
-    promises = []
-    if service.takes_messages and service.promise_days is not None:
-        promises.append((ft.Icons.EVENT_AVAILABLE_OUTLINED, t("services.promise", n=service.promise_days)))
-    if service.callback_hours is not None:
-        promises.append((ft.Icons.PHONE_CALLBACK, t("services.callback", n=service.callback_hours)))
+    told_of = (
+        (ft.Icons.EVENT_AVAILABLE_OUTLINED, answered_within(service)),
+        (ft.Icons.PHONE_CALLBACK, called_back(service)),
+    )
     channels = [
         badge("neutral", t(f"services.channel.{c.value}"), _CHANNELS[c.value]) for c in service.channels
     ]
@@ -263,7 +263,7 @@ def _reach(services: Services, service: Service, own: Own | None) -> ft.Control:
         [
             *begin_with(services, service, own),
             row(channels),
-            *(told(mark, text(words)) for mark, words in promises),
+            *(told(mark, text(words)) for mark, words in told_of if words),
         ],
     )
 

@@ -8,14 +8,15 @@ CODES = "https://digiklinikka.example/fhir/CodeSystem/"
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 Resource = dict[str, Any]
 Words = Sequence[str]
-"""The same text in Finnish, Swedish and English, in this order."""
+"""The same text in Finnish, Swedish and English, in this order; where there is a fourth, in plain Finnish."""
+LANGUAGES = ("sv", "en", "fi-x-selko")
 
 
 def spoken(field: str, words: Words) -> Resource:
-    """A string element in Finnish with its Swedish and English translations (R4 §"translation" extension)."""
-    _, swedish, english = words
-    translations = [_translation("sv", swedish), _translation("en", english)]
-    return {field: words[0], f"_{field}": {"extension": translations}}
+    """A string element in Finnish with its translations (R4 §"translation" extension)."""
+    finnish, *others = words
+    translations = [_translation(language, text) for language, text in zip(LANGUAGES, others, strict=False)]
+    return {field: finnish, f"_{field}": {"extension": translations}}
 
 
 def coded(system: str, code: str) -> Resource:

@@ -401,3 +401,21 @@ async def test_history_is_searched_and_hidden_without_a_connection(county: Count
     await screen.tap("chat.show")
     await screen.go("/chat")
     assert screen.has("chat.open")
+
+
+async def test_questions_and_promises_in_the_same_words_everywhere(county: County) -> None:
+    """Plain Finnish has questions of its own; what a service promises is told alike on its page and in its channels."""
+    screen = await county.signed_in("aino", f"/chat/new/{HEALTH}", "fi_selko")
+    await screen.choose("chat.whose", "me")
+    await screen.tap("chat.questions")
+    assert "Mikä vaiva sinulla on?" in screen.texts
+    service = screen.stores.services.service(HEALTH)
+    assert service is not None
+    promised = {
+        screen.t("services.promise", n=service.promise_days),
+        screen.t("services.callback", n=service.callback_hours),
+    }
+    await screen.go(f"/services/{HEALTH}")
+    assert promised <= set(screen.texts)
+    await screen.go("/messages/new")
+    assert screen.t("services.promise", n=service.promise_days) in screen.texts
