@@ -39,7 +39,7 @@ def unlock_of(devices: Devices, session: Session, fhir_base: str) -> Unlock | No
     async def resume() -> None:
         await session.resume(fhir_base)
 
-    return Unlock(lock, devices.recognition, person, resume)
+    return Unlock(lock, devices.recognition, person, resume, session.set_aside, devices.now)
 
 
 class StrongSignIn(Oidc):

@@ -57,7 +57,7 @@ def session(
             opened(stores)
         if stores.idle:
             watch_activity(page, stores.idle.touch)
-        lifecycle.follow(page, partial(_look, stores), partial(_keep, stores))
+        lifecycle.follow(page, partial(_back, stores), partial(_away, stores))
         page.render_views(App, ui, stores)
         if not settings.web:
             tasks.create(connectivity.follow(partial(_look, stores)))
@@ -66,16 +66,25 @@ def session(
     return main
 
 
+async def _back(stores: Stores) -> None:
+    """In front again: a lock may have to shut, and something may have changed while nobody looked."""
+    if stores.unlock is not None:
+        await stores.unlock.back()
+    _look(stores)
+
+
 def _look(stores: Stores) -> None:
-    """Something may have changed while nobody looked, or the network is back."""
+    """Look at the platform now."""
     if stores.session.own is not None:
         stores.session.own.sync.nudge()
 
 
-def _keep(stores: Stores) -> None:
-    """The app goes to the back, where a phone may end it: what is being written is saved."""
+def _away(stores: Stores) -> None:
+    """At the back a phone may end the app: what is being written is saved."""
     if stores.session.own is not None:
         stores.session.own.save_all()
+    if stores.unlock is not None:
+        stores.unlock.away()
 
 
 async def _ahead() -> None:

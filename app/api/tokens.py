@@ -155,6 +155,10 @@ class TokenKeeper:
             return False
         return True
 
+    def set_aside(self) -> None:
+        """Out of memory; those that outlive the app can be ``restore``d."""
+        self._tokens = None
+
     async def end(self) -> bool:
         """Sign out: forgotten here at once, then revoked at the provider; whether that could be reached."""
         tokens, self._tokens = self._tokens, None

@@ -139,6 +139,10 @@ class LockedSecrets(Keeping):
         await self._inner.delete(RECORD)
         self._record, self._key, self.by_device = None, None, False
 
+    def shut_again(self) -> None:
+        """As after a new start: what was sealed cannot be read until it is opened. Nothing without a lock."""
+        self._key = None
+
     async def use_device(self, wanted: bool) -> None:
         """Whether what the device recognises (a face, a finger) may open it too. Only while it is open."""
         if self._key is None:

@@ -84,6 +84,14 @@ class Session:
         except AppError as problem:
             self.arrive.problem = problem
 
+    async def set_aside(self) -> None:
+        """Close everything as when the app ends; the sign-in stays where the device keeps it, for ``resume``."""
+        own, self.own = self.own, None
+        self.state = SessionState.SIGNED_OUT
+        self._tokens.set_aside()
+        if own is not None:
+            await own.close()
+
     async def practise(self, who: SignedIn) -> None:
         """Begin as a fictional person, at a platform that lives in the app."""
         await self._tokens.start(who.tokens)

@@ -1,13 +1,16 @@
 """Quick unlock as the screens see it (row H2): whether it is shut, what may be tried, what became of it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.errors import Locked
 from app.platform.pins import BadPin, check
 from app.platform.recognition import Recognition
 from app.platform.unlock import LockedSecrets, Outcome
 from app.stores.base import Action, Status, observable
+
+LONGEST_AWAY = timedelta(minutes=5)
+"""So long the app may be at the back without asking again who holds the device."""
 
 
 @observable
@@ -23,9 +26,13 @@ class Unlock:
         recognition: Recognition | None,
         person: Callable[[], tuple[str, str] | None],
         resume: Callable[[], Awaitable[None]],
+        set_aside: Callable[[], Awaitable[None]],
+        now: Callable[[], datetime],
     ) -> None:
         self._secrets, self._recognition = secrets, recognition
-        self._person, self._resume = person, resume
+        self._person, self._resume, self._set_aside = person, resume, set_aside
+        self._now = now
+        self._away_since: datetime | None = None
         self.outcome: Outcome | None = None
         self.bad_pin: BadPin | None = None
         self.recognises = False
@@ -44,6 +51,19 @@ class Unlock:
         self.on, self.shut, self.spent = lock.on, lock.shut, lock.spent
         self.left, self.by_device = lock.left, lock.by_device
         self.wait_until: datetime | None = lock.wait_until
+
+    def away(self) -> None:
+        """The app went to the back."""
+        self._away_since = self._away_since or self._now()
+
+    async def back(self) -> None:
+        """It is in front again. After ``LONGEST_AWAY``, or by a clock that was set back, the lock shuts."""
+        since, self._away_since = self._away_since, None
+        if since is None or not self.on or self.shut or timedelta() <= self._now() - since < LONGEST_AWAY:
+            return
+        await self._set_aside()
+        self._secrets.shut_again()
+        self.refresh()
 
     async def look(self) -> None:
         """See whether the device can recognise anybody."""

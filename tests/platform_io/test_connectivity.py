@@ -34,12 +34,16 @@ async def test_every_change_of_the_network_is_told(monkeypatch: pytest.MonkeyPat
     ("state", "told"),
     [("show", ["back"]), ("resume", ["back"]), ("inactive", []), ("hide", ["away"]), ("pause", ["away"])],
 )
-def test_coming_back_and_going_away(state: str, told: list[str]) -> None:
+async def test_coming_back_and_going_away(state: str, told: list[str]) -> None:
     """Losing the focus alone is neither."""
     page: Any = SimpleNamespace()
     heard: list[str] = []
-    lifecycle.follow(page, lambda: heard.append("back"), lambda: heard.append("away"))
 
-    page.on_app_lifecycle_state_change(SimpleNamespace(state=ft.AppLifecycleState(state)))
+    async def back() -> None:
+        heard.append("back")
+
+    lifecycle.follow(page, back, lambda: heard.append("away"))
+
+    await page.on_app_lifecycle_state_change(SimpleNamespace(state=ft.AppLifecycleState(state)))
 
     assert heard == told

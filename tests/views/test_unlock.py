@@ -212,6 +212,38 @@ async def test_a_device_that_recognises_nobody_is_not_offered(phone: Phone) -> N
     assert not aino.has("unlock.use-device")
 
 
+async def test_it_shuts_after_five_minutes_in_the_background(phone: Phone) -> None:
+    """Not after four; what was being written is there when it is opened again."""
+    aino = await with_pin(phone)
+    assert aino.stores.unlock is not None
+    for minutes, shut in ((4, False), (5, True)):
+        await aino.write_to(aino.stores.services.name("terveysasema"), f"Selkä {minutes}")
+        aino.stores.unlock.away()
+        phone.clock.move(minutes=minutes)
+        await aino.stores.unlock.back()
+        await aino.settle()
+        assert aino.stores.unlock.shut is shut
+
+    assert aino.has("unlock")
+    assert "Selkä" not in aino.text
+    await enter(aino, PIN)
+    await aino.go("/messages")
+    assert "Selkä 5" in aino.texts
+
+
+async def test_a_clock_set_back_in_the_background_shuts_it(phone: Phone) -> None:
+    """It cannot be used to stay inside."""
+    aino = await with_pin(phone)
+    assert aino.stores.unlock is not None
+    aino.stores.unlock.away()
+    phone.clock.move(minutes=-30)
+    await aino.stores.unlock.back()
+    await aino.go("/")
+
+    assert aino.stores.session.own is None
+    assert aino.has("unlock")
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en", "fi_selko"])
 async def test_every_language_has_its_words(phone: Phone, language: str) -> None:
     await (await with_pin(phone)).close()
