@@ -1,15 +1,18 @@
 """The static site in a real browser: nobody else is asked, it opens without a network, and it says what goes on."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pypdf import PdfReader
 
 from tests.e2e.driver import Person
-from tests.e2e.journey import sign_in
+from tests.e2e.journey import sign_in, write
 from tests.e2e.static.site import StaticPlaces, built, running
+from tests.e2e.walk import visit
 
 INSTALLED = "async () => Boolean((await navigator.serviceWorker.ready).active?.state === 'activated')"
 
@@ -67,37 +70,104 @@ def test_opens_with_the_network_cut(context: BrowserContext, places: StaticPlace
     person.sees("services")
 
 
-def test_a_new_version_is_used_at_the_next_load(context: BrowserContext, tmp_path: Path) -> None:
-    """What runs is left alone; the load after the new version has come is the new version; the old one's files go."""
-    import shutil
+NEW = "digiklinikka-0123456789ab"  # where the new version's files are kept
 
+
+def renew(site: Path) -> None:
+    """Put a new version in the place of the old one, as a county does on its web server."""
+    for name in ("index.html", "sw.js"):
+        for packed in site.glob(f"{name}.*"):
+            packed.unlink()
+    index = (site / "index.html").read_text()
+    (site / "index.html").write_text(index.replace("<title>Digiklinikka", "<title>Uusi Digiklinikka"))
+    worker = (site / "sw.js").read_text()
+    (site / "sw.js").write_text(re.sub(r'"version": "[0-9a-f]+', '"version": "0123456789ab', worker, count=1))
+
+
+def wait_for_new(page: Page) -> None:
+    """Until the new version has been fetched whole."""
+    page.wait_for_function(
+        f"async () => (await caches.keys()).includes('{NEW}')"
+        f" && Boolean(await (await caches.open('{NEW}')).match('./'))",
+        timeout=60_000,
+    )
+
+
+def test_a_new_version_is_used_at_the_next_load(context: BrowserContext, tmp_path: Path) -> None:
+    """What runs is left alone; the load after the new version has come is the new version. Nothing of one's own is
+    lost on the way: not the draft, not what waits to be sent, which is sent once."""
     site = shutil.copytree(built(), tmp_path / "site")
     with running(site) as here:
         person = Person(context.new_page(), here.app)
         person.open()
+        person.press("device.own")
+        sign_in(person)
+        person.sees("home")
         wait_for_worker(person.page)
-        for name in ("index.html", "sw.js"):
-            for packed in site.glob(f"{name}.*"):
-                packed.unlink()
-        index = (site / "index.html").read_text()
-        (site / "index.html").write_text(index.replace("<title>Digiklinikka", "<title>Uusi Digiklinikka"))
-        worker = (site / "sw.js").read_text()
-        (site / "sw.js").write_text(
-            re.sub(r'"version": "[0-9a-f]+', '"version": "0123456789ab', worker, count=1)
-        )
+        here.tester("PUT", "offline", {"offline": True})
+        write(person, "Terveysaseman hoitaja", "Kuume", "Kuumetta kolmatta päivää.")
+        person.press("messages.send")
+        person.sees("messages.state", "Odottaa lähetystä")
+        visit(person, "/", "home")
+        write(person, "Terveysaseman hoitaja", "Yskä", "Yskittää öisin.")
+        person.sees("messages.saved")
 
+        renew(site)
         person.reload()  # still the old one, which finds the new one
-        person.page.wait_for_function(
-            "async () => (await caches.keys()).includes('digiklinikka-0123456789ab')"
-            " && Boolean(await (await caches.open('digiklinikka-0123456789ab')).match('./'))",
-            timeout=60_000,
-        )
-        person.sees("welcome")
+        person.sees("messages.compose")
+        wait_for_new(person.page)
         wait_for_worker(person.page)
         answer = person.page.reload()
         assert answer is not None
         assert "Uusi Digiklinikka" in answer.text()
         person.wait_for_app()
+        assert person.control("messages.body").input_value() == "Yskittää öisin."
+
+        here.tester("PUT", "offline", {"offline": False})
+        visit(person, "/outbox", "outbox")
+        person.page.evaluate("document.querySelector(`[flt-semantics-identifier='outbox.retry']`)?.click()")
+        person.sees("outbox.empty")
+        subjects = [one["subject"] for one in here.tester("GET", "professional/threads")["threads"]]
+        assert (subjects.count("Kuume"), subjects.count("Yskä")) == (1, 0)
+
+
+ROOMS = (
+    ("/pathways/sleep", "pathway"),
+    ("/record/results", "record.results"),
+    ("/measurements", "measurements"),
+    ("/appointments", "appointments"),
+    ("/forms", "forms"),
+    ("/chat", "chat"),
+    ("/services", "services"),
+    ("/me/data", "me.data"),
+)
+
+
+def test_no_room_asks_anybody_else_and_a_pdf_is_made_here(
+    context: BrowserContext, places: StaticPlaces
+) -> None:
+    """Charts, drawings, archives that come late: from the site itself, within its policy."""
+    page, asked, bad = context.new_page(), [], []
+    context.on("request", lambda r: asked.append(r.url))
+    page.on("console", lambda m: bad.append(m.text) if "Content Security Policy" in m.text else None)
+    context.on(
+        "response", lambda r: bad.append(r.url) if r.status >= 400 and r.url.startswith(places.app) else None
+    )
+    places.tester("POST", "reset")
+    person = Person(page, places.app)
+    person.open()
+    person.press("device.own")
+    sign_in(person, "raija")
+    person.sees("home")
+    for path, identifier in ROOMS:
+        visit(person, path, identifier)
+    with page.expect_download(timeout=60_000) as saved:
+        person.press("me.data.pdf")
+    made = PdfReader(str(saved.value.path()))
+
+    assert "Raija" in (made.pages[0].extract_text() or "") or len(made.pages) > 1
+    assert [url for url in asked if not url.startswith((places.app, places.platform, "data:", "blob:"))] == []
+    assert bad == []
 
 
 def test_emergency_numbers_stand_there_before_anything_else(
