@@ -8,6 +8,7 @@ app.zip       the app, its texts and regions
 data.zip      what the app reads when somebody asks for it: pathways, people to practise with, typefaces of documents
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from collections.abc import Callable, Collection, Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from app.i18n import catalog
 from web.places import ASSETS, ROOT, BuildError, cached, copy, digest, files
 
 PLATFORM = "pyemscripten_2026_0_wasm32"
@@ -135,8 +137,12 @@ def app_sources(folder: Path) -> None:
     """Copy the app, its texts, the regions and the first Python of the page."""
     for path in files(ROOT / "app"):
         inside = path.relative_to(ROOT).as_posix()
-        if not NOT_IN_BROWSER.fullmatch(inside):
+        if not NOT_IN_BROWSER.fullmatch(inside) and path.suffix != ".po":
             copy(path, folder / inside)
+    for language in catalog.LANGUAGES:
+        texts = json.dumps(catalog.texts_of(language), ensure_ascii=False)
+        (folder / "app" / "i18n" / "locales" / language).mkdir(parents=True)
+        (folder / "app" / "i18n" / "locales" / language / catalog.COMPILED).write_text(texts, "utf-8")
     for path in files(ASSETS / "regions"):
         copy(path, folder / path.relative_to(ROOT))
     copy(ROOT / "web" / "start.py", folder / "start.py")

@@ -26,6 +26,9 @@ TAGS: Mapping[str, str] = MappingProxyType({"fi": "fi", "sv": "sv", "en": "en", 
 FALLBACK = "fi"
 LOCALES = Path(__file__).parent / "locales"
 
+COMPILED = "texts.json"
+"""In place of the .po files of a language where the browser client is built: no parsing at the start."""
+
 Forms = tuple[str, ...]
 """One text, or two: for one and for other amounts (all four languages have the same two plural forms)."""
 
@@ -101,10 +104,20 @@ def read(language: str) -> Mapping[str, Forms]:
     """All texts of one catalogue, read once per process. A language without a catalogue has none."""
     if language not in LANGUAGES:
         return MappingProxyType({})
+    made = LOCALES / language / COMPILED
+    if made.exists():
+        return MappingProxyType(
+            {key: tuple(forms) for key, forms in json.loads(made.read_text("utf-8")).items()}
+        )
+    return MappingProxyType(texts_of(language))
+
+
+def texts_of(language: str) -> dict[str, Forms]:
+    """All texts of one catalogue, from its .po files."""
     texts: dict[str, Forms] = {}
     for path in files(language):
         texts |= parse(path.read_text("utf-8"))
-    return MappingProxyType(texts)
+    return texts
 
 
 def files(language: str, locales: Path = LOCALES) -> tuple[Path, ...]:

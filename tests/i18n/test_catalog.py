@@ -1,5 +1,6 @@
 """Texts of a session: languages, plurals, placeholders, the region's own wordings, speed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,13 @@ def test_missing_folder_is_an_empty_catalogue() -> None:
     """Only known languages are looked up: a name from outside never becomes a path."""
     assert not read("../../../etc")
     assert Path(LOCALES, "fi").is_dir()
+
+
+def test_texts_made_for_the_browser_are_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file in place of those of the rooms (``web/packages.py`` writes it)."""
+    texts = catalog.texts_of("sv")
+    (tmp_path / "sv").mkdir()
+    (tmp_path / "sv" / catalog.COMPILED).write_text(json.dumps(texts), "utf-8")
+    monkeypatch.setattr(catalog, "LOCALES", tmp_path)
+    assert catalog.read.__wrapped__("sv") == texts
+    assert len(texts) > 1000
