@@ -6,6 +6,7 @@ that have changed. A circle is cut off after ``MOST_ROUNDS``; an expression that
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from app.forms.convert import to_options, to_values, truth
@@ -18,6 +19,7 @@ from app.forms.options import same_option
 from app.forms.parts import QUERY
 from app.forms.scope import Scope
 from app.forms.tree import Tree
+from app.forms.values import at_home
 
 SLICE, MOST_SECONDS, MOST_ROUNDS = 0.008, 0.5, 8
 Job = tuple[str, Item, Expression]
@@ -34,9 +36,10 @@ class Calculator:
         enabling: Enabling,
         launch: Mapping[str, Any],
         items: Callable[[], list[Json]],
+        now: Callable[[], datetime],
     ) -> None:
-        self.form, self._tree, self._enabling = form, tree, enabling
-        self._scope = Scope(form, tree, launch, items)
+        self.form, self._tree, self._enabling, self._now = form, tree, enabling, now
+        self._scope = Scope(form, tree, launch, items, now)
         self.offered: dict[int, tuple[Option, ...]] = {}
         self.withheld: dict[int, tuple[Json, ...]] = {}
         self.bounds: dict[int, tuple[Any, Any]] = {}
@@ -170,7 +173,8 @@ class Calculator:
             or (kind == "initial" and node.values and node.source != "initial")
         ):
             return set()
-        values = to_values(node.item.type, found)
+        zone = self._now().tzinfo
+        values = [at_home(value, zone) for value in to_values(node.item.type, found)]
         if not node.item.repeats:
             values = values[:1]
         if not values and any(one not in ("", None) for one in found):

@@ -9,17 +9,20 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from io import StringIO
 from typing import Any
 
 from fhirpathpy.engine import do_eval, util
-from fhirpathpy.engine.invocations.constants import constants
+from fhirpathpy.engine.invocations import strings
+from fhirpathpy.engine.invocations.constants import constants, systemtime
 from fhirpathpy.engine.nodes import FP_Quantity, FP_Type, ResourceNode, TypeInfo
 from fhirpathpy.models import models
 from fhirpathpy.parser import parse
 
+from app.forms.fhirpath_operators import OPERATORS
 from app.forms.given import HL7, Json
 from app.forms.regexes import Unsupported, compiled
 
@@ -73,14 +76,22 @@ def parsed(text: str) -> Any:
 
 
 def evaluate(
-    text: str, focus: Any, variables: Any, seconds: float, items: Mapping[str, list[Json]] | None = None
+    text: str,
+    focus: Any,
+    variables: Any,
+    seconds: float,
+    items: Mapping[str, list[Json]] | None = None,
+    now: datetime | None = None,
 ) -> list[Any]:
     """The nodes that ``text`` gives on ``focus`` (a resource, or a ``node``). Raises ``Failed``.
 
-    ``variables``: a mapping of names to values; ``items``: the items of the response by linkId.
+    ``variables``: a mapping of names to values; ``items``: the items of the response by linkId; ``now``: the moment,
+    in the resident's time zone, that now() and today() tell (else the machine's).
     """
     tree = parsed(text)
     constants.reset()
+    if now is not None:
+        systemtime.expressionExecutionDateTime = now
     TypeInfo.model = models["r4"]  # type: ignore[assignment]
     root = util.arraify(focus)
     parts = {"dataRoot": root, "vars": variables, "model": models["r4"], "userInvocationTable": FUNCTIONS}
@@ -204,7 +215,24 @@ def _function(fn: Callable[..., Any], *arities: list[str]) -> dict[str, Any]:
     return {"fn": fn, "arity": {len(arity): arity for arity in arities or ([],)}}
 
 
+def well_known(name: str) -> str:
+    """What the names that FHIR gives stand for (``%sct``, ``%vs-…``, ``%ext-…``); empty for others."""
+    kind, _, rest = name.partition("-")
+    bases = {"vs": "http://hl7.org/fhir/ValueSet/", "ext": HL7}
+    return _SYSTEMS.get(name) or (bases[kind] + rest if rest and kind in bases else "")
+
+
+_SYSTEMS = {"sct": "http://snomed.info/sct", "loinc": "http://loinc.org", "ucum": "http://unitsofmeasure.org"}
+
 FUNCTIONS: Mapping[str, Any] = {
+    **OPERATORS,
+    "indexOf": {"fn": strings.index_of, "arity": {1: ["String"]}, "nullable_input": True, "nullable": True},
+    "replace": {
+        "fn": strings.replace,
+        "arity": {2: ["String", "String"]},
+        "nullable_input": True,
+        "nullable": True,
+    },
     "dkItems": _function(_items, ["String"]),
     "weight": _function(_weight, []),
     "ordinal": _function(_weight, []),

@@ -18,7 +18,7 @@ from app.forms.reading import terminology_servers
 from app.forms.response import Way, fill, to_items, to_response
 from app.forms.tree import Tree
 from app.forms.validating import Issue, issues_of
-from app.forms.values import NAMES, json_number
+from app.forms.values import NAMES, at_home, json_number
 from app.forms.words import chain_of
 from app.forms.written import from_words
 
@@ -59,8 +59,12 @@ class Filling:
         self._enabling = Enabling(form, self.tree)
         self._enabling.begin()
         given = {**self.known.queries, **self.known.launch}
-        self.calculator = Calculator(form, self.tree, self._enabling, given, self.weighed_items)
+        self.calculator = Calculator(form, self.tree, self._enabling, given, self.weighed_items, self._moment)
         self.calculator.begin(fresh=response is None)
+
+    def _moment(self) -> datetime:
+        """Now, where the resident is."""
+        return self.known.now().astimezone(self.known.zone)
 
     def reuse(self, response: Json) -> None:
         """Begin with the answers of an earlier ``response``, each marked with where it comes from. What is known or
@@ -98,7 +102,7 @@ class Filling:
             if not node.item.link_period or node.values:
                 continue
             if found := answers_from(node.item, self.known.observations, self.known.now()):
-                self.tree.put(node, [Answer(found)])
+                self.tree.put(node, [Answer(at_home(found, self.known.zone))])
                 node.source = "observation"
 
     # --- looking ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What an expression may see: the response, its own item, variables around it, the launch context."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from app.forms.depends import EVERYTHING
@@ -18,9 +19,15 @@ class Scope:
     """Evaluates expressions on a snapshot of the response; variables are kept until what they depend on changes."""
 
     def __init__(
-        self, form: Form, tree: Tree, launch: Mapping[str, Any], items: Callable[[], list[Json]]
+        self,
+        form: Form,
+        tree: Tree,
+        launch: Mapping[str, Any],
+        items: Callable[[], list[Json]],
+        now: Callable[[], datetime],
     ) -> None:
         self._form, self._tree, self._launch, self._items = form, tree, launch, items
+        self._now = now
         self._values: dict[tuple[int, str, str], list[Any]] = {}
         self._under_way: set[tuple[int, str, str]] = set()
         self._response: Json = {"resourceType": "QuestionnaireResponse", "status": "in-progress", "item": []}
@@ -53,7 +60,8 @@ class Scope:
         from app.forms import fhirpath
 
         focus = self._focus(node)
-        return fhirpath.evaluate(text, focus, _Names(self, node, focus), self.seconds, self._index)
+        names = _Names(self, node, focus)
+        return fhirpath.evaluate(text, focus, names, self.seconds, self._index, self._now())
 
     def _focus(self, node: Node | None) -> Any:
         from app.forms import fhirpath
@@ -93,6 +101,8 @@ class Scope:
 
     def builtin(self, name: str, node: Node | None, focus: Any) -> Any:
         """The names that every expression knows; KeyError for others."""
+        from app.forms.fhirpath import well_known
+
         if name in ("resource", "rootResource"):
             return self._response
         if name == "context":
@@ -101,8 +111,8 @@ class Scope:
             return self._form.raw
         if name == "qitem":
             return node.item.raw if node else None
-        if name == "ucum":
-            return "http://unitsofmeasure.org"
+        if known := well_known(name):
+            return known
         if name in self._launch:
             return self._launch[name]
         if name in self._form.launch:

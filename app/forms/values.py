@@ -97,6 +97,21 @@ def split_date_time(value: str) -> tuple[str, str]:
     return day, rest[:8] if len(rest) >= 8 else rest[:5]
 
 
+def at_home(value: Json, zone: tzinfo | None) -> Json:
+    """A moment that was written in another time zone, as it is called in ``zone``; anything else as it is."""
+    words = value.get("valueDateTime")
+    made = _moment_of(words) if isinstance(words, str) and "T" in words and zone else None
+    return value if made is None else {"valueDateTime": made.astimezone(zone).isoformat(timespec="seconds")}
+
+
+def _moment_of(words: str) -> datetime | None:
+    try:
+        made = datetime.fromisoformat(words)
+    except ValueError:
+        return None
+    return made if made.tzinfo else None
+
+
 # --- comparing -----------------------------------------------------------------------------------------------------
 
 

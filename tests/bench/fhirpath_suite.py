@@ -58,7 +58,8 @@ def outcome(test: ElementTree.Element, resources: dict[str, Any]) -> str:
         "rootResource": resource,
         "ucum": "http://unitsofmeasure.org",
     }
-    names |= {"sct": "http://snomed.info/sct", "loinc": "http://loinc.org"}
+    given = ("sct", "loinc", "vs-administrative-gender", "ext-patient-birthTime")
+    names |= {name: fhirpath.well_known(name) for name in given}
     try:
         got = [
             fhirpath.plain(one) for one in fhirpath.evaluate(expression.text or "", resource, names, SECONDS)
