@@ -1,6 +1,9 @@
 """The room of pathways: one part for everybody, one for who is signed in."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.api.fhir import FhirClient
@@ -11,10 +14,11 @@ from app.errors import AppError
 from app.offline.engine import Scope
 from app.pathways.library import Library
 from app.stores.journeys import Journeys
-from app.stores.measurements import Measurements
 from app.stores.pathways import Pathways
-from app.stores.plans import PlanShelf
 from app.stores.reminding import ReminderBook
+
+if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
+    from app.stores.measurements import Measurements
 
 
 def scopes(patient: str) -> tuple[Scope, ...]:
@@ -27,6 +31,8 @@ def scopes(patient: str) -> tuple[Scope, ...]:
 
 def room(shared: Shared, measurements: Measurements) -> Journeys:
     """The journeys of the person signed in; what they measure on them are their home measurements."""
+    from app.stores.plans import PlanShelf
+
     devices, zone = shared.devices, ZoneInfo(shared.region.timezone)
     shelf = PlanShelf(
         shared.person_id, shared.store, shared.outbox, shared.sync.nudge, devices.now, devices.new_key, zone

@@ -1,11 +1,15 @@
 """Measurements of a pathway: what can be entered, and which of its instructions a value calls for. No diagnosis."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from app.domain.measurements import MeasureKind
 from app.pathways.model import Limit, Measure
+
+if TYPE_CHECKING:  # it brings all of results along
+    from app.domain.measurements import MeasureKind
 
 __all__ = ["SCALES", "Scale", "home_kind", "limit_met", "problem_of"]
 
@@ -43,13 +47,15 @@ SCALES: Mapping[str, Scale] = MappingProxyType(
 )
 
 
-_OTHER_NAMES: Mapping[str, MeasureKind] = MappingProxyType({"sleep-hours": MeasureKind.SLEEP})
+_OTHER_NAMES: Mapping[str, str] = MappingProxyType({"sleep-hours": "sleep"})
 
 
 def home_kind(what: str) -> MeasureKind | None:
     """The home measurement that ``what`` is; None for what is measured on pathways only (mood, steps …)."""
-    same = next((kind for kind in MeasureKind if kind.value == what), None)
-    return _OTHER_NAMES.get(what, same)
+    from app.domain.measurements import MeasureKind
+
+    name = _OTHER_NAMES.get(what, what)
+    return next((kind for kind in MeasureKind if kind.value == name), None)
 
 
 def problem_of(what: str, value: float | None, second: float | None = None) -> str:

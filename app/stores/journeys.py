@@ -1,9 +1,11 @@
 """Journeys on pathways of whoever uses the app: on the device for a guest, on the platform for who is signed in."""
 
+from __future__ import annotations
+
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from app.errors import AppError
 from app.offline.drafts import Draft, Drafts
@@ -23,8 +25,10 @@ from app.pathways.planner import Turn
 from app.pathways.progress import State
 from app.pathways.reminding import Reminders
 from app.stores.base import Known, Resource, observable
-from app.stores.measurements import Measurements
 from app.stores.reminding import ReminderBook
+
+if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
+    from app.stores.measurements import Measurements
 
 KIND = "pathway"
 MOST_TEXT = 2000
@@ -137,7 +141,7 @@ class Journeys:
         elif before.state != "active":
             self.set_state(before, "active")
 
-    def take(self, guest: "Journeys") -> None:
+    def take(self, guest: Journeys) -> None:
         """Those of a guest who has signed in; what is there already gets what they add."""
         for journey in guest.known:
             own = self.on(journey.pathway)
