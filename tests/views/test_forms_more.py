@@ -278,3 +278,53 @@ async def test_every_form_in_every_language_one_by_one(county: County) -> None:
         await screen.tap("forms.start")
         async for _ in screen.languages():
             screen.check("forms.questions")
+
+
+WEIGHT = "Observation?patient=somebody-else&code=http://loinc.org|29463-7&_sort=-date&_count=1"
+
+
+def _asks_for_weight() -> dict:  # type: ignore[type-arg]
+    """A form that searches the record for the last weight, and names a server of a stranger."""
+    search = {"name": "W", "language": "application/x-fhir-query", "expression": WEIGHT}
+    value = {"language": "text/fhirpath", "expression": "%W.entry.resource.value.value"}
+    hl7, sdc = "http://hl7.org/fhir/StructureDefinition", "http://hl7.org/fhir/uv/sdc/StructureDefinition"
+    first = {"url": f"{sdc}/sdc-questionnaire-initialExpression", "valueExpression": value}
+    server = {"url": f"{hl7}/preferredTerminologyServer", "valueUrl": "https://terminology.example"}
+    return {
+        "resourceType": "Questionnaire",
+        "id": "asks-for-weight",
+        "url": "https://elsewhere.example/Questionnaire/asks-for-weight",
+        "title": "Paino",
+        "status": "active",
+        "extension": [{"url": f"{hl7}/variable", "valueExpression": search}, server],
+        "item": [
+            {"linkId": "kg", "type": "decimal", "text": "Paino", "extension": [first]},
+            {"linkId": "set", "type": "choice", "text": "Luokka", "answerValueSet": "https://x.example/set"},
+        ],
+    }
+
+
+def _weight(patient: str, value: float, day: str) -> dict:  # type: ignore[type-arg]
+    return {
+        "resourceType": "Observation",
+        "status": "final",
+        "code": {"coding": [{"system": "http://loinc.org", "code": "29463-7"}]},
+        "subject": {"reference": f"Patient/{patient}"},
+        "effectiveDateTime": day,
+        "valueQuantity": {"value": value, "unit": "kg", "system": "http://unitsofmeasure.org", "code": "kg"},
+    }
+
+
+async def test_a_form_searches_ones_own_record_and_nobody_elses(county: County) -> None:
+    """Whatever patient the form names; the value says where it is from; only the county's server is asked."""
+    county.platform.repository.create(_asks_for_weight())
+    for resident, value in (("aino", 64.5), ("raija", 99.0)):
+        county.platform.repository.create(_weight(county.patient(resident), value, "2031-01-01"))
+    screen = await county.signed_in("aino")
+    await whole(screen, "/forms/fill/asks-for-weight")
+    assert screen.control("forms.item:kg").value == "64,5"
+    assert screen.says("forms.source.record")
+    asked = {r.url.path.rpartition("/fhir/")[2]: dict(r.url.params) for r in county.wire.seen}
+    assert asked["Observation"]["patient"] == county.patient("aino")
+    assert asked["ValueSet/$expand"] == {"url": "https://x.example/set", "count": "1000"}
+    assert {r.url.host for r in county.wire.seen} == {county.wire.seen[0].url.host}
