@@ -5,6 +5,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from app.forms.common_sets import COMMON
 from app.forms.given import HL7, Json, extension, flag_at, number, part_at, parts_at, value_of, words_at
 from app.forms.model import Form, Item, Option
 from app.forms.strict import strict_value
@@ -155,7 +156,9 @@ def options_of(form: Form, item: Item, sets: ValueSets) -> tuple[Option, ...] | 
     inside = _named(form.contained, item.value_set, "ValueSet")
     if inside is None:
         inside = sets.get(item.value_set.split("|")[0]) or sets.get(item.value_set)
-    return options_of_set(inside, form.contained) if inside else None
+    if inside is None:
+        return COMMON.get(item.value_set.split("|")[0])
+    return options_of_set(inside, form.contained)
 
 
 def sets_needed(form: Form) -> tuple[str, ...]:

@@ -251,3 +251,18 @@ def test_a_form_says_what_it_does_not_understand() -> None:
     }
     write(filling, "b", "x")
     assert answers(filling)["b"] == "x"
+
+
+def test_value_sets_of_fhir_itself_are_known() -> None:
+    """Without a server, in the resident's language; the code is FHIR's."""
+    url = "http://hl7.org/fhir/ValueSet/administrative-gender|4.0.1"
+    filling = begin(form(item("a", "choice", answerValueSet=url)))
+    assert [o.words.say(("sv",)) for o in filling.options(at(filling, "a")) or ()] == [
+        "Man",
+        "Kvinna",
+        "Annat",
+        "Okänt",
+    ]
+    choose(filling, "a", "female")
+    assert answers(filling)["a"]["system"] == "http://hl7.org/fhir/administrative-gender"
+    assert filling.notes == ()
