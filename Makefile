@@ -60,7 +60,8 @@ browsers: .venv/ready ## every other browser test: each screen by axe, keyboard,
 	@bash .ci/chromium
 	@bash .ci/static
 	$(PY) -m pytest tests/components tests/backend_stub tests/platform -m browser --reruns 1
-	$(PY) -m pytest tests/e2e tests/web tests/platform_browser --reruns 1
+	$(PY) -m pytest tests/e2e --reruns 1
+	$(PY) -m pytest tests/web tests/platform_browser --reruns 1
 
 check: .venv/ready ## format, lint, types, import arrows, catalogues
 	$(PY) -m ruff format --check .

@@ -44,7 +44,8 @@ def test_a_guest_begins_and_takes_it_along(person: Person, places: Places, brows
     (plan,) = own_plans(places)
     assert fhir_schema.problems(plan) == []
     assert plan["activity"][0]["detail"]["status"] == "completed"
-    assert plan["note"][0]["text"] == "4.5"
+    slept = [one["valueQuantity"]["value"] for one in places.written_by_residents("Observation")]
+    assert slept.count(4.5) == 1  # what is measured on a pathway is a home measurement
 
     visit(person, "/pathways/sleep", "pathway")
     person.sees("pathway.today")
