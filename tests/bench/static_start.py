@@ -2,9 +2,10 @@
 
 ``python -m tests.bench.static_start [rounds]`` prints JSON lines {name, value, unit, baseline, ratio}. The bare page
 is one button, built with the same recipe; "stock" is the same app by ``flet publish``. Every round has a fresh profile
-for each: the first visit is cold; then the browser is started anew on the same profile, with the service worker where
-there is one. They take turns within a round. Time runs from the page's own zero to the first button in the tree that
-screen readers use. Files are compressed beforehand. Single times go to stderr.
+for each: the first visit is cold; then the browser is started anew on the same profile and has what it kept by itself
+(warm); then, where there is a service worker, once more with that (offline). They take turns within a round. Time runs
+from the page's own zero to the first button in the tree that screen readers use. Files are compressed beforehand.
+Single times go to stderr.
 """
 
 import json
@@ -25,6 +26,7 @@ from web.packages import app_sources
 from web.places import copy
 
 ROUNDS = 5
+KINDS = ("cold", "warm", "offline")
 SEEN = """(() => {
   new MutationObserver((_, watch) => {
     const placeholder = document.querySelector('flt-semantics-placeholder');
@@ -69,7 +71,11 @@ def served(site: Path) -> Iterator[str]:
 def visit(playwright: Playwright, profile: str, address: str, worker: bool) -> float:
     """Milliseconds to the first control; with ``worker``, waits until everything is kept for the next visit."""
     context = playwright.chromium.launch_persistent_context(
-        profile, executable_path=chromium(), args=list(ARGUMENTS), viewport={"width": 390, "height": 844}
+        profile,
+        executable_path=chromium(),
+        args=list(ARGUMENTS),
+        viewport={"width": 390, "height": 844},
+        service_workers="allow" if worker else "block",
     )
     page = context.new_page()
     page.add_init_script(SEEN)
@@ -84,16 +90,18 @@ def visit(playwright: Playwright, profile: str, address: str, worker: bool) -> f
 
 
 def measure(sites: Mapping[str, Path], rounds: int) -> dict[str, dict[str, list[float]]]:
-    """Times of each site: cold and warm."""
-    times: dict[str, dict[str, list[float]]] = {name: {"cold": [], "warm": []} for name in sites}
+    """Times of each site: cold, warm, and with the service worker where there is one."""
+    times: dict[str, dict[str, list[float]]] = {name: {kind: [] for kind in KINDS} for name in sites}
     with sync_playwright() as playwright:
         for _ in range(rounds):
             for name, site in sites.items():
-                worker = (site / "sw.js").exists()
                 with served(site) as address, tempfile.TemporaryDirectory() as profile:
-                    times[name]["cold"].append(visit(playwright, profile, address, worker))
+                    times[name]["cold"].append(visit(playwright, profile, address, False))
                     times[name]["warm"].append(visit(playwright, profile, address, False))
-                last = {kind: round(taken[-1]) for kind, taken in times[name].items()}
+                    if (site / "sw.js").exists():
+                        visit(playwright, profile, address, True)
+                        times[name]["offline"].append(visit(playwright, profile, address, True))
+                last = {kind: round(taken[-1]) for kind, taken in times[name].items() if taken}
                 print(name, last, file=sys.stderr, flush=True)
     return times
 
@@ -115,10 +123,13 @@ def main(rounds: int) -> None:
         if stock is not None:
             sites["stock"] = stock
         times = measure(sites, rounds)
-    middle = {site: {k: statistics.median(v) for k, v in kinds.items()} for site, kinds in times.items()}
+    middle = {site: {k: statistics.median(v) for k, v in kinds.items() if v} for site, kinds in times.items()}
     for baseline in [site for site in sites if site != "ours"]:
-        for kind in ("cold", "warm"):
-            tell(f"static start {kind}, to {baseline}", middle["ours"][kind], "ms", middle[baseline][kind])
+        for kind in KINDS:
+            against = middle[baseline].get(
+                kind, middle[baseline]["warm"]
+            )  # stock has no service worker of its own
+            tell(f"static start {kind}, to {baseline}", middle["ours"][kind], "ms", against)
     tell("static transfer, brotli, to what is promised", float(str(made["brotli_mb"])), "MB", 13.5)
 
 
