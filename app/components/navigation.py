@@ -17,6 +17,8 @@ RAIL = 112  # the rail's least width; longer words make it wider
 LEAST = 44  # logical pixels: nothing that is pressed is narrower
 SIDE = 2  # pixels between an item's words and its edge
 PILL = 18  # pixels beside the icon, where there is room
+COUNT = 24  # pixels: how much wider the icon is with a count beside it
+COUNTED = 24 + COUNT + 2 * SIDE + 4  # the least width with a count
 BIGGEST = 1.25  # as a multiple: icons and counts stop growing here, and leave the room to the words
 _LETTERS = {**dict.fromkeys("ijltfrI", 0.34), **dict.fromkeys("mwMW", 0.86)}
 _LETTER = 0.57
@@ -47,10 +49,13 @@ def word_width(label: str) -> float:
     return max(sum(_LETTERS.get(letter, _LETTER) for letter in word) for word in words)
 
 
-def bar_slots(look: Look, labels: Sequence[str], width: float) -> list[Slot]:
+def bar_slots(look: Look, destinations: Sequence[Destination], width: float) -> list[Slot]:
     """Long words get more of the bar than short ones; the text is as large as it can be with no word broken."""
-    ems = [word_width(label) for label in labels]
-    needs = [max(LEAST, em * TYPE["small"] + 2 * SIDE) for em in ems]
+    ems = [word_width(place.label) for place in destinations]
+    needs = [
+        max(COUNTED if place.count else LEAST, em * TYPE["small"] + 2 * SIDE)
+        for place, em in zip(destinations, ems, strict=True)
+    ]
     room = (width - 2 * SPACE["xs"]) / sum(needs)
     widths = [need * room for need in needs]
     fits = min((wide - 2 * SIDE) / em for wide, em in zip(widths, ems, strict=True))
@@ -81,7 +86,7 @@ def with_navigation(
     bar: list[ft.Control] = []
     if len(destinations) > 1:
         labels = [place.label for place in destinations]
-        slots = rail_slots(look, labels) if wide else bar_slots(look, labels, window)
+        slots = rail_slots(look, labels) if wide else bar_slots(look, destinations, window)
         items = [
             _item(look, wide, slot, place, place.id == selected, on_select)
             for slot, place in zip(slots, destinations, strict=True)
@@ -147,7 +152,7 @@ def _pill(look: Look, slot: Slot, place: Destination, here: bool) -> ft.Control:
     scale = min(look.scale, BIGGEST)
     shown = (place.selected_icon or place.icon) if here else place.icon
     colour = look.colours.on_primary_soft if here else look.colours.text_muted
-    inner = 24 * scale + (SPACE["xs"] + 26 * scale if place.count else 0)
+    inner = 24 * scale + (COUNT * scale if place.count else 0)
     sides = max(0, min(PILL, (slot.width - 2 * SIDE - inner) / 2 - 2))
     return ft.Container(
         ft.Row(
@@ -170,5 +175,5 @@ def _count(look: Look, scale: float, count: int) -> list[ft.Control]:
     number = ft.Text(str(count), style=style)
     ground = look.colours.primary
     return [
-        ft.Container(number, padding=ft.Padding(8, 1, 8, 1), bgcolor=ground, border_radius=RADIUS["full"])
+        ft.Container(number, padding=ft.Padding(7, 1, 7, 1), bgcolor=ground, border_radius=RADIUS["full"])
     ]

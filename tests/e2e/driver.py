@@ -38,6 +38,17 @@ def launch(playwright: Playwright, *more: str) -> Browser:
     return playwright.chromium.launch(executable_path=chromium(), args=[*ARGUMENTS, *more])
 
 
+IS_CUT = """const clips = e => { const found = [];
+  for (let p = e.parentElement; p; p = p.parentElement)
+    if (getComputedStyle(p).overflowY !== 'visible') found.push(p.getBoundingClientRect());
+  return found };
+const cut = (e, b) => clips(e).some(c => b.bottom > c.bottom - 1 || b.top < c.top + 1);"""
+"""Whether the window, or what scrolls in it, hides a part of the element ``e`` with the box ``b``."""
+CUT = f"""selectors => {{ {IS_CUT}
+  const found = s => document.querySelector(s);
+  return selectors.filter(s => found(s) && cut(found(s), found(s).getBoundingClientRect())) }}"""
+
+
 class Person:
     """One browser tab. ``app`` is the address of the app."""
 
@@ -113,7 +124,13 @@ class Person:
     def violations(self, rules: Sequence[str] = WCAG) -> list[str]:
         """What axe finds against WCAG 2.2 A and AA, one line each."""
         found = Axe().run(self.page, options={"runOnly": list(rules)}).response["violations"]
-        return [f"{rule['id']}: {node['html'][:160]}" for rule in found for node in rule["nodes"]]
+        cut = set(self.page.evaluate(CUT, [node["target"][0] for rule in found for node in rule["nodes"]]))
+        return [
+            f"{rule['id']}: {node['html'][:160]}"
+            for rule in found
+            for node in rule["nodes"]
+            if not (rule["id"] == "target-size" and node["target"][0] in cut)
+        ]
 
     def widest(self) -> tuple[int, int]:
         """How wide the content is and how wide the window: equal when nothing scrolls sideways."""

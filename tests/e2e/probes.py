@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from tests.e2e.driver import Person
+from tests.e2e.driver import IS_CUT, Person
 
 LEAST = 44  # pixels: the least height and width of what is pressed
 
@@ -14,17 +14,12 @@ const pressed = 'button, input, textarea, select, a[href], [role=button], [role=
 const seen = e => e.getClientRects().length > 0 && !e.closest('[aria-hidden="true"]');
 const words = e => (e.ariaLabel || e.textContent || e.labels?.[0]?.textContent || '').trim();
 const name = 'flt-semantics-identifier';
-const clips = e => { const found = [];
-  for (let p = e.parentElement; p; p = p.parentElement)
-    if (getComputedStyle(p).overflowY !== 'visible') found.push(p.getBoundingClientRect());
-  return found };
-const cut = (e, b) => clips(e).some(c => b.bottom > c.bottom - 1 || b.top < c.top + 1);
 const id = e => e.getAttribute(name) || e.id || e.closest(`[${name}]`)?.getAttribute(name) || e.tagName;
 """
 
 
 def _script(body: str) -> str:
-    return f"() => {{ {_HELPERS} {body} }}"
+    return f"() => {{ {IS_CUT} {_HELPERS} {body} }}"
 
 
 NAMELESS = _script("return [...host.querySelectorAll(pressed)].filter(seen).filter(e => !words(e)).map(id)")
