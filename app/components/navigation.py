@@ -158,7 +158,7 @@ def _pill(look: Look, slot: Slot, place: Destination, here: bool) -> ft.Control:
         ft.Row(
             [ft.Icon(shown, size=24 * scale, color=colour), *_count(look, scale, place.count)],
             tight=True,
-            spacing=SPACE["xs"],
+            spacing=1,
         ),
         padding=ft.Padding(sides, 4, sides, 4),
         bgcolor=look.colours.primary_soft if here else None,
