@@ -70,7 +70,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{given.folder[0]}: there is no pathway.json here or in a folder below\n")
         return 1
     wrong = [_told(folder, given.languages.split(",")) for folder in found]
-    sys.stdout.write(f"{len(found)} pathways: {sum(wrong)} mistakes\n")
+    many = f"{len(found)} pathway{'s' if len(found) > 1 else ''}"
+    sys.stdout.write(f"{many}: {sum(wrong)} mistake{'' if sum(wrong) == 1 else 's'}\n")
     return 1 if any(wrong) else 0
 
 
