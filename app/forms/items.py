@@ -9,6 +9,7 @@ from typing import Any
 from app.forms import parts
 from app.forms.given import HL7, SDC, Json, code_of, extension, extension_words, flag_at, parts_at, words_at
 from app.forms.known import CONTROLS, EHELSE, SUBLABEL, strange
+from app.forms.limits import bad_limits, read_limits
 from app.forms.model import MAX_ITEMS, QUESTIONS, TYPES, Item, Note, Unreadable
 from app.forms.options import flag, read_options
 from app.forms.words import Words, words_of
@@ -77,7 +78,7 @@ class Reader:
             slider_step=parts.slider_step(raw),
             support_link=extension_words(raw, f"{HL7}questionnaire-supportLink"),
             media=parts.media_of(raw, f"{SDC}itemMedia", f"{HL7}questionnaire-itemMedia"),
-            limits=parts.read_limits(raw),
+            limits=read_limits(raw),
             conditions=tuple(parts.read_conditions(raw)),
             any_condition=words_at(raw, "enableBehavior") != "all",
             options=read_options(raw),
@@ -124,7 +125,7 @@ class Reader:
             self.notes.append(Note("condition", link_id, str(bad)))
         if not link_id:
             self.notes.append(Note("no-link-id"))
-        self.notes += [Note(code, link_id, detail) for code, detail in parts.bad_limits(raw)]
+        self.notes += [Note(code, link_id, detail) for code, detail in bad_limits(raw)]
         foreign = (one for one in parts.read_variables(raw) if not parts.is_run("initialExpression", one))
         self.notes += [Note("expression-language", link_id, one.language[:80]) for one in foreign]
         media = parts.media_of(raw, f"{SDC}itemMedia", f"{HL7}questionnaire-itemMedia")

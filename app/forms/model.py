@@ -105,6 +105,14 @@ class Limits:
     least: int | None = None
     most: int | None = None
 
+    @property
+    def attachable(self) -> bool:
+        """Whether a file that this app sends (a picture or a PDF) can be what is asked for."""
+        kinds = (one.partition("/")[0] for one in self.mime_types)
+        return (
+            not self.mime_types or "application/pdf" in self.mime_types or bool({"image", "*"} & set(kinds))
+        )
+
 
 NO_LIMITS = Limits()
 

@@ -1,7 +1,6 @@
 """The parts of items: limits, conditions, expressions, units, initial values."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -17,11 +16,9 @@ from app.forms.given import (
     part_at,
     parts_at,
     value_of,
-    whole_at,
     words_at,
 )
-from app.forms.model import Condition, Constraint, Expression, Limits, Toggle
-from app.forms.regexes import Unsupported, compiled
+from app.forms.model import Condition, Constraint, Expression, Toggle
 from app.forms.strict import strict_value
 from app.forms.words import Words, words_of
 
@@ -37,10 +34,7 @@ QUERY = "application/x-fhir-query"
 _QUERIED = frozenset({"initialExpression", "answerExpression", "candidateExpression"})
 _BACKPORT = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.item."
 _LISTED = frozenset({"string", "text", "integer", "decimal", "date", "dateTime", "time", "url", "quantity"})
-_NUMBERS, _TIMES = frozenset({"integer", "decimal", "quantity"}), frozenset({"date", "dateTime", "time"})
-_BYTES = 10_000
 _OPERATORS = frozenset({"exists", "=", "!=", ">", "<", ">=", "<="})
-_CALCULATED = (f"{HL7}cqf-calculatedValue", f"{HL7}cqf-expression")
 
 
 def expression_of(value: Any) -> Expression | None:
@@ -137,71 +131,9 @@ def chosen_type(raw: Json) -> str:
     return "" if rule == "optionsOrType" else "choice"
 
 
-def bad_limits(raw: Json) -> Iterator[tuple[str, str]]:
-    """Limits that nothing can keep to, or that cannot be run: (code of the note, detail)."""
-    limits, type = read_limits(raw), words_at(raw, "type")
-    try:
-        compiled(limits.regex)
-    except Unsupported:
-        yield "pattern", limits.regex[:120]
-    for bound in (limits.low, limits.high):
-        numeric = isinstance(bound, dict | int | float) and not isinstance(bound, bool)
-        if bound is not None and ((type in _NUMBERS and not numeric) or (type in _TIMES and numeric)):
-            yield "bound", str(bound)[:80]
-    if words_at(raw, "disabledDisplay") == "protected":
-        yield "disabled-display", "protected"
-
-
 def bad_conditions(raw: Json) -> int:
     """How many enableWhen cannot be understood."""
     return len(parts_at(raw, "enableWhen")) - len(list(read_conditions(raw)))
-
-
-def read_limits(raw: Json) -> Limits:
-    """What an answer must keep to."""
-    low, low_expression = _bound(raw, f"{HL7}minValue", f"{SDC}minQuantity", f"{EHELSE}sdf-minvalue")
-    high, high_expression = _bound(raw, f"{HL7}maxValue", f"{SDC}maxQuantity", f"{EHELSE}sdf-maxvalue")
-    types = (value_of(one)[1] for one in extensions(raw, f"{HL7}mimeType"))
-    return Limits(
-        max_length=whole_at(raw, "maxLength"),
-        min_length=_whole(raw, "minLength"),
-        regex=extension_words(raw, f"{HL7}regex")[:1000],
-        decimals=_whole(raw, "maxDecimalPlaces"),
-        low=low,
-        high=high,
-        low_expression=low_expression,
-        high_expression=high_expression,
-        mime_types=tuple(one for one in types if isinstance(one, str)),
-        size=_bytes(number(extension(raw, f"{HL7}maxSize"))),
-        least=_whole(raw, "questionnaire-minOccurs"),
-        most=_whole(raw, "questionnaire-maxOccurs"),
-    )
-
-
-def _bytes(size: Decimal | None) -> int | None:
-    """maxSize is in megabytes, which the app counts as 1,024 times 1,024; what cannot be megabytes is in bytes."""
-    if size is None:
-        return None
-    return int(size) if size >= _BYTES else int(size * 1024 * 1024)
-
-
-def _whole(raw: Json, name: str) -> int | None:
-    found = number(extension(raw, HL7 + name))
-    return int(found) if found is not None else None
-
-
-def _bound(raw: Json, *urls: str) -> tuple[Any, str]:
-    """The value of a bound and the expression that calculates it; helsenorge's own says it as an expression."""
-    for one in extensions(raw, *urls):
-        name, value = value_of(one)
-        beside = (
-            one.get(f"_{name}") if name else next((v for k, v in one.items() if k.startswith("_value")), None)
-        )
-        calculated = expression_of(extension(beside or one, *_CALCULATED))
-        if "ehelse" in words_at(one, "url"):
-            return None, value if isinstance(value, str) else ""
-        return strict_value(name, value).get(name), calculated.text if calculated else ""
-    return None, ""
 
 
 def read_initial(raw: Json) -> tuple[Json, ...]:

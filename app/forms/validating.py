@@ -57,7 +57,10 @@ def _in_empty_row(node: Node) -> bool:
 
 
 def _amount(node: Node, item: Item, given: int) -> Iterator[Issue]:
+    if item.type == "attachment" and not item.limits.attachable:
+        return  # nothing this app can send: it is said there, and stops nobody
     wanted = (item.limits.least or 0) if item.repeats else min(item.limits.least or 0, 1)
+    wanted = min(wanted, len(item.options)) if item.type == "choice" and item.options else wanted
     least = max(wanted, 1) if item.required else wanted if given else 0
     if given < least:
         yield Issue(node, "required" if least == 1 else "too-few", least)

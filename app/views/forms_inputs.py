@@ -235,4 +235,7 @@ def Files(
         *([text(description, "muted")] if description else []),
         *([text(error, colour="error")] if error else []),
     ]
+    if not node.item.limits.attachable:
+        types = ", ".join(node.item.limits.mime_types)
+        return stack([*head, text(t("forms.files.cannot", types=types), id=id)], gap="s")
     return stack([*head, attachment_picker(id, rows, limit, pick, remove)], gap="s")

@@ -5,7 +5,21 @@ from typing import Any
 import pytest
 
 from app.forms.reading import read_form
-from tests.forms.making import SDC, answers, at, begin, choice, codes, ext, fhirpath, form, item, shown, write
+from tests.forms.making import (
+    SDC,
+    answers,
+    at,
+    begin,
+    choice,
+    choose,
+    codes,
+    ext,
+    fhirpath,
+    form,
+    item,
+    shown,
+    write,
+)
 
 CONSTRAINT = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.item.answerConstraint"
 NUMBERS = [{"valueInteger": 1}, {"valueInteger": 2}]
@@ -123,3 +137,26 @@ def test_what_a_receiver_does_with_the_answers_is_not_noted() -> None:
     marks = [ext(f"{SDC}{name}", valueBoolean=True) for name in ("observationExtract", "templateExtract")]
     steps = ext("questionnaire-itemControl", valueCodeableConcept={"coding": [{"code": "step"}]})
     assert notes(item("a", ext=marks), item("g", "group", item("x"), ext=[steps])) == set()
+
+
+def test_limits_that_contradict_each_other_stop_nobody() -> None:
+    """They are noted; so is a file that this app cannot send, which need not be given."""
+    low_over_high = [ext("minValue", valueInteger=9), ext("maxValue", valueInteger=1)]
+    items = (
+        item("n", "integer", ext=low_over_high, required=True),
+        item("s", ext=[ext("minLength", valueInteger=9)], maxLength=2, required=True),
+        item("f", "attachment", ext=[ext("mimeType", valueCode="audio/mpeg")], required=True),
+        item(
+            "c",
+            "choice",
+            answerOption=choice("a"),
+            ext=[ext("questionnaire-minOccurs", valueInteger=3)],
+            repeats=True,
+        ),
+    )
+    filling = begin(form(*items))
+    assert [note.code for note in filling.notes] == ["bound", "bound", "file-type"]
+    write(filling, "n", "5")
+    write(filling, "s", "x")
+    choose(filling, "c", "a")
+    assert codes(filling) == []
