@@ -22,6 +22,7 @@ CODE = Path(__file__).parent.parent
 LONG_TEXT = LONG_SENTENCE = 12
 TOO_LONG_SENTENCE = 15
 _KEY = re.compile(r'^msgid "(.+)"$', re.MULTILINE)
+_COMPOSED = re.compile(r"[a-z_]+\\\.")  # a pattern that begins with the name of a room
 _SENTENCE_END = re.compile(r"[.!?…:]\s|\n")
 
 Catalogues = Mapping[str, Mapping[str, Forms]]
@@ -119,6 +120,7 @@ class Wanted:
         self.keys: dict[str, str] = {}
         self.patterns: dict[str, str] = {}
         self.literals: set[str] = set()
+        self.composed: set[str] = set()
         for path in sorted(code.rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
                 self._look(node, path.relative_to(code).as_posix())
@@ -136,7 +138,7 @@ class Wanted:
     def unused(self, texts: Iterable[str]) -> Iterator[str]:
         """Texts that no literal and no pattern of the code names, in one line."""
         named = self.literals | self.keys.keys()
-        fits = re.compile("|".join([*self.patterns, "(?!)"]))
+        fits = re.compile("|".join([*self.patterns, *self.composed, "(?!)"]))
         left = sorted(key for key in texts if key not in named and not fits.fullmatch(key))
         if left:
             yield f"{len(left)} texts that the code does not name: {', '.join(left)}"
@@ -144,6 +146,8 @@ class Wanted:
     def _look(self, node: ast.AST, where: str) -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             self.literals.add(node.value)
+        if isinstance(node, ast.JoinedStr) and _COMPOSED.match(_pattern(node)):
+            self.composed.add(_pattern(node))
         asks = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "t"
         if isinstance(node, ast.Call) and asks and node.args:
             for part in _choices(node.args[0]):
