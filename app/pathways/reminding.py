@@ -31,6 +31,11 @@ class Reminders(Model):
     asked: dict[str, datetime] = Field(default_factory=dict)
     heard: tuple[str, ...] = ()
 
+    @property
+    def any(self) -> bool:
+        """Whether there is anything to remind of."""
+        return self.all or any(self.steps.values())
+
     def at(self, step: Step) -> str:
         """The time of day of a step's reminder; empty when there is none."""
         return self.steps.get(step.id, usual(step) if self.all and remindable(step) else "")

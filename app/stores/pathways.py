@@ -133,7 +133,7 @@ class Pathways:
         now, zone = self._now(), self._region.timezone
         found = [
             Due(pathway, journey, one)
-            for pathway, journey in self._under_way()
+            for pathway, journey in self._reminding()
             for one in due(
                 pathway.structure,
                 plan_of(pathway.structure, journey),
@@ -160,10 +160,14 @@ class Pathways:
         tomorrow = moment_of(self.today() + timedelta(days=1), "00:00", self._region.timezone)
         times = [
             one.at
-            for pathway, journey in self._under_way()
+            for pathway, journey in self._reminding()
             for one in self.coming(pathway, journey, self.journeys.wishes_for(journey))[:1]
         ]
         return self._later(max(1.0, (min([tomorrow, *times]) - now).total_seconds()), do)
+
+    def _reminding(self) -> Iterator[tuple[Pathway, Journey]]:
+        """Only where something was asked for: planning takes its time."""
+        return ((path, one) for path, one in self._under_way() if self.journeys.wishes_for(one).any)
 
     def _under_way(self) -> Iterator[tuple[Pathway, Journey]]:
         for journey in self.journeys.known:

@@ -23,7 +23,9 @@ from app.platform.files import save_file
 from app.platform.window import go, origin
 from app.stores.base import Resource
 from app.stores.journeys import Journeys
+from app.stores.measurements import Readings
 from app.stores.stores import Stores
+from app.views.pathway_entries import measured
 from app.views.pathway_parts import help_sections, who_sees
 from app.views.pathway_reminders import PathwayReminders
 from app.views.support import home_button, nothing, told
@@ -34,8 +36,11 @@ __all__ = ["AboutScreen", "exported"]
 @component
 def AboutScreen(stores: Stores, id: str) -> ft.Control:
     """``/pathways/<id>/about``."""
-    journeys = stores.pathways.journeys
-    return AboutPage(stores, journeys, journeys.all, stores.pathways.all, id)
+    journeys, own = stores.pathways.journeys, stores.session.own
+    if own is not None:
+        own.measurements.look()
+    readings = own.measurements.readings if own is not None else None
+    return AboutPage(stores, journeys, journeys.all, stores.pathways.all, readings, id)
 
 
 @component
@@ -44,6 +49,7 @@ def AboutPage(
     journeys: Journeys,
     own: Resource[tuple[Journey, ...]],
     pathways: Resource[tuple[Pathway, ...]],
+    readings: Resource[Readings] | None,
     id: str,
 ) -> ft.Control:
     """What can be done with the pathway as a whole."""
@@ -60,7 +66,7 @@ def AboutPage(
         [
             *parts,
             *([PathwayReminders(stores, pathway, journeys, journey)] if going and journey else []),
-            *([Export(pathway, journey)] if journey else []),
+            *([Export(pathway, journey, (readings.value or ()) if readings else ())] if journey else []),
             *([Remove(journeys, journey)] if journey and not journey.by_team else []),
             *help_sections(stores, pathway),
         ],
@@ -145,13 +151,20 @@ def Share(stores: Stores, pathway: Pathway) -> ft.Control:
 
 
 @component
-def Export(pathway: Pathway, journey: Journey) -> ft.Control:
-    """All that was written, as a text file of one's own."""
+def Export(pathway: Pathway, journey: Journey, readings: Readings) -> ft.Control:
+    """All that was written, as a text file of one's own, with what was measured at home since it began."""
     t, formats = use_text(), use_format()
     ui = use_ui()
 
     async def save() -> None:
-        words = exported(ui.catalog, formats, pathway, journey)
+        steps = [step for step in pathway.structure.steps if step.measure]
+        home = [one for step in steps for one in measured(journey, step, readings, formats.timezone)]
+        known = {one.id for one in home}
+        entries = sorted(
+            [*(one for one in journey.entries if one.id not in known), *home], key=lambda one: one.at
+        )
+        whole = journey.model_copy(update={"entries": tuple(entries)})
+        words = exported(ui.catalog, formats, pathway, whole)
         await save_file(f"{pathway.id}.txt", words.encode())
 
     return section(

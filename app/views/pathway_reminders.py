@@ -131,7 +131,6 @@ def PathwayReminders(stores: Stores, pathway: Pathway, journeys: Journeys, journ
         journeys.wish(journey, Reminders(all=True, asked={"": now()}) if on else None)
 
     ahead = stores.pathways.coming(pathway, journey, wanted)
-    any_wish = wanted.all or any(wanted.steps.values())
     words = (
         t("pathways.remind.next", moment=formats.moment(ahead[0].at, now()))
         if ahead
@@ -147,7 +146,7 @@ def PathwayReminders(stores: Stores, pathway: Pathway, journeys: Journeys, journ
                 switch,
                 t("pathways.remind.all_hint"),
             ),
-            *([told(ft.Icons.NOTIFICATIONS_NONE, text(words))] if any_wish else []),
+            *([told(ft.Icons.NOTIFICATIONS_NONE, text(words))] if wanted.any else []),
             text(t("pathways.remind.how"), "small"),
             Calendar(stores, pathway, journey, wanted),
         ],

@@ -480,6 +480,10 @@ async def test_a_measurement_of_a_pathway_is_a_home_measurement_and_the_team_see
     (plan,) = [one for one in county.platform.plans.all() if one["subject"] == made["subject"]]
     assert made["basedOn"] == [{"reference": f"CarePlan/{plan['id']}"}]
     assert county.platform.plans.measured(plan) == [made]
+    await emma.go("/pathways/pregnancy/about")
+    await emma.tap("pathway.export")
+    (file,) = [args for name, args in emma.client.calls if name == "save_file"]
+    assert "165/95" in file["src_bytes"].decode()
     await emma.go("/measurements/blood-pressure")
     assert any("165/95" in words for words in emma.texts)
 
