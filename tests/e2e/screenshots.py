@@ -1,6 +1,6 @@
 """Pictures of every screen: ``make screenshots``. All into build/screenshots, a few small ones into docs/pictures.
 
-``python -m tests.e2e.screenshots phone dark`` takes those looks only.
+``python -m tests.e2e.screenshots phone dark`` takes those looks only, ``… readme`` only what docs/pictures needs.
 """
 
 import shutil
@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -111,14 +111,17 @@ def take(walker: Walker, look: Look, stop: Stop) -> None:
         page.wait_for_timeout(PAINTED)
 
 
-def album(browser: Browser, places: Places, look: Look) -> None:
-    """Every picture of one look."""
+def album(browser: Browser, places: Places, look: Look, only: frozenset[str] = frozenset()) -> None:
+    """Every picture of one look, or ``only`` those of the stops of these names."""
     (FOLDER / look.name).mkdir(parents=True, exist_ok=True)
     for stops in EVERYTHING:
+        asked = [place for place, stop in enumerate(stops) if not only or stop.name in only]
+        if not asked:
+            continue
         places.tester("POST", "reset")
         with window(browser, places, look) as walker:
-            for stop in walk.walk(walker, stops):
-                if look.whole_walk or stop.main:
+            for stop in walk.walk(walker, stops[: asked[-1] + 1]):
+                if stop.name in only or (not only and (look.whole_walk or stop.main)):
                     take(walker, look, stop)
 
 
@@ -131,8 +134,14 @@ def choose_for_readme() -> None:
             Image.open(path).convert("RGB").save(CHOSEN / f"{name}.webp", quality=86, method=6)
 
 
+def _for_readme(look: Look) -> frozenset[str]:
+    named = (source.split("/") for source in FOR_README)
+    return frozenset(stop for of, stop in named if of == look.name)
+
+
 def main(wanted: Sequence[str]) -> int:
     """Take the pictures of the looks named, or of all."""
+    readme = "readme" in wanted
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data,
         running(Path(data)) as places,
@@ -140,10 +149,11 @@ def main(wanted: Sequence[str]) -> int:
     ):
         browser = launch(playwright)
         for look in LOOKS:
-            if not wanted or look.name in wanted:
+            only = _for_readme(look) if readme else frozenset()
+            if only or (not readme and (not wanted or look.name in wanted)):
                 shutil.rmtree(data, ignore_errors=True)  # what the last walk left on the device
                 began = time.monotonic()
-                album(browser, places, look)
+                album(browser, places, replace(look, whole_screens=False) if readme else look, only)
                 sys.stdout.write(f"{look.name}: {time.monotonic() - began:.0f} s\n")
         browser.close()
     choose_for_readme()
