@@ -25,7 +25,7 @@ PLATFORM = "pyemscripten_2026_0_wasm32"
 PYTHON = "314"
 NAMES = ("flet", "flet-secure-storage", "pydantic", "httpx", "babel", "holidays", "tzdata")
 LATE = {
-    "late": ("fhirpathpy", "markdown-it-py", "icalendar", "flet-charts", "pypdf"),
+    "late": ("fhirpathpy", "markdown-it-py", "icalendar", "flet-charts", "flet-audio", "pypdf"),
     "pdf": ("fpdf2", "fonttools", "defusedxml"),
 }
 """Archives that are fetched when they are needed, and the packages in them."""

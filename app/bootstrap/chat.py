@@ -8,6 +8,7 @@ from app.domain.exchange import Request
 from app.errors import AppError
 from app.offline.engine import Scope
 from app.platform.pictures import prepare
+from app.platform.sound import can_sound, play
 from app.stores.chat import Chats
 
 
@@ -27,6 +28,9 @@ def room(shared: Shared) -> Chats:
     def tell_typing(chat_id: str) -> None:
         shared.spawn(tell(chat_id))
 
+    def ring() -> None:
+        shared.spawn(sound())
+
     return Chats(
         person_id=shared.person_id,
         store=shared.store,
@@ -43,4 +47,11 @@ def room(shared: Shared) -> Chats:
         new_key=devices.new_key,
         language=shared.language,
         fetch=fetch_of(shared.sync, "Task", "Communication"),
+        ring=ring,
     )
+
+
+async def sound() -> None:
+    """The turn has come."""
+    if can_sound():
+        await play()

@@ -23,7 +23,7 @@ from app.stores.attachments import Attachments
 from app.stores.base import Known, Resource
 from app.stores.copying import Copying
 from app.stores.doorbell import Doorbell
-from app.stores.helper import Kept
+from app.stores.kept_helper import Kept
 from app.stores.news import News
 from app.stores.outbox import OutboxStore
 from app.stores.own import Own

@@ -16,8 +16,8 @@ from app.stores.booking import Booking
 from app.stores.chat import Chats
 from app.stores.copying import Copying
 from app.stores.forms import Forms
-from app.stores.helper import Kept
 from app.stores.journeys import Journeys
+from app.stores.kept_helper import Kept
 from app.stores.me import Me
 from app.stores.measurements import Measurements
 from app.stores.messages import Messages

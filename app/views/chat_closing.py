@@ -38,7 +38,6 @@ def closing(stores: Stores, own: Own, chat: Chat) -> list[ft.Control]:
         Outcome(own.chat, chat, stores.counts),
         _go_on(stores, own, chat),
         AskOnce(stores.counts, chat.id),
-        _take_along(stores, own, chat),
     ]
 
 
@@ -115,7 +114,7 @@ def _go_on(stores: Stores, own: Own, chat: Chat) -> ft.Control:
     return section(t("chat.continue.title"), [text(words, "muted"), row([new])])
 
 
-def _take_along(stores: Stores, own: Own, chat: Chat) -> ft.Control:
+def take_chat_along(stores: Stores, own: Own, chat: Chat) -> ft.Control:
     """As text or PDF, for a relative or an ombudsman; and out of the list of this device (row A11)."""
     t, ui = use_text(), use_ui()
     messages = chat.thread.messages

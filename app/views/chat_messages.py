@@ -64,10 +64,10 @@ def _bubble(
 def _head(message: Message, who: str, bot: bool) -> ft.Control:
     t, formats = use_text(), use_format()
     at = formats.time(message.at) if message.at else ""
-    shown = [text(" · ".join(part for part in (who, at) if part), "small")]
     if bot:
-        shown.insert(0, badge("neutral", t("chat.bot"), ft.Icons.SMART_TOY_OUTLINED))
-    return row(shown, gap="xs")
+        mark = badge("neutral", t("chat.bot"), ft.Icons.SMART_TOY_OUTLINED)
+        return row([mark, *([text(at, "small")] if at else [])], gap="xs")
+    return row([text(" · ".join(part for part in (who, at) if part), "small")], gap="xs")
 
 
 def _words(message: Message, newest: bool) -> list[ft.Control]:

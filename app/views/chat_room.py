@@ -26,6 +26,7 @@ from app.domain.messages import Message
 from app.domain.people import Resident
 from app.domain.services import Service
 from app.errors import Offline
+from app.platform.sound import can_sound, play
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.chat import Chats
@@ -33,7 +34,7 @@ from app.stores.connection import Connection
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.attachments import attachment_links
-from app.views.chat_closing import closing
+from app.views.chat_closing import closing, take_chat_along
 from app.views.chat_messages import said
 from app.views.chat_writing import Writing
 from app.views.exit import exit_row
@@ -71,6 +72,7 @@ def Room(
         ("agreed", closing(stores, own, chat)),
         ("standing", _standing(stores, own, chat)),
         ("messages", [_messages(stores, own, chat)]),
+        ("along", [take_chat_along(stores, own, chat)] if chat.stage is Stage.ENDED else []),
         ("typing", _typing(chat)),
         ("video", _video(own.chat, chat)),
         ("connection", _connection(connection, chat)),
@@ -232,8 +234,25 @@ def Leave(store: Chats, chat: Chat) -> ft.Control:
         store.tell_of_typing(value)
 
     typing = checkbox("chat.tell-typing", t("chat.tell_typing"), on, switch)
+    sound = [Sound(store)] if chat.stage is Stage.QUEUE and can_sound() else []
     leave = button("chat.leave", words, lambda: ask(True), "quiet", ft.Icons.LOGOUT)
-    return stack([typing, row([leave])], gap="s")
+    return stack([*sound, typing, row([leave])], gap="s")
+
+
+@component
+def Sound(store: Chats) -> ft.Control:
+    """A sound for the turn, for who wants one; switching it on plays it, so that one knows it can be heard (row D5)."""
+    t = use_text()
+    on, set_on = ft.use_state(store.sounds)
+    silent, set_silent = ft.use_state(False)
+
+    async def switch(value: bool) -> None:
+        set_on(value)
+        store.sound_on(value)
+        set_silent(value and not await play())
+
+    hint = t("chat.sound.silent") if silent else t("chat.sound.hint")
+    return checkbox("chat.sound", t("chat.sound"), on, switch, description=hint)
 
 
 def _leave_dialog(store: Chats, chat: Chat, close: Handler) -> ft.AlertDialog:

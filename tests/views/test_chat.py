@@ -419,3 +419,27 @@ async def test_questions_and_promises_in_the_same_words_everywhere(county: Count
     assert promised <= set(screen.texts)
     await screen.go("/messages/new")
     assert screen.t("services.promise", n=service.promise_days) in screen.texts
+
+
+async def test_a_sound_for_the_turn_only_for_who_wants_one(county: County) -> None:
+    """Off by itself; switched on it is heard at once, and once more when the turn comes, never again."""
+
+    def played(screen: Visit) -> int:
+        return len([name for name, _ in screen.client.calls if name == "play"])
+
+    quiet = await joined(county)
+    county.platform.chat.take(chat_id(quiet))
+    await stepped(quiet)
+    assert played(quiet) == 0
+
+    screen = await joined(county, "mikko")
+    async for _ in screen.languages():
+        screen.check("chat.room")
+        assert screen.says("chat.sound.hint")
+    await screen.choose("chat.sound", True)
+    assert played(screen) == 1
+    await screen.go("/messages")
+    county.platform.chat.take(screen.own.chat.chats.value[0].id)  # type: ignore[index]
+    await stepped(screen)
+    await stepped(screen)
+    assert played(screen) == 2
