@@ -71,8 +71,15 @@ class Measurements:
         self, id: str, kind: MeasureKind, values: Sequence[Decimal], at: datetime, plan_id: str = ""
     ) -> None:
         """Keep what was measured under ``id``: taken twice it is still one. Raises ``AppError``."""
+        plan = self._outbox.entry(plan_id) if plan_id else None
+        refused = plan is not None and plan.state is EntryState.REFUSED  # it would drag this one along
         body = wire.measurement(
-            id=id, kind=kind, values=values, at=at, person_id=self._person_id, plan_id=plan_id
+            id=id,
+            kind=kind,
+            values=values,
+            at=at,
+            person_id=self._person_id,
+            plan_id="" if refused else plan_id,
         )
         self._outbox.put(Intent(CREATE, "Observation", id, body, self._person, key=id))
         self.refresh()

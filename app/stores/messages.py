@@ -182,8 +182,13 @@ class Messages:
             service_id=composer.service_id,
             subject=composer.subject,
             sent=self._now(),
-            plan_id=composer.plan_id,
+            plan_id=composer.plan_id if self._may_refer(composer.plan_id) else "",
         )
+
+    def _may_refer(self, plan_id: str) -> bool:
+        """What a refused plan would drag along is sent without it."""
+        entry = self._outbox.entry(plan_id) if plan_id else None
+        return entry is None or entry.state is not EntryState.REFUSED
 
     def _message(
         self, thread_id: str, composer: Composer, attachments: tuple[Attachment, ...]

@@ -548,3 +548,17 @@ async def test_a_message_to_the_team_belongs_to_the_pathway_and_each_shows_the_o
         emma.check("messages.conversation")
     await emma.tap("messages.pathway")
     assert emma.route == "/pathways/pregnancy"
+
+
+async def test_a_plan_that_is_refused_takes_neither_messages_nor_measurements_with_it(county: County) -> None:
+    """Beginning the pathway failed for good; what is written on it still leaves."""
+    await county.fault("status", "/fhir/CarePlan", status=422)
+    aino = await county.signed_in("aino")
+    await begin(aino)
+    await aino.look_again()
+    await step(aino, "sleep-diary~1")
+    await aino.type("pathway.measure.value", "6")
+    await aino.tap("pathway.measure.save")
+    await aino.look_again()
+    (made,) = observed(county, "aino", "93832-4")
+    assert "basedOn" not in made
