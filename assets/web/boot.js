@@ -99,7 +99,14 @@ window.addEventListener("pageshow", (event) => {
   const Socket = window.WebSocket;
   let opened = false;
   let leaving = false;
-  window.addEventListener("beforeunload", () => { leaving = true; });
+  // An anonymous talk lives in memory alone: before the page is closed or loaded anew by hand, the browser asks.
+  const talking = '[flt-semantics-identifier="ombudsman.leave"]';
+  window.addEventListener("beforeunload", (event) => {
+    leaving = true;
+    if (trying || !document.querySelector(talking)) return;
+    event.preventDefault();
+    setTimeout(() => { leaving = false; }, 1000); // they stayed
+  });
   window.WebSocket = class extends Socket {
     constructor(url, protocols) {
       const ours = new URL(url, location.href).pathname === flet.webSocketEndpoint;

@@ -115,6 +115,11 @@ def always_open(places: Places) -> None:
         urllib.request.urlopen(request, timeout=30).close()
 
 
+CLOSING = """() => {
+  const closing = new Event("beforeunload", {cancelable: true})
+  return !window.dispatchEvent(closing)
+}"""
+"""Whether the browser would ask before it closes the page."""
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
@@ -129,6 +134,7 @@ def anonymous(person: Person, places: Places) -> str:
     person.reads(SAID)
     places.tester("POST", "ombudsman/latest/answer", {"text": "Kerro lisää, jos haluat."})
     person.reads("Kerro lisää, jos haluat.")
+    assert person.page.evaluate(CLOSING)
     person.press("ombudsman.leave")
     person.press("ombudsman.leave-sure")
     person.press("ombudsman.letter")
@@ -158,6 +164,7 @@ def test_nothing_that_identifies_leaves_the_browser_or_stays_in_it(person: Perso
     record = Recorder(person.page)
     sign_in(person)
     person.sees("home")
+    assert not person.page.evaluate(CLOSING)
     signed_in = record.everything()
     person.press("nav.settings")
     person.press("settings.sign-out")
