@@ -10,7 +10,7 @@ from app.forms import options as choices
 from app.forms.calculating import Calculator
 from app.forms.enabling import Enabling, circles
 from app.forms.given import HL7, Json, value_of
-from app.forms.model import Form, Note, Option
+from app.forms.model import Constraint, Form, Note, Option
 from app.forms.nodes import Answer, Node
 from app.forms.observing import answers_from
 from app.forms.queries import may_ask, queries_in
@@ -243,11 +243,20 @@ class Filling:
     def issues_at(self, node: Node) -> Iterator[Issue]:
         """Those of one place."""
         yield from issues_of(node, *self.calculator.bounds.get(node.number, (None, None)))
-        if node.visible and node.item.constraints:
-            broken = self.calculator.broken.get(node.number, frozenset())
-            for place, constraint in enumerate(node.item.constraints):
-                if str(place) in broken and not constraint.warning:
-                    yield Issue(node, "constraint", None, constraint.human.say(self.chain))
+        for constraint in self._broken_at(node):
+            if not constraint.warning:
+                yield Issue(node, "constraint", None, constraint.human.say(self.chain))
+
+    def remarks_at(self, node: Node) -> list[str]:
+        """What the form remarks about the answers of one place: worth a second look, and no hindrance."""
+        said = [one.human.say(self.chain) for one in self._broken_at(node) if one.warning]
+        return [words for words in said if words]
+
+    def _broken_at(self, node: Node) -> Iterator[Constraint]:
+        broken = self.calculator.broken.get(node.number, frozenset())
+        for place, constraint in enumerate(node.item.constraints if node.visible else ()):
+            if str(place) in broken:
+                yield constraint
 
     # --- handing over ----------------------------------------------------------------------------------------------
 

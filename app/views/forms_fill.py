@@ -28,7 +28,8 @@ from app.platform.window import go, here
 from app.stores.filler import Filler, Keeping, Stage
 from app.stores.own import Own
 from app.stores.stores import Stores
-from app.views.forms_item import blocks, draw_node
+from app.views.forms_dress import blocks
+from app.views.forms_item import draw_node
 from app.views.forms_review import Review
 from app.views.forms_words import earlier_words, problem_words
 from app.views.own_device import memory_only
@@ -186,6 +187,12 @@ def _earlier(own: Own, filler: Filler) -> list[ft.Control]:
     return [panel(stack([text(words), row([press])], gap="s"))]
 
 
+def _other_language(filler: Filler) -> list[ft.Control]:
+    """The languages once more, below the questions: answers stay as they are."""
+    tags = [tag for tag in filler.filling.form.languages if tag in LANGUAGES]
+    return _language(filler) if len(tags) > 1 else []
+
+
 def _notes(filler: Filler) -> list[ft.Control]:
     """For testers: what of the form is not honoured."""
     told = [
@@ -299,7 +306,7 @@ def Way(own: Own, filler: Filler) -> ft.Control:
     later = button(
         "forms.later", t("forms.later"), lambda: _away(own, filler), "quiet", ft.Icons.BOOKMARK_BORDER
     )
-    return stack([row([on, back]), row([later]), Saved(filler.keeping)], gap="sm")
+    return stack([row([on, back]), row([later]), Saved(filler.keeping), *_other_language(filler)], gap="sm")
 
 
 @component

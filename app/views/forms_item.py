@@ -1,8 +1,5 @@
 """Items of a form on the screen: each kind of question, groups, texts, and what cannot be shown."""
 
-import base64
-import binascii
-
 import flet as ft
 
 from app.components import (
@@ -21,9 +18,9 @@ from app.components.base import Sem
 from app.components.layout import icon, panel
 from app.components.theme import SPACE
 from app.forms.nodes import Node
-from app.forms.rich import Block
 from app.stores.filler import Cell, Filler
 from app.views.forms_choices import Choice, yes_or_no
+from app.views.forms_dress import blocks, picture
 from app.views.forms_inputs import Amount, Files, Line, Moment
 from app.views.forms_words import answer_words, earlier_words, label_of, problem_words
 from app.views.support import nothing
@@ -82,12 +79,19 @@ def question(filler: Filler, node: Node, cell: Cell) -> ft.Control:
     error = " ".join(dict.fromkeys(problem_words(filler.filling, issue) for issue in told))
     description = " ".join(part for part in (*_descriptions(filler, node), _source(filler, node)) if part)
     parts = [
-        *([_picture(node)] if node.item.media else []),
+        *([picture(node)] if node.item.media else []),
         _input(filler, node, cell, id, label, description, error),
+        *_remarks(filler, node),
         *_help(filler, node),
         *_support(node),
     ]
     return stack(parts, gap="s") if len(parts) > 1 else parts[0]
+
+
+def _remarks(filler: Filler, node: Node) -> list[ft.Control]:
+    """What the form would have looked at once more; it hinders nobody."""
+    said = filler.filling.remarks_at(node)
+    return [notice("warning", words, id=f"forms.item:{node.name}.remark") for words in said]
 
 
 def _input(
@@ -265,7 +269,7 @@ def _head(filler: Filler, node: Node, level: int) -> list[ft.Control]:
     said, chain = label_of(filler.filling, node) if filler.filling.say(node) else "", filler.filling.chain
     head = [heading(said, min(level, DEEPEST))] if said else []
     notes: list[ft.Control] = [blocks(words.blocks(chain)) for words in node.item.help]
-    return [*head, *notes, *([_picture(node)] if node.item.media else [])]
+    return [*head, *notes, *([picture(node)] if node.item.media else [])]
 
 
 def _inside(filler: Filler, node: Node, level: int) -> list[ft.Control]:
@@ -336,7 +340,7 @@ def _display(filler: Filler, node: Node, level: int) -> ft.Control:
     parts: list[ft.Control] = [
         *words,
         *(blocks(help.blocks(chain)) for help in node.item.help),
-        *([_picture(node)] if node.item.media else []),
+        *([picture(node)] if node.item.media else []),
         *_support(node),
         *(draw_node(filler, child, level) for child in node.children),
     ]
@@ -363,35 +367,3 @@ def _unknown(filler: Filler, node: Node) -> ft.Control:
         id="forms.unknown",
         live=False,
     )
-
-
-def blocks(shown: tuple[Block, ...]) -> ft.Control:
-    """Dressed text as paragraphs, headings and list items; links open outside of the app."""
-    return stack([_block(block) for block in shown], gap="s")
-
-
-def _block(block: Block) -> ft.Control:
-    look = use_look()
-    if not any(run.strong or run.slanted or run.link for run in block.runs):
-        words = f"• {block.text}" if block.kind == "item" else block.text
-        return text(words, "label" if block.kind == "heading" else "body")
-    spans = [
-        ft.TextSpan(
-            run.text,
-            style=look.style("body", bold=run.strong, colour="link" if run.link else "text"),
-            url=run.link or None,
-        )
-        for run in block.runs
-    ]
-    mark = [ft.TextSpan("• ", style=look.style("body"))] if block.kind == "item" else []
-    return Sem(container=True, content=ft.Text(spans=[*mark, *spans], semantics_label=block.text))
-
-
-def _picture(node: Node) -> ft.Control:
-    """A picture that is part of the form itself; nothing is loaded from elsewhere."""
-    head, _, data = node.item.media.partition("base64,")
-    try:
-        content = base64.b64decode(data, validate=True) if head.startswith("data:image/") else b""
-    except binascii.Error:
-        content = b""
-    return ft.Image(src=content, fit=ft.BoxFit.CONTAIN, exclude_from_semantics=True) if content else nothing()

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from tests.forms.making import (
+    HL7,
     SDC,
+    Json,
     answers,
     at,
     begin,
@@ -345,3 +347,16 @@ def test_without_the_engine_every_question_is_shown(monkeypatch: pytest.MonkeyPa
     filling = begin(form(item("a", ext=[hidden]), item("b", ext=[fhirpath("calculatedExpression", "1")])))
     assert shown(filling) == ["a", "b"]
     assert [note.code for note in filling.notes] == ["expression-engine"]
+
+
+def test_a_warning_is_a_remark_and_hinders_nobody() -> None:
+    """Severity warning: told at its place while it holds, and the form can be sent."""
+    parts = {"key": "k", "severity": "warning", "human": "Tarkista paino"}
+    rule: Json = {"url": f"{HL7}targetConstraint", "extension": []}
+    rule["extension"] = [{"url": name, "valueString": words} for name, words in parts.items()]
+    rule["extension"].append({"url": "expression", "valueString": "answer.value < 200"})
+    filling = begin(form(item("kg", "integer", ext=[rule])))
+    write(filling, "kg", "300")
+    assert (codes(filling), filling.remarks_at(at(filling, "kg"))) == ([], ["Tarkista paino"])
+    write(filling, "kg", "80")
+    assert filling.remarks_at(at(filling, "kg")) == []

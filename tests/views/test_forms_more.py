@@ -267,6 +267,19 @@ async def test_a_form_that_is_not_there(county: County, form: str) -> None:
     assert screen.says("forms.cannot.title")
 
 
+async def test_another_language_while_filling(county: County) -> None:
+    """The questions change, the answers stay."""
+    screen = await county.signed_in("aino")
+    await whole(screen, "/forms/fill/feedback")
+    await screen.type("forms.item:good", "Ystävällinen palvelu")
+    finnish = set(screen.texts)
+    screen.control("forms.language")
+    screen.own.forms.open("feedback").speak("sv")
+    await screen.settle()
+    assert screen.control("forms.item:good").value == "Ystävällinen palvelu"
+    assert len(set(screen.texts) - finnish) > 3
+
+
 async def test_every_form_in_every_language_one_by_one(county: County) -> None:
     """Each of our own can be walked through; nothing is raw, nameless or without a name for machines."""
     screen = await county.signed_in("tuomas")
