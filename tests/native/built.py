@@ -41,6 +41,10 @@ def ios(project: Path) -> list[str]:
         "languages are missing": info.get("CFBundleLocalizations") == ["fi", "sv", "en"],
         "encryption is not declared": info.get("ITSAppUsesNonExemptEncryption") is False,
         "no reason for Face ID": "kasvo" in str(info.get("NSFaceIDUsageDescription")),
+        "no reason for camera or microphone": all(
+            "videovastaanotolla" in str(info.get(f"NS{name}UsageDescription"))
+            for name in ("Camera", "Microphone")
+        ),
     }
     return _wrong(checks)
 

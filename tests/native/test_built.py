@@ -21,6 +21,8 @@ INFO = {
     "CFBundleLocalizations": ["fi", "sv", "en"],
     "ITSAppUsesNonExemptEncryption": False,
     "NSFaceIDUsageDescription": "Voit avata sovelluksen kasvoillasi.",
+    "NSCameraUsageDescription": "Voit näkyä videovastaanotolla.",
+    "NSMicrophoneUsageDescription": "Voit puhua videovastaanotolla.",
 }
 
 
