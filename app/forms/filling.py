@@ -128,6 +128,12 @@ class Filling:
             return found
         return tuple(o for o in found if not any(choices.same_option(o.value, value) for value in withheld))
 
+    def is_partial(self, node: Node) -> bool:
+        """Whether more could be chosen there than is known here: own words are taken too."""
+        return node.number not in self.calculator.offered and choices.is_partial(
+            self.form, node.item, self.known.sets
+        )
+
     def bounds(self, node: Node) -> tuple[Any, Any]:
         """The least and the greatest value, calculated ones first."""
         low, high = self.calculator.bounds.get(node.number, (None, None))
@@ -147,7 +153,7 @@ class Filling:
             for node in self.tree.walk()
             if node.item.chosen and node.turn == 0 and self.options(node) is None
         ]
-        outside = (*self._of_queries(), *self._of_servers())
+        outside = (*self._of_queries(), *self._of_servers(), *self._of_long_sets())
         return (*self.form.notes, *circles(self.form), *unknown, *outside, *self.calculator.notes.values())
 
     def _of_queries(self) -> Iterator[Note]:
@@ -159,6 +165,12 @@ class Filling:
                 yield Note("query", "", text[:160])
             elif text in self.known.from_device:
                 yield Note("query-from-device", "", text[:160])
+
+    def _of_long_sets(self) -> Iterator[Note]:
+        """Value sets of which only the beginning is known."""
+        for item in self.form.all:
+            if item.value_set and choices.is_partial(self.form, item, self.known.sets):
+                yield Note("value-set-part", item.link_id, item.value_set[:200])
 
     def _of_servers(self) -> Iterator[Note]:
         """Terminology servers that are not asked: they would learn what residents fill in."""

@@ -6,12 +6,23 @@ from types import MappingProxyType
 from typing import Any
 
 from app.forms.common_sets import COMMON
-from app.forms.given import HL7, Json, extension, flag_at, number, part_at, parts_at, value_of, words_at
+from app.forms.given import (
+    HL7,
+    Json,
+    extension,
+    flag_at,
+    number,
+    part_at,
+    parts_at,
+    value_of,
+    whole_at,
+    words_at,
+)
 from app.forms.model import Form, Item, Option
 from app.forms.strict import strict_value
 from app.forms.words import Words, words_of
 
-MOST_OPTIONS = 2_000
+MOST_OPTIONS = 20_000
 _SCORES = (f"{HL7}ordinalValue", f"{HL7}itemWeight", f"{HL7}questionnaire-ordinalValue")
 
 
@@ -159,6 +170,23 @@ def options_of(form: Form, item: Item, sets: ValueSets) -> tuple[Option, ...] | 
     if inside is None:
         return COMMON.get(item.value_set.split("|")[0])
     return options_of_set(inside, form.contained)
+
+
+def is_partial(form: Form, item: Item, sets: ValueSets) -> bool:
+    """Whether the server has given only the beginning of a long value set: an answer may be missing from it."""
+    url = item.value_set
+    one = (
+        sets.get(url.split("|")[0]) or sets.get(url)
+        if url and _named(form.contained, url, "ValueSet") is None
+        else None
+    )
+    expansion = part_at(one, "expansion")
+    return (whole_at(expansion, "total") or 0) > _given(parts_at(expansion, "contains"))
+
+
+def _given(concepts: list[Json], depth: int = 0) -> int:
+    inner = (_given(parts_at(one, "contains"), depth + 1) for one in concepts if depth < 10)
+    return len(concepts) + sum(inner)
 
 
 def sets_needed(form: Form) -> tuple[str, ...]:

@@ -226,7 +226,7 @@ def Search(
     told = t("forms.found", n=len(found)) if words.strip() else ""
     own = (
         _take_own(filler, node, id, words, lambda: set_words(""))
-        if node.item.type == "open-choice" and words.strip()
+        if (node.item.type == "open-choice" or filler.filling.is_partial(node)) and words.strip()
         else []
     )
     told_line = [Sem(live_region=True, container=True, content=plain(told, "small"))] if told else []
@@ -239,8 +239,9 @@ def _hit(filler: Filler, option: Option, id: str, choose: Callable[[Option], Non
 
 def _take_own(filler: Filler, node: Node, id: str, words: str, clear: Callable[[], None]) -> list[ft.Control]:
     def take() -> None:
-        kept = node.values if node.item.repeats else []
-        filler.give(node, [*kept, {"valueString": words.strip()}])
+        kept, said = node.values if node.item.repeats else [], words.strip()
+        own = {"valueString": said} if node.item.type == "open-choice" else {"valueCoding": {"display": said}}
+        filler.give(node, [*kept, own])
         clear()
 
     return [button(f"{id}.own", use_text()("forms.own-answer", words=words.strip()), take, "secondary")]

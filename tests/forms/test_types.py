@@ -266,3 +266,14 @@ def test_value_sets_of_fhir_itself_are_known() -> None:
     choose(filling, "a", "female")
     assert answers(filling)["a"]["system"] == "http://hl7.org/fhir/administrative-gender"
     assert filling.notes == ()
+
+
+def test_of_a_long_value_set_the_beginning_is_known() -> None:
+    """It is noted, and own words are taken too."""
+    contains = [{"system": "urn:x", "code": "a", "display": "A"}]
+    sets = {"urn:long": {"resourceType": "ValueSet", "expansion": {"total": 70_000, "contains": contains}}}
+    filling = begin(form(item("a", "choice", answerValueSet="urn:long")), sets=sets)
+    assert filling.is_partial(at(filling, "a"))
+    assert [note.code for note in filling.notes] == ["value-set-part"]
+    filling.give(at(filling, "a"), [{"valueCoding": {"display": "Harvinainen"}}])
+    assert answers(filling) == {"a": {"display": "Harvinainen"}}
