@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         public_url=given.base_url,
         origins=tuple(given.origin),
         access_seconds=given.access_seconds,
+        ice=tuple(given.ice) or tuple(os.environ.get("PLATFORM_ICE", "").split()),
+        turn_secret=os.environ.get("PLATFORM_TURN_SECRET", ""),
     )
     try:
         serve(config, _say_ready, quiet=given.quiet)
@@ -62,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--seed", type=int, default=1, help="which fictitious data to start with")
     add("--base-url", default="", help="public address when it differs from http://host:port")
     add("--origin", action="append", default=[], help="origin of a browser app elsewhere; may be repeated")
+    add(
+        "--ice",
+        action="append",
+        default=[],
+        help="stun: or turn: address for video visits; may be repeated (PLATFORM_ICE; PLATFORM_TURN_SECRET for turn:)",
+    )
     add("--access-seconds", type=int, default=600, help="life of an access token")
     add("--quiet", action="store_true", help="no line per request")
     add("--no-tester", action="store_true", help="without /tester and its faults")

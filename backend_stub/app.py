@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from backend_stub.booking.console import DiaryConsole
 from backend_stub.booking.diary import Diary
+from backend_stub.booking.ice import Ice
 from backend_stub.booking.operations import Operations
 from backend_stub.booking.rules import BookingRules
 from backend_stub.booking.visit import Visits
@@ -60,7 +61,8 @@ class Platform:
         self.plans = Plans(self.repository, self.clock)
         self.contacts = Contacts(self.repository, self.clock)
         self.chat = ChatDesk(self.repository, self.clock, f"{config.base_url}/visit")
-        self.visits = Visits(self.diary, self.clock, self.pages, config.base_url)
+        ice = Ice(config.ice, config.turn_secret, self.clock.real)
+        self.visits = Visits(self.diary, self.clock, self.pages, config.base_url, ice)
         self.operations = Operations(self.diary, self.visits.address).all()
         self.ombudsman = Box(self.clock, f"{path}.ombudsman" if path else None)
         self.guesses = Limits(self.clock)

@@ -13,6 +13,8 @@ class Config:
 
     ``origins``: origins besides this machine's own that the browser app may be served from (``https://app.example``).
     ``base_url``: the public root when it is not ``http://host:port``; issuer and FHIR base are derived from it.
+    ``ice``: addresses that help two browsers of a video visit to find each other (``stun:host:port``,
+    ``turn:host:port``); ``turn_secret``: what a TURN server shares with the platform, for passwords that end.
     ``seed``: None starts empty. ``tester``: whether /tester and the faults exist at all.
     """
 
@@ -27,6 +29,8 @@ class Config:
     code_seconds: int = 60
     refresh_seconds: int = 14 * 24 * 3600
     delivery_seconds: float = 1.0
+    ice: tuple[str, ...] = ()
+    turn_secret: str = ""
 
     @property
     def base_url(self) -> str:

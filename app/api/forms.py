@@ -61,7 +61,15 @@ def _sent(task: Resource, language: str) -> SentForm | None:
         asked=moment(_words(task, "authoredOn")),
         state=_state(_words(task, "status")),
         answer_id=_part(task, "output", "", ("valueReference",)).rpartition("QuestionnaireResponse/")[2],
+        appointment_id=_appointment(task),
     )
+
+
+def _appointment(task: Resource) -> str:
+    """The appointment that a form prepares for: why it is asked, or what it is about."""
+    named = (_words(_dict(task, name), "reference") for name in ("reasonReference", "focus"))
+    ids = (one.rpartition("Appointment/")[2] for one in named if "Appointment/" in one)
+    return next(ids, "").partition("/")[0]
 
 
 def _state(status: str) -> SentState:

@@ -28,7 +28,8 @@ class SentState(StrEnum):
 
 
 class SentForm(Model):
-    """A form that a professional asks to fill in. ``canonical``: which; ``answer_id``: of the response, when done."""
+    """A form that a professional asks to fill in. ``canonical``: which; ``answer_id``: of the response, when done.
+    ``appointment_id``: the appointment that it prepares for, if for one."""
 
     id: str
     canonical: str
@@ -40,6 +41,7 @@ class SentForm(Model):
     asked: datetime | None = None
     state: SentState = SentState.TO_DO
     answer_id: str = ""
+    appointment_id: str = ""
 
     def is_late(self, today: date) -> bool:
         """Its day has passed and it is not done."""

@@ -26,6 +26,7 @@ from app.domain.forms import SentForm
 from app.platform.window import go
 from app.stores.appointments import Appointments
 from app.stores.base import Action, Resource, Status
+from app.stores.forms import Forms
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
@@ -41,7 +42,9 @@ MAP = "https://www.openstreetmap.org/search?query="
 @component
 def AppointmentScreen(stores: Stores, own: Own, id: str) -> ft.Control:
     """``/appointments/<id>``."""
-    return AppointmentPage(stores.services, own.appointments, own.appointments.all, own.forms.sent, id)
+    return AppointmentPage(
+        stores.services, own.appointments, own.appointments.all, own.forms, own.forms.sent, id
+    )
 
 
 @component
@@ -49,7 +52,8 @@ def AppointmentPage(
     services: Services,
     appointments: Appointments,
     all: Resource[tuple[Appointment, ...]],
-    forms: Resource[tuple[SentForm, ...]],
+    room: Forms,
+    sent: Resource[tuple[SentForm, ...]],
     id: str,
 ) -> ft.Control:
     """The appointment as it is now."""
@@ -67,7 +71,7 @@ def AppointmentPage(
         Now(appointments, appointments.check_in, services, one),
         _facts(one, services),
         *(
-            [Prepare(appointments, appointments.notes, appointments.send_questions, one, forms)]
+            [Prepare(appointments, appointments.notes, appointments.send_questions, one, room, sent)]
             if one.state not in OVER
             else []
         ),

@@ -3,7 +3,9 @@
 import flet as ft
 
 from app.components import (
+    badge,
     button,
+    card_button,
     checkbox,
     component,
     icon_button,
@@ -24,6 +26,8 @@ from app.domain.preparing import Notes
 from app.platform.window import go
 from app.stores.appointments import Appointments
 from app.stores.base import Action, Resource, Status
+from app.stores.forms import Forms
+from app.views.support import keyed
 
 LONGEST = 500
 
@@ -34,13 +38,14 @@ def Prepare(
     notes: Resource[Notes],
     send: Action[[str]],
     one: Appointment,
-    forms: Resource[tuple[SentForm, ...]],
+    room: Forms,
+    sent: Resource[tuple[SentForm, ...]],
 ) -> ft.Control:
     """The checklist, the resident's own questions, and what they need to take part."""
     t = use_text()
     return stack(
         [
-            section(t("appointments.prepare"), [_checklist(appointments, one), *_forms(forms)]),
+            section(t("appointments.prepare"), [_checklist(appointments, one), *_forms(room, sent, one)]),
             section(
                 t("appointments.questions"),
                 [text(t("appointments.questions_hint"), "muted"), Questions(appointments, notes, send, one)],
@@ -51,26 +56,22 @@ def Prepare(
     )
 
 
-def _forms(forms: Resource[tuple[SentForm, ...]]) -> list[ft.Control]:
-    """Forms that wait to be filled in are a tap away."""
-    t = use_text()
-    count = sum(form.state is SentState.TO_DO for form in forms.value or ())
-    if not count:
-        return []
-    words = t("appointments.forms_open", n=count)
-    return [
-        row(
-            [
-                button(
-                    "appointment.forms",
-                    words,
-                    lambda: go("/forms"),
-                    "secondary",
-                    ft.Icons.ASSIGNMENT_OUTLINED,
-                )
-            ]
-        )
-    ]
+def _forms(room: Forms, sent: Resource[tuple[SentForm, ...]], one: Appointment) -> list[ft.Control]:
+    """The forms of this visit, each a tap away; what is done is said to be done."""
+    mine = [form for form in sent.value or () if form.appointment_id == one.id]
+    return [_form(room, form) for form in mine if form.state is not SentState.WITHDRAWN]
+
+
+def _form(room: Forms, form: SentForm) -> ft.Control:
+    t, formats, card = use_text(), use_format(), room.card(form.canonical)
+    name = card.title if card else t("forms.form")
+    if form.state is SentState.DONE:
+        done = stack([text(name), badge("success", t("appointments.form_done"), ft.Icons.CHECK)], gap="xs")
+        return keyed(form.id, done)
+    address = f"/forms/fill/{card.id}?task={form.id}" if card else f"/forms/fill/{form.id}"
+    lines = [t("forms.due", day=formats.day(form.due))] if form.due else []
+    mark = ft.Icons.ASSIGNMENT_OUTLINED
+    return keyed(form.id, card_button("appointment.form", name, lines, lambda: go(address), icon=mark))
 
 
 def _checklist(appointments: Appointments, one: Appointment) -> ft.Control:

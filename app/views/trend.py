@@ -6,15 +6,27 @@ from typing import Any
 
 import flet as ft
 
-from app.components import Sem, component, disclosure, section, stack, text, use_format, use_look, use_text
+from app.components import (
+    Sem,
+    button,
+    component,
+    disclosure,
+    section,
+    stack,
+    text,
+    use_format,
+    use_look,
+    use_text,
+)
 from app.components.layout import plain
-from app.components.theme import SPACE, Look
+from app.components.theme import ROOMY, SPACE, Look
 from app.domain.results import Flag, Limits
 from app.domain.trends import Direction, Point, Trend
-from app.views.parts import Pages, ruled
 from app.views.record_words import FLAGS, amount_of
 
 HEIGHT = 240
+DIGIT = 0.62  # how wide a digit is, as a part of the size of the text
+PAGE = 40  # rows of the table that are drawn at once
 SHOWN = 60  # points: more than that nobody can tell apart on a phone
 _SIGNS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
 
@@ -60,26 +72,48 @@ def TrendView(trend: Trend, name: str) -> ft.Control:
 
 @component
 def Table(trend: Trend) -> ft.Control:
-    """The values one below the other, newest first; opened by a button, for the chart is for the eye."""
+    """The values as a table, newest first; opened by a button, for the chart is for the eye."""
     t = use_text()
     opened, set_opened = ft.use_state(len(trend.points) <= 6)
-    rows = list(reversed(trend.points))
-    drawn = ruled([_row(point, trend) for point in rows]) if len(rows) <= 40 else _paged(rows, trend)
+    shown, show = ft.use_state(PAGE)
+    rows = trend.points[::-1]
+    drawn: list[ft.Control] = [_table(rows[:shown], trend)]
+    if left := max(len(rows) - shown, 0):
+        words = t("record.more", n=left)
+        drawn.append(
+            button("record.trend.more", words, lambda: show(shown + PAGE), "secondary", ft.Icons.EXPAND_MORE)
+        )
     return disclosure(
         "record.trend.table",
         t("record.trend.table", n=len(trend.points)),
         opened,
         lambda: set_opened(not opened),
-        [drawn],
+        drawn,
     )
 
 
-def _paged(rows: list[Point], trend: Trend) -> ft.Control:
-    return Pages("record.trend.more", rows, lambda point: _row(point, trend), "record.more")
+def _table(rows: tuple[Point, ...], trend: Trend) -> ft.Control:
+    """Rows and columns for screen readers too: Flet's own table has their roles. Rows are as high as their words."""
+    t, look = use_text(), use_look()
+    heads = [t("record.trend.day"), t("record.trend.value")]
+    columns = [
+        ft.DataColumn(label=plain(words, "label"), numeric=place > 0) for place, words in enumerate(heads)
+    ]
+    table = ft.DataTable(
+        columns=columns,
+        rows=[_row(point, trend) for point in rows],
+        horizontal_margin=0,
+        column_spacing=SPACE["m"],
+        heading_row_height=48 * look.scale,
+        data_row_min_height=44,
+        data_row_max_height=float("inf"),
+        horizontal_lines=ft.BorderSide(look.border, look.colours.outline_soft),
+    )
+    return ft.Row([ft.Container(table, expand=True)])
 
 
-def _row(point: Point, trend: Trend) -> ft.Control:
-    """Day, value, and what is to be known of it, as one thing."""
+def _row(point: Point, trend: Trend) -> ft.DataRow:
+    """Day, value, and what is to be known of it."""
     t, formats = use_text(), use_format()
     day = formats.date(formats.local(point.at).date())
     value = f"{_SIGNS.get(point.comparator, '')}{formats.exactly(point.value)} {trend.unit}".strip()
@@ -87,25 +121,33 @@ def _row(point: Point, trend: Trend) -> ft.Control:
         t(f"record.flag.{point.flag.value}") if point.flag in FLAGS and point.flag is not Flag.NORMAL else ""
     )
     was = t("record.trend.was", value=amount_of(point.original)) if point.original else ""
-    said = ", ".join(part for part in (day, value, flag, was) if part)
     below = " · ".join(part for part in (flag, was) if part)
     right: list[ft.Control] = [plain(value, "label"), *([plain(below, "small")] if below else [])]
-    shown = ft.Row(
-        [
-            plain(day, "muted"),
-            ft.Column(right, spacing=0, tight=True, horizontal_alignment=ft.CrossAxisAlignment.END),
-        ],
-        alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
-        wrap=True,
-        spacing=SPACE["m"],
+    said = ft.Column(
+        right,
+        spacing=0,
+        tight=True,
+        horizontal_alignment=ft.CrossAxisAlignment.END,
+        alignment=ft.MainAxisAlignment.CENTER,
     )
-    return Sem(container=True, label=said, exclude_semantics=True, content=shown, key=point.key or said)
+    cells = [plain(day, "muted"), ft.Container(said, padding=ft.Padding(0, SPACE["s"], 0, SPACE["s"]))]
+    return ft.DataRow(cells=[ft.DataCell(cell) for cell in cells], key=point.key or f"{day} {value}")
 
 
 def _chart(trend: Trend, name: str) -> ft.Control:
     """The line for the eye; screen readers get its sentence, and the table below."""
     label = f"{name}. {sentence(trend)} {span(trend)}"
-    return Sem(image=True, label=label, container=True, exclude_semantics=True, content=_drawn(trend))
+    shown = stack([_drawn(trend), _ends(trend.points[-SHOWN:])], gap="xs")
+    return Sem(image=True, label=label, container=True, exclude_semantics=True, content=shown)
+
+
+def _ends(points: tuple[Point, ...]) -> ft.Control:
+    """The first and the last day below the line; as words beside each other they have room at any size of text."""
+    formats = use_format()
+    days: list[ft.Control] = [
+        plain(formats.date(formats.local(one.at).date()), "small") for one in (points[0], points[-1])
+    ]
+    return ft.Row(days, alignment=ft.MainAxisAlignment.SPACE_BETWEEN, wrap=True, spacing=SPACE["m"])
 
 
 def _drawn(trend: Trend) -> ft.Control:
@@ -131,14 +173,11 @@ def _drawn(trend: Trend) -> ft.Control:
         border=ft.Border(bottom=ft.BorderSide(1, colours.outline), left=ft.BorderSide(1, colours.outline)),
         horizontal_grid_lines=charts.ChartGridLines(color=colours.outline_soft, width=1, interval=step),
         left_axis=_left(charts, look, (low, high, step)),
-        bottom_axis=_bottom(charts, look, points),
         tooltip=charts.LineChartTooltip(
             bgcolor=colours.text, fit_inside_horizontally=True, fit_inside_vertically=True
         ),
     )
-    return ft.Container(
-        chart, height=HEIGHT + 20 * (look.scale - 1), padding=ft.Padding(0, SPACE["s"], 40 * look.scale, 0)
-    )
+    return ft.Container(chart, height=HEIGHT, padding=ft.Padding(0, SPACE["s"], SPACE["s"], 0))
 
 
 def _point(charts: Any, look: Look, point: Point, begin: datetime, unit: str) -> Any:
@@ -209,23 +248,15 @@ def _step(width: Decimal) -> Decimal:
 def _left(charts: Any, look: Look, reach: tuple[float, float, float]) -> Any:
     low, high, step = reach
     count = round((high - low) / step)
-    marks = [round(low + step * turn, 6) for turn in range(count + 1)]
+    every = 2 if look.scale > ROOMY and count > 3 else 1  # large words would touch each other
+    marks = [round(low + step * turn, 6) for turn in range(0, count + 1, every)]
+    words = [use_format().number(mark) for mark in marks]
     labels = [
-        charts.ChartAxisLabel(value=mark, label=_small(look, use_format().number(mark))) for mark in marks
+        charts.ChartAxisLabel(value=mark, label=_small(look, word))
+        for mark, word in zip(marks, words, strict=True)
     ]
-    return charts.ChartAxis(labels=labels, label_size=46 * look.scale, label_spacing=step)
-
-
-def _bottom(charts: Any, look: Look, points: tuple[Point, ...]) -> Any:
-    formats, begin = use_format(), points[0].at
-    chosen = {0: points[0], len(points) - 1: points[-1]}
-    labels = [
-        charts.ChartAxisLabel(
-            value=_days(point.at, begin), label=_small(look, formats.date(formats.local(point.at).date()))
-        )
-        for point in chosen.values()
-    ]
-    return charts.ChartAxis(labels=labels, label_size=30 * look.scale, show_min=True, show_max=True)
+    wide = max(map(len, words)) * look.size("small") * DIGIT + SPACE["s"]
+    return charts.ChartAxis(labels=labels, label_size=wide, label_spacing=step)
 
 
 def _small(look: Look, words: str) -> ft.Control:

@@ -27,6 +27,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from backend_stub.booking import profile
 from backend_stub.booking.diary import Diary
+from backend_stub.booking.ice import Ice
 from backend_stub.clinic.names import name_of
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import FhirError
@@ -52,9 +53,9 @@ class Room:
 class Visits:
     """Tokens, pages and the signalling of all visits."""
 
-    def __init__(self, diary: Diary, clock: Clock, pages: Pages, root: str) -> None:
+    def __init__(self, diary: Diary, clock: Clock, pages: Pages, root: str, ice: Ice) -> None:
         self._diary, self._clock, self._pages, self._root = diary, clock, pages, root
-        self._secret = secrets.token_bytes(32)
+        self._secret, self._ice = secrets.token_bytes(32), ice
         self._texts = Texts("backend_stub.booking", name="visit.json")
         self._rooms: dict[str, Room] = {}
         self._telling: set[asyncio.Task[None]] = set()
@@ -151,6 +152,7 @@ class Visits:
             body = self._diary.change(id, "visit", mark)
         seats = self._rooms[id].seats
         welcome = {"type": "welcome", "role": role, "other": len(seats) == 2, "with": self._other(body, role)}
+        welcome["ice"] = self._ice.servers()
         await _send(seats.get(role), welcome | self._state(body))
         await _send(self._opposite(id, role), {"type": "came"})
         await self._tell(id)

@@ -57,6 +57,9 @@ def _sent(seed: int, told: Told, who: Resident, form: Resource, now: datetime) -
         asked=asked,
         due=now + timedelta(days=told["due"]),
     )
+    if "visit" in told:
+        visit = stable_id(seed, "appointment", told["resident"], *map(str, told["visit"]))
+        task["reasonReference"] = reference("Appointment", visit)
     yield asked, task
     if "done" in told:
         done = now - timedelta(days=told["done"])

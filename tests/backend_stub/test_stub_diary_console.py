@@ -1,10 +1,13 @@
 """The professional's side of appointments: visits, schedules, offers, sources; and who may join a video visit."""
 
 import asyncio
+import base64
 import contextlib
+import hashlib
+import hmac
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -13,6 +16,7 @@ from websockets.exceptions import ConnectionClosed
 
 from backend_stub.app import Platform
 from backend_stub.booking import profile
+from backend_stub.booking.ice import Ice
 from backend_stub.booking.visit import ELSEWHERE, MALFORMED, REFUSED
 from backend_stub.server import Running
 from tests.backend_stub.booking import Body, Counter
@@ -101,6 +105,21 @@ async def test_a_source_can_be_broken_and_mended(http: httpx.AsyncClient, platfo
     assert platform.repository.read("Endpoint", "suu")["status"] == "error"
     await http.post("/console/source/suu", data={"token": _token(page)})
     assert platform.repository.read("Endpoint", "suu")["status"] == "active"
+
+
+def test_a_relay_gets_names_and_passwords_that_end() -> None:
+    """As coturn expects them; wrong settings are told at the start."""
+    now = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    stun, turn = Ice(("stun:a:1", "turn:b:2"), "geheim", lambda: now).servers()
+    until, _, random = turn["username"].partition(":")
+    assert stun == {"urls": ["stun:a:1"]}
+    assert (turn["urls"], int(until) - now.timestamp(), len(random)) == (["turn:b:2"], 4 * 3600, 8)
+    made = hmac.new(b"geheim", turn["username"].encode(), hashlib.sha1).digest()
+    assert base64.b64decode(turn["credential"]) == made
+    assert Ice((), "", lambda: now).servers() == []
+    for addresses in (("turn:b:2",), ("https://x",)):
+        with pytest.raises(ValueError, match=r"TURN|stun"):
+            Ice(addresses, "", lambda: now)
 
 
 async def test_forms_of_others_are_refused(http: httpx.AsyncClient, platform: Platform) -> None:
@@ -200,6 +219,7 @@ async def test_two_talk_and_who_comes_again_takes_the_seat(served: Running) -> N
     async with connect(door.url) as emma, connect(door.url) as johanna:
         welcome = await door.enter(emma)
         assert (welcome["role"], welcome["state"], welcome["other"]) == ("resident", "waiting", False)
+        assert welcome["ice"] == []
         assert (await door.enter(johanna, door.token("Practitioner/johanna")))["other"] is True
         await say(johanna, type="chat", text="Hei")
         assert (await until(emma, "chat"))["text"] == "Hei"

@@ -303,6 +303,26 @@ async def test_home_says_what_comes_next_and_reminds(county: County) -> None:
     assert visit.has("home.appointment")
 
 
+async def test_forms_of_this_visit_are_a_tap_away(county: County) -> None:
+    """Those that prepare for it, not every open form; once filled in, that is said."""
+    visit = await county.signed_in("aino", "/appointments")
+    mine = next(one for one in visit.own.forms.sent.value or () if one.appointment_id)
+    others = [one.id for one in visit.own.appointments.upcoming() if one.id != mine.appointment_id]
+    await visit.go(f"/appointments/{others[0]}")
+    assert not visit.has("appointment.form")
+    await visit.go(f"/appointments/{mine.appointment_id}")
+    async for _ in visit.languages():
+        visit.check("appointment")
+        assert visit.identifiers.count("appointment.form") == 1
+    await visit.tap("appointment.form")
+    visit.check("forms.form")
+    task = county.platform.repository.read("Task", mine.id)
+    county.platform.repository.update("Task", mine.id, task | {"status": "completed"})
+    await visit.go(f"/appointments/{mine.appointment_id}")
+    await visit.look_again()
+    assert visit.says("appointments.form_done")
+
+
 async def test_needs_are_said_once(county: County) -> None:
     """Own particulars and bookings read the same, also without a connection; the platform gets it when there is one."""
     visit = await county.signed_in("aino", "/appointments/needs")

@@ -1,5 +1,6 @@
 """A resident's own data on the screen, in all its states (rows E1 to E7, E12, C13)."""
 
+import flet as ft
 import pytest
 
 from tests.views.examples import LANGUAGES, County, Visit
@@ -62,7 +63,11 @@ async def test_result_with_trend(county: County) -> None:
         assert screen.says("record.trend.converted", unit="mmol/mol")
         assert language
     await screen.tap("record.trend.table")
-    assert any("mmol/mol" in words and "%" in words for words in screen.texts)
+    (table,) = screen.find(ft.DataTable)
+    assert len(table.columns) == 2
+    assert len(table.rows) > 3
+    assert any("mmol/mol" in words for words in screen.texts)
+    assert any("%" in words for words in screen.texts)
 
 
 async def test_withheld_and_cancelled(county: County) -> None:

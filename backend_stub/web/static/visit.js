@@ -8,7 +8,7 @@
   const token = location.hash.slice(1);
   const ENDED = ["cancelled", "over"];
   const AGAIN = [1000, 2000, 4000, 8000];
-  let socket, peer, stream, role, state, delay, other = false, gone = false, tries = 0, making = false, ignoring = false;
+  let socket, peer, stream, role, state, delay, other = false, gone = false, tries = 0, making = false, ignoring = false, ice = [];
 
   function show(text, canReturn = false) {
     if ($("state").textContent !== text) $("state").textContent = text;
@@ -42,7 +42,7 @@
 
   function connect() {
     closePeer();
-    peer = new RTCPeerConnection();
+    peer = new RTCPeerConnection({ iceServers: ice });
     const mine = peer;
     if (stream) for (const track of stream.getTracks()) peer.addTrack(track, stream);
     else for (const kind of ["audio", "video"]) peer.addTransceiver(kind, { direction: "recvonly" });
@@ -82,7 +82,7 @@
   async function heard(message) {
     switch (message.type) {
       case "welcome":
-        ({ role, other, state, delay } = message);
+        ({ role, other, state, delay, ice = [] } = message);
         tries = 0;
         $("with").textContent = message.with ? say("with", { name: message.with }) : "";
         if (message.phone) { $("call").textContent = message.phone; $("call").href = `tel:${message.phone.replaceAll(" ", "")}`; $("phone").hidden = false; }
