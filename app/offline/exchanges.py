@@ -188,6 +188,16 @@ def entries(bundle: Mapping[str, Any]) -> list[dict[str, Any]]:
     return _dicts(bundle, "entry")
 
 
+def is_partial(bundle: Mapping[str, Any] | None) -> bool:
+    """The server says that a source it asks did not answer: what is not listed may still be there (issue type
+    ``incomplete``)."""
+    told = [item.get("resource") for item in entries(bundle or {})]
+    outcomes = [
+        one for one in told if isinstance(one, dict) and one.get("resourceType") == "OperationOutcome"
+    ]
+    return any(issue.get("code") == "incomplete" for one in outcomes for issue in _dicts(one, "issue"))
+
+
 def stamped(resource: Resource, key: str) -> Resource:
     """The resource with our one mutation stamp set to this key."""
     others = [item for item in _dicts(resource, "extension") if item.get("url") != STAMP]

@@ -71,6 +71,7 @@ class Pull:
         count, first = PAGE, -1
         after = codec.instant(cursor - OVERLAP) if cursor >= 0 else ""
         unsure: set[str] = set()
+        partial = False
         for _ in range(PAGES):
             response = yield from self.talk.ask(exchanges.search(scope, after, count))
             if problem := _problem(response, "searchset"):
@@ -81,7 +82,9 @@ class Pull:
             if page.more and (not page.in_order or (not page.rises and self._full(page, count))):
                 return (yield from self._page_by_page(scope, page, response))
             unsure |= self._unsure(scope, page)
-            self._keep(scope, page, _moved(cursor, first, page))
+            partial = partial or exchanges.is_partial(response.body)
+            # what a silent source keeps back is older than now when it comes: the cursor waits for it
+            self._keep(scope, page, -1 if partial else _moved(cursor, first, page))
             if not page.more:
                 return (yield from self._finish(scope, unsure))
             if page.rises:
@@ -101,6 +104,8 @@ class Pull:
             if problem := _problem(response, "searchset"):
                 return problem
             assert response is not None
+            if exchanges.is_partial(response.body):
+                return None  # what is not listed may still be there
             before = len(listed)
             listed |= _versions(scope, response)
             ask = _next_listing(scope, response) if len(listed) > before else None
