@@ -15,6 +15,7 @@ from backend_stub.booking.diary import Diary
 from backend_stub.booking.ice import Ice
 from backend_stub.booking.operations import Operations
 from backend_stub.booking.rules import BookingRules
+from backend_stub.booking.sources import Sources
 from backend_stub.booking.visit import Visits
 from backend_stub.chat.console import ChatConsole
 from backend_stub.chat.desk import ChatDesk
@@ -113,6 +114,7 @@ def _routes(platform: Platform) -> list[BaseRoute]:
             *pathway_operations(platform.plans),
         ),
         before_write=platform.booking.before_write,
+        left_out=Sources(platform.repository).left_out,
     )
     console = Console(platform.clinic, platform.repository, platform.clock, platform.pages)
     chats = ChatConsole(platform.chat, platform.clinic, platform.repository, platform.pages)

@@ -31,11 +31,10 @@ from app.stores.stores import Stores
 from app.views.appointment_card import appointment_card, title, when
 from app.views.booking_problem import problem_notice
 from app.views.doubt import Doubt
+from app.views.parts import Pages
 from app.views.pictures import letter
 from app.views.support import freshness, keyed, nothing, phone_now, told
 from app.views.visit_bar import VisitBar
-
-SHOWN_PAST = 20
 
 
 @component
@@ -104,15 +103,19 @@ def Upcoming(
 def Past(
     appointments: Appointments, all: Resource[tuple[Appointment, ...]], services: Services
 ) -> ft.Control:
-    """What has been, folded away."""
+    """What has been, folded away; nothing of it is drawn before it is opened."""
     t = use_text()
     opened, toggle = ft.use_state(False)
     gone = appointments.past()
+
+    def card(one: Appointment) -> ft.Control:
+        return appointment_card(one, services, id="appointments.past-card")
+
     if not gone:
         return nothing()
-    shown = [appointment_card(one, services, id="appointments.past-card") for one in gone[:SHOWN_PAST]]
     label = t("appointments.past", n=len(gone))
-    return disclosure("appointments.past", label, opened, lambda: toggle(not opened), [stack(shown, gap="s")])
+    shown = [Pages("appointments.more-past", gone, card, "record.more")] if opened else []
+    return disclosure("appointments.past", label, opened, lambda: toggle(not opened), shown)
 
 
 @component

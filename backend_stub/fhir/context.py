@@ -20,6 +20,7 @@ class FhirConfig:
     Empty OAuth addresses are ``issuer`` + /authorize, /token, /revoke. ``websocket_url`` empty: ``base_url``/websocket
     as ws(s). ``max_body`` in bytes. ``temper`` is asked for each request, so it can be changed while running.
     ``before_write``: what a noun's own rules make of a body to be stored (before: None for a create).
+    ``left_out``: ids of a type that searches cannot tell now, and the names of the systems that do not answer.
     """
 
     base_url: str
@@ -35,6 +36,7 @@ class FhirConfig:
     before_write: "Callable[[Request, dict[str, Any] | None, dict[str, Any]], dict[str, Any]]" = (
         lambda _request, _before, after: after
     )
+    left_out: Callable[[Access, str], tuple[list[str], list[str]]] = lambda _access, _type: ([], [])
 
 
 @dataclass(frozen=True)

@@ -53,13 +53,21 @@ def _first_page(request: Request, params: Params, within: str, offset: int) -> R
     query = finder.parser.parse(request.type, [one for one in params if one[0] not in ignored])
     if query.ignored and request.call.strict:
         raise BadRequest(f"unknown search parameter: {_names(query)}", code="not-supported")
-    extra = Where("c.seq IN (SELECT seq FROM member WHERE patient=?)", (within,)) if within else None
-    rows = finder.rows(query, extra)
+    extra = Where("c.seq IN (SELECT seq FROM member WHERE patient=?)", (within,)) if within else Where("1")
+    rows = finder.rows(query, _without(request, extra))
     count = min(temper.default_count if query.count is None else query.count, temper.max_count)
     result = ResultSet(request.access, query, rows, count, storage)
     path = f"Patient/{within}/{request.type}" if within else request.type
     links = [("self", _link(request, path, query.applied))]
     return _page(request, result, path, offset, links, "")
+
+
+def _without(request: Request, extra: Where) -> Where:
+    """Without what a source that does not answer would have told."""
+    gone, _ = request.server.config.left_out(request.access, request.type)
+    if not gone:
+        return extra
+    return Where(f"({extra.sql}) AND c.id NOT IN ({','.join('?' * len(gone))})", (*extra.values, *gone))
 
 
 def _visible(request: Request) -> Storage:
@@ -92,7 +100,9 @@ def _page(
     entries = [_entry(request, one, "match", query) for one in matches]
     entries += [_entry(request, one, "include", query) for one in finder.includes(query, matches)]
     if query.ignored and not token:
-        entries.append(_remark(f"ignored, unknown search parameter: {_names(query)}"))
+        entries.append(_remark("not-supported", f"ignored, unknown search parameter: {_names(query)}"))
+    silent = request.server.config.left_out(request.access, request.type)[1]
+    entries += [_remark("incomplete", f"does not answer now: {name}") for name in silent]
     total = None if query.total == "none" and not counting else len(rows)
     return Reply(200, bundle_text("searchset", request.repository.now(), total, links, entries))
 
@@ -128,8 +138,8 @@ def _entry(request: Request, kept: Stored, mode: str, query: Query) -> str:
     return f'{{"fullUrl":{url},"resource":{text},"search":{{"mode":"{mode}"}}}}'
 
 
-def _remark(text: str) -> str:
-    told = codec.dumps(outcome("not-supported", text, "warning"))
+def _remark(code: str, text: str) -> str:
+    told = codec.dumps(outcome(code, text, "warning"))
     return f'{{"resource":{told},"search":{{"mode":"outcome"}}}}'
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import icalendar
 import pytest
 
-from app.domain.appointments import State
+from app.domain.appointments import Appointment, State
 from app.views import calendar_export
 from backend_stub.booking import profile
 from tests.views.examples import LANGUAGES, County, Visit, first
@@ -360,6 +360,11 @@ async def test_needs_kept_by_an_earlier_version_are_moved(county: County) -> Non
     assert str(patient["communication"]).count("Hitaasti") == 1
 
 
+def known(visit: Visit) -> tuple[Appointment, ...]:
+    """All appointments on the device."""
+    return visit.own.appointments.all.value or ()
+
+
 async def test_a_source_that_fails_is_a_named_gap(county: County) -> None:
     """The list is never shown as whole then; there is the telephone (row C14)."""
     source = county.platform.repository.read("Endpoint", "suu")
@@ -373,9 +378,30 @@ async def test_a_source_that_fails_is_a_named_gap(county: County) -> None:
         )
         assert visit.says("appointments.gap", name=name)
         assert visit.has("appointments.gap-call")
+        assert not any("Suun tarkastus" in words for words in visit.texts)
     county.platform.repository.update("Endpoint", "suu", source)
     await visit.look_again()
     assert not visit.has("appointments.gap")
+    assert any(one.service_id == "suun-terveydenhuolto" for one in known(visit))
+
+
+async def test_what_a_failing_source_told_before_stays(county: County) -> None:
+    """Known appointments are not forgotten while their source is silent, and what changed there meanwhile comes."""
+    visit = await county.signed_in("aino", "/appointments")
+    before = {one.id for one in known(visit)}
+    source = county.platform.repository.read("Endpoint", "suu")
+    county.platform.repository.update("Endpoint", "suu", source | {"status": "error"})
+    tooth = of(visit, "suun-terveydenhuolto")
+    body = county.platform.repository.read("Appointment", tooth)
+    county.platform.repository.update("Appointment", tooth, body | {"description": "Hammaskiven poisto"})
+    await visit.move(days=1)
+    await visit.look_again()
+    assert {one.id for one in known(visit)} == before
+    assert visit.has("appointments.gap")
+    county.platform.repository.update("Endpoint", "suu", source)
+    await visit.move(minutes=30)
+    await visit.look_again()
+    assert any(one.what == "Hammaskiven poisto" for one in known(visit))
 
 
 async def test_the_waiting_room_of_a_video_visit(county: County) -> None:
