@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
 
-from tests.e2e.driver import Person
+from tests.e2e.driver import PATIENCE, Person
 from tests.e2e.journey import sign_in, write
 from tests.e2e.static.site import StaticPlaces, built, running
 from tests.e2e.walk import visit
@@ -121,7 +121,9 @@ def test_a_new_version_is_used_at_the_next_load(context: BrowserContext, tmp_pat
         assert answer is not None
         assert "Uusi Digiklinikka" in answer.text()
         person.wait_for_app()
-        assert person.control("messages.body").input_value() == "Yskittää öisin."
+        body = person.control("messages.body")
+        body.focus()
+        expect(body).to_have_value("Yskittää öisin.", timeout=PATIENCE)
 
         here.tester("PUT", "offline", {"offline": False})
         visit(person, "/outbox", "outbox")
