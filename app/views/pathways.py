@@ -97,7 +97,8 @@ def Listed(
     mine = resource_view(own, lambda value: _mine(stores, journeys, value), id="pathways.own")
     listed = resource_view(pathways, lambda _: _all(stores, words), id="pathways.list")
     age = [freshness(own)] if own.value and not stores.pathways.is_guest else []
-    return stack([mine, *age, field, listed], gap="l")
+    nothing_yet = own.value == () and own.problem is None and not journeys.others
+    return stack([*([] if nothing_yet else [mine]), *age, field, listed], gap="l")
 
 
 def _mine(stores: Stores, journeys: Journeys, own: tuple[Journey, ...]) -> ft.Control:
