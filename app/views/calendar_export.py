@@ -31,6 +31,7 @@ def CalendarExport(one: Appointment, name: str) -> ft.Control:
                     radio_group("calendar.level", t("calendar.level"), options, level, choose),
                     button("calendar.save", t("calendar.save"), save, "secondary", ft.Icons.EVENT_OUTLINED),
                     text(t("calendar.hint"), "small"),
+                    text(t("calendar.reminds"), "small"),
                 ]
             )
         ],

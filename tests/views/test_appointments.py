@@ -314,6 +314,7 @@ async def test_forms_of_this_visit_are_a_tap_away(county: County) -> None:
     async for _ in visit.languages():
         visit.check("appointment")
         assert visit.identifiers.count("appointment.form") == 1
+        assert visit.says("calendar.reminds")
     await visit.tap("appointment.form")
     visit.check("forms.form")
     task = county.platform.repository.read("Task", mine.id)
