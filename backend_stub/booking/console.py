@@ -19,6 +19,7 @@ from backend_stub.fhir.errors import FhirError
 from backend_stub.fhir.repository import Repository
 from backend_stub.seed.words import Resource, extension
 from backend_stub.web.pages import Pages
+from backend_stub.web.texts import Say
 
 Handler = Callable[[Request, Seat], Awaitable[Response]]
 SHOWN = timedelta(days=14)
@@ -76,7 +77,7 @@ class DiaryConsole:
             names=self._names(body),
             delay=profile.get(body, "delay").get("valueInteger", 0),
             questions=[e["valueString"] for e in _each(body, "question")],
-            needs=[e["valueString"] for e in _each(body, "needs")],
+            needs=[_need(e["valueString"], seat.say) for e in _each(body, "needs")],
             started=bool(profile.get(body, "visit-state")),
             living=body["status"] in profile.LIVING,
             free=self._free_like(body) if body["status"] == "waitlist" else [],
@@ -185,6 +186,17 @@ class DiaryConsole:
                 return self._desk.wrong(seat, request, "wrong.gone", refused.status)
 
         return endpoint
+
+
+NEEDS = ("large-print", "plain-language", "hearing", "sign-language", "speech", "companion", "step-free")
+
+
+def _need(code: str, say: Say) -> str:
+    """A need as it is attached, in words: its code, ``interpreter:`` a language, or ``other:`` own words."""
+    kind, _, more = code.partition(":")
+    if kind == "interpreter":
+        return say("need.interpreter", language=more)
+    return say(f"need.{code}") if code in NEEDS else more or code
 
 
 def _near(one: Resource, now: Any) -> bool:

@@ -18,6 +18,7 @@ from backend_stub.app import Platform
 from backend_stub.booking import profile
 from backend_stub.booking.ice import Ice
 from backend_stub.booking.visit import ELSEWHERE, MALFORMED, REFUSED
+from backend_stub.seed.words import extension
 from backend_stub.server import Running
 from tests.backend_stub.booking import Body, Counter
 from tests.backend_stub.test_stub_console import sit
@@ -55,6 +56,17 @@ async def test_what_a_professional_says_of_a_visit(
 
     assert done.status_code == 303
     assert platform.repository.read("Appointment", one["id"])["status"] == status
+
+
+async def test_needs_are_told_in_words(http: httpx.AsyncClient, platform: Platform) -> None:
+    await sit(http, "tiina")
+    one = coming(platform, "aino", "in-person")
+    told = ("interpreter:so", "step-free", "other:Tuoksut", "something-new")
+    marks = [extension("needs", valueString=need) for need in told]
+    platform.repository.update("Appointment", one["id"], one | {"extension": [*one["extension"], *marks]})
+    page = (await http.get(f"/console/diary/{one['id']}")).text
+
+    assert all(words in page for words in ("Tulkki: so", "Esteetön kulku", "Tuoksut", "something-new"))
 
 
 async def test_late_adds_up_and_start_leads_into_the_visit(
