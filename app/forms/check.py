@@ -25,12 +25,23 @@ from zoneinfo import ZoneInfo
 from app.forms.files import Found, load
 from app.forms.filling import Filling, Known
 from app.forms.given import Json, parts_at, words_at
-from app.forms.model import Form, Note, Unreadable
+from app.forms.model import MAX_BYTES, MAX_DEPTH, MAX_ITEMS, Form, Note, Unreadable
 from app.forms.reading import read_form
 from app.forms.synthetic import answer_all
 
 TELLING = frozenset({"hidden", "query", "query-from-device", "terminology-server"})
 """Notes that tell of something and are no loss to a resident."""
+WHY_NOT = {
+    "not-json": "The file is not JSON",
+    "xml": "The file is markup; FHIR is read as JSON only",
+    "no-file": "The file cannot be opened",
+    "not-a-questionnaire": "This is not a FHIR Questionnaire",
+    "no-items": "The questionnaire has no items",
+    "too-deep": f"Items are nested more than {MAX_DEPTH} deep",
+    "too-many-items": f"There are more than {MAX_ITEMS} items",
+    "too-large": f"The file is larger than {MAX_BYTES // 1_000_000} MB",
+}
+"""What is said of a form that is not shown."""
 ME = "Patient/example"
 MOMENT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -55,7 +66,8 @@ async def check_one(name: str, raw: Any, found: Found, seed: int, out: Path | No
             raise raw
         form = read_form(raw, found.others)
     except Unreadable as problem:
-        result.status, result.notes = "unreadable", [{"code": problem.code}]
+        said = f"{WHY_NOT[problem.code]}."
+        result.status, result.notes = "unreadable", [{"code": problem.code, "detail": said}]
     else:
         filling = Filling(form, Known(sets=found.sets, now=lambda: MOMENT, zone=ZoneInfo("Europe/Helsinki")))
         await _try(form, filling, result, seed, out)

@@ -28,11 +28,9 @@ class Enabling:
                 self.watchers.setdefault(condition.question, []).append(item.link_id)
 
     def begin(self) -> None:
-        """Ask all, until nothing changes any more."""
-        for _ in range(MOST_ROUNDS):
-            changed = [node for node in self._tree.walk() if self._ask(node)]
-            if not changed:
-                return
+        """Ask all, and then those that watch what has changed, until nothing changes any more."""
+        changed = [node for node in self._tree.walk() if self._ask(node)]
+        self.after(one for node in changed for one in node.walk())
 
     def after(self, nodes: Iterable[Node]) -> set[Node]:
         """Answers of ``nodes`` have changed: the places whose being enabled has changed with them."""

@@ -107,6 +107,8 @@ async def test_files_as_authors_have_them(tmp_path: Path, capsys: pytest.Capture
         **dict.fromkeys(("mark.JSON", "parameters.json#1#1#0", "half.json"), "ok"),
         **dict.fromkeys(("markup.xml", "page.json"), "unreadable"),
     }
+    page = next(line for line in lines if line["file"] == "page.json")
+    assert page["notes"] == [{"code": "xml", "detail": "The file is markup; FHIR is read as JSON only."}]
     assert {frozenset(line) for line in lines} == {
         frozenset(("file", "status", "items", "shown", "notes", "ms"))
     }

@@ -360,3 +360,20 @@ def test_a_warning_is_a_remark_and_hinders_nobody() -> None:
     assert (codes(filling), filling.remarks_at(at(filling, "kg"))) == ([], ["Tarkista paino"])
     write(filling, "kg", "80")
     assert filling.remarks_at(at(filling, "kg")) == []
+
+
+def test_a_long_chain_of_conditions_settles_whatever_its_order() -> None:
+    """Each asks the one after it; the last has an answer, then none."""
+    last = 300
+    links = [
+        item(f"c{n}", initial=[{"valueString": "x"}], enableWhen=[_asks(f"c{n + 1}")]) for n in range(last)
+    ]
+    filling = begin(form(*links, item(f"c{last}", initial=[{"valueString": "x"}])))
+    assert len(shown(filling)) == last + 1
+    filling.give(at(filling, f"c{last}"), [])
+    assert shown(filling) == [f"c{last}"]
+    assert len(shown(begin(form(*links, item(f"c{last}"))))) == 1
+
+
+def _asks(link_id: str) -> Json:
+    return {"question": link_id, "operator": "exists", "answerBoolean": True}
