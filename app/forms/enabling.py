@@ -93,11 +93,30 @@ def _asks_nothing(item: Item, asks: dict[str, set[str]]) -> bool:
 
 
 def _in_circles(asks: dict[str, set[str]]) -> set[str]:
-    """What is left when all that ask nothing, and all that nobody asks, have been taken away."""
-    left = {link: {other for other in others if other in asks} for link, others in asks.items()}
-    while True:
-        asked = {other for others in left.values() for other in others}
-        free = {link for link, others in left.items() if not others or link not in asked}
-        if not free:
-            return set(left)
-        left = {link: others - free for link, others in left.items() if link not in free}
+    """What is left when all that ask nothing, and then all that nobody asks, have been taken away."""
+    left = _without_ends(
+        {link: {other for other in others if other in asks} for link, others in asks.items()}
+    )
+    return set(_without_ends(_turned(left)))
+
+
+def _turned(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """The same with each arrow the other way."""
+    turned: dict[str, set[str]] = {link: set() for link in graph}
+    for link, others in graph.items():
+        for other in others:
+            turned[other].add(link)
+    return turned
+
+
+def _without_ends(graph: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Without those that lead nowhere, and those that lead only to such, and so on; each arrow is looked at once."""
+    back, ahead = _turned(graph), {link: len(others) for link, others in graph.items()}
+    ends = deque(link for link, count in ahead.items() if not count)
+    while ends:
+        for before in back[ends.popleft()]:
+            ahead[before] -= 1
+            if not ahead[before]:
+                ends.append(before)
+    left = {link for link, count in ahead.items() if count}
+    return {link: graph[link] & left for link in graph if link in left}
