@@ -31,7 +31,10 @@ _NUMBERS, _TIMES = frozenset({"integer", "decimal", "quantity"}), frozenset({"da
 
 def read_limits(raw: Json) -> Limits:
     """What an answer must keep to; limits that contradict each other ask for nothing, so that they stop nobody."""
-    given = _given(raw)
+    return _sane(_given(raw))
+
+
+def _sane(given: Limits) -> Limits:
     if compare(given.low, given.high) == 1:
         given = replace(given, low=None, high=None)
     if (given.min_length or 0) > (given.max_length or inf):
@@ -40,6 +43,8 @@ def read_limits(raw: Json) -> Limits:
 
 
 def _given(raw: Json) -> Limits:
+    if "extension" not in raw:
+        return Limits(max_length=whole_at(raw, "maxLength"))
     low, low_expression = _bound(raw, f"{HL7}minValue", f"{SDC}minQuantity", f"{EHELSE}sdf-minvalue")
     high, high_expression = _bound(raw, f"{HL7}maxValue", f"{SDC}maxQuantity", f"{EHELSE}sdf-maxvalue")
     types = (value_of(one)[1] for one in extensions(raw, f"{HL7}mimeType"))
@@ -87,7 +92,10 @@ def _bound(raw: Json, *urls: str) -> tuple[Any, str]:
 
 def bad_limits(raw: Json) -> Iterator[tuple[str, str]]:
     """Limits that nothing can keep to, or that cannot be run: (code of the note, detail)."""
-    limits, type = read_limits(raw), words_at(raw, "type")
+    if "extension" not in raw and "disabledDisplay" not in raw:
+        return
+    given, type = _given(raw), words_at(raw, "type")
+    limits = _sane(given)
     try:
         compiled(limits.regex)
     except Unsupported:
@@ -96,7 +104,6 @@ def bad_limits(raw: Json) -> Iterator[tuple[str, str]]:
         numeric = isinstance(bound, dict | int | float) and not isinstance(bound, bool)
         if bound is not None and ((type in _NUMBERS and not numeric) or (type in _TIMES and numeric)):
             yield "bound", str(bound)[:80]
-    given = _given(raw)
     if limits != given:
         yield "bound", "none can keep to it"
     if type == "attachment" and not limits.attachable:
