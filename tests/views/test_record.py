@@ -3,6 +3,8 @@
 import flet as ft
 import pytest
 
+from app.api.record import TYPES
+from tests.api.test_record import real
 from tests.views.examples import LANGUAGES, County, Visit
 
 
@@ -236,3 +238,24 @@ async def test_documents_open_inside_and_stay(county: County) -> None:
     assert screen.says("record.paper.on_device")
     await screen.tap("record.open-file")
     assert any("Tavoite alle 53" in words for words in screen.texts)
+
+
+async def test_resources_of_other_systems_open(county: County) -> None:
+    """HL7's examples, Synthea's people and others, as whole pages: none fails, each has a name and all that it holds
+    behind a button, and every one stands in a list."""
+    screen = await county.signed_in("tuomas")
+    store, found = screen.own.store, real()[::7]
+    for number, body in enumerate(found):
+        body |= {"id": f"real-{number}", "meta": {"versionId": "1", "lastUpdated": "2026-11-01T10:00:00Z"}}
+    with store.writing(*{body["resourceType"] for body in found}, durable=False):
+        store.records.put(found, read=True)
+    await screen.own.record.complete()
+    for body in found:
+        await screen.go(f"/record/entry/{body['resourceType']}/{body['id']}")
+        screen.check()
+        assert screen.has("record.facts"), body
+    listed = {entry.id for entry in screen.own.record.listing().value.entries}  # type: ignore[union-attr]
+    own = {type for types in TYPES.values() for type in types}
+    meant = [body for body in found if body["resourceType"] in own and body.get("intent") != "proposal"]
+    assert len(meant) > 10
+    assert [body["resourceType"] for body in meant if body["id"] not in listed] == []
