@@ -31,7 +31,7 @@ from app.stores.stores import Stores
 from app.views.forms_dress import blocks
 from app.views.forms_item import draw_node
 from app.views.forms_review import Review
-from app.views.forms_words import earlier_words, problem_words
+from app.views.forms_words import problem_words
 from app.views.own_device import memory_only
 from app.views.support import keyed, not_for_urgent, nothing, told
 
@@ -172,7 +172,7 @@ def _earlier(own: Own, filler: Filler) -> list[ft.Control]:
     t, formats = use_text(), use_format()
     if filler.earlier:
         return [
-            notice("info", earlier_words(filler), [t("forms.reuse.check")], id="forms.reused", live=False)
+            notice("info", t("forms.reuse.done"), [t("forms.reuse.check")], id="forms.reused", live=False)
         ]
     answered = own.forms.earlier(filler)
     if answered is None:
@@ -254,7 +254,8 @@ def Questions(stores: Stores, own: Own, filler: Filler, title: str) -> ft.Contro
     said = Sem(
         identifier="forms.progress", live_region=True, container=True, content=plain(progress, "small")
     )
-    where = stack([said, _bar((filler.place + 1) / len(steps)), Mistakes(filler)], gap="s")
+    far = [said, _bar((filler.place + 1) / len(steps))] if len(steps) > 1 else []
+    where = stack([*far, Mistakes(filler)], gap="s")
     inner = [
         keyed("progress", where),
         *(keyed(f"head:{part}", one) for part, one in enumerate(head)),

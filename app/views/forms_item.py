@@ -284,7 +284,8 @@ def _inside(filler: Filler, node: Node, level: int) -> list[ft.Control]:
     cells: list[ft.Control] = [
         ft.Container(one, col={"xs": 12, "lg": 12 // len(inner)}, key=one.key) for one in inner
     ]
-    return [ft.ResponsiveRow(cells, spacing=SPACE["m"], run_spacing=SPACE["m"])]
+    bottom = ft.CrossAxisAlignment.END  # labels may be of several lines: the fields stand on one
+    return [ft.ResponsiveRow(cells, spacing=SPACE["m"], run_spacing=SPACE["m"], vertical_alignment=bottom)]
 
 
 def _repetition(filler: Filler, node: Node, level: int) -> ft.Control:
