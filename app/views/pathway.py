@@ -209,8 +209,8 @@ def _timeline(stores: Stores, pathway: Pathway, journeys: Journeys, journey: Jou
         *_failed(journeys),
         *_today(stores, pathway, stages, today),
         DatesPart(stores, pathway, journeys, journey),
-        section(t("pathways.timeline"), made),
         *([Team(stores, pathway, journey, own, own.messages.threads, key="team")] if own else []),
+        section(t("pathways.timeline"), made),
         manage,
     ]
 

@@ -10,6 +10,8 @@ from tests.e2e.driver import Person
 from tests.e2e.journey import sign_in
 from tests.e2e.walk import visit
 
+SLEEP = "93832-4"
+
 
 def own_plans(places: Places) -> list[dict[str, Any]]:
     """The plans on the platform that residents have made by themselves."""
@@ -44,10 +46,9 @@ def test_a_guest_begins_and_takes_it_along(person: Person, places: Places, brows
     (plan,) = own_plans(places)
     assert fhir_schema.problems(plan) == []
     assert plan["activity"][0]["detail"]["status"] == "completed"
-    measured = [one.get("valueQuantity", {}) for one in places.written_by_residents("Observation")]
-    assert [one.get("value") for one in measured].count(
-        4.5
-    ) == 1  # what is measured on a pathway is a home measurement
+    known = places.written_by_residents("Observation")
+    slept = [one for one in known if one["code"]["coding"][0].get("code") == SLEEP]
+    assert [one["valueQuantity"]["value"] for one in slept] == [4.5], "a home measurement, once"
 
     visit(person, "/pathways/sleep", "pathway")
     person.sees("pathway.today")
