@@ -2,7 +2,7 @@
 
 import flet as ft
 
-from app.components import button, component, heading, notice, row, stack, text, use_text
+from app.components import button, component, heading, notice, row, stack, text, use_look, use_text
 from app.components.layout import panel
 from app.forms.nodes import Node
 from app.platform.window import go
@@ -56,7 +56,7 @@ def _link(filler: Filler, place: int) -> ft.Control:
         words,
         lambda: filler.show(issue.node),
         "quiet",
-        ft.Icons.ARROW_FORWARD,
+        ft.Icons.ARROW_FORWARD if use_look().scale <= 1.25 else None,  # large words need the room
         autofocus=place == 0,
     )
 
