@@ -151,9 +151,9 @@ def test_a_deleted_message_disappears_with_the_sweep_and_stays_away() -> None:
 
 def test_a_tombstone_outlives_an_index_that_lags(tmp_path: Path) -> None:
     """The read said that it is gone; the listing that still has it is not believed, also after a new start."""
-    phone = Device(Server(Abilities(lag=600 * SECOND)), tmp_path / "a.db")
+    phone = Device(Server(Abilities(lag=60 * SECOND)), tmp_path / "a.db")
     filled(phone.server, 2)
-    phone.server.now += 700 * SECOND
+    phone.server.now += 70 * SECOND
     phone.sync()
     phone.server.write(TYPE, "m001", None)
     phone.put(change("set_topic", "m001", text="x"))
