@@ -272,11 +272,6 @@ class Settings(Strict):
         """Base of the platform's FHIR server."""
         return f"{self.platform_url}/fhir"
 
-    @property
-    def app_url(self) -> str:
-        """Where a browser finds the app, without a slash at the end."""
-        return self.public_url or f"http://{self.host}:{self.port}"
-
 
 _VARIABLES: Mapping[str, str] = {
     "host": "APP_HOST",

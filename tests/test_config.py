@@ -9,7 +9,7 @@ import pytest
 
 from app.components.theme import GRAPHIC_PAIRS, PALETTES, ROLES, TEXT_PAIRS, contrast_ratio
 from app.config import PALETTES as REGION_PALETTES
-from app.config import REGIONS, ConfigError, Flags, Region, Settings, Words, load_region, read_settings
+from app.config import REGIONS, ConfigError, Flags, Region, Words, load_region, read_settings
 from app.domain.finding import red_flags
 from app.i18n.catalog import LANGUAGES, read
 
@@ -194,7 +194,6 @@ def test_settings_need_nothing() -> None:
 
     assert settings.region == "paijat-hame"
     assert settings.fhir_base == "http://127.0.0.1:8040/fhir"
-    assert settings.app_url == "http://127.0.0.1:8550"
     assert settings.data_dir.is_absolute()
     assert not settings.tester
 
@@ -234,8 +233,3 @@ def test_mistakes_in_settings_name_the_option(arguments: list[str], words: str) 
         read_settings(arguments)
 
     assert words in str(caught.value)
-
-
-def test_public_address_is_the_apps_address() -> None:
-    """Behind a proxy the app is known by its public address."""
-    assert Settings(public_url="https://app.example/").app_url == "https://app.example"

@@ -42,14 +42,6 @@ def check(
     return claims
 
 
-def claims_of(token: str) -> Claims:
-    """The claims of a token that has been checked before; none when it cannot be read."""
-    try:
-        return _json(token.split(".")[1])
-    except (ValueError, IndexError):
-        return {}
-
-
 def _for_us(claims: Claims, client_id: str) -> bool:
     audience = claims.get("aud")
     several = audience if isinstance(audience, list) else [audience]

@@ -177,11 +177,6 @@ class ServiceRequest(Resource):
     performer: tuple[Reference, ...] = ()
 
 
-class Binary(Resource):
-    contentType: str = ""
-    data: str = ""
-
-
 class Rejected(BaseModel):
     """A resource that could not be read, without its content: what and why."""
 

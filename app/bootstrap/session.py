@@ -63,13 +63,15 @@ async def build(
     services = _services(parts, public, sync, session)
     idle, device = _idle(parts, session), parts.cabinet.device
     unlock = unlock_of(devices, session, parts.fhir_base)
+    advocate = ombudsman.room(parts, tokens)
+    session.on_parting(advocate.forget_person)
     stores = Stores(
         region,
         choices,
         session,
         services,
         await pathways.for_everybody(parts, lambda: session.own.pathways if session.own else None),
-        ombudsman.room(parts, tokens),
+        advocate,
         counts.room(parts),
         parts.connection,
         version,

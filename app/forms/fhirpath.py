@@ -132,11 +132,6 @@ def plain(value: Any) -> Any:
     return data
 
 
-def path_of(value: Any) -> str:
-    """The type of a node, when it is known ("Quantity", "date")."""
-    return str(value.path or "") if isinstance(value, ResourceNode) else ""
-
-
 def _is_bare(value: Any) -> bool:
     return (
         isinstance(value, ResourceNode) and isinstance(value.data, dict) and list(value.data) == ["extension"]

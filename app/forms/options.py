@@ -1,7 +1,6 @@
 """What can be chosen: answerOption, contained value sets, and those a server has expanded."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -193,17 +192,6 @@ def sets_needed(form: Form) -> tuple[str, ...]:
     """The canonicals of value sets that only a server can expand."""
     needed = {item.value_set for item in form.all if options_of(form, item, {}) is None}
     return tuple(sorted(url for url in needed if not url.startswith("#")))
-
-
-def score_of(form: Form, item: Item, value: Json, sets: ValueSets) -> Decimal | None:
-    """The score of a chosen answer: its own, else that of the option with the same value."""
-    name, given = value_of(value)
-    own = extension(given, *_SCORES) if isinstance(given, dict) else None
-    if own is not None:
-        return number(own)
-    return next(
-        (o.score for o in options_of(form, item, sets) or () if same_option(o.value, {name: given})), None
-    )
 
 
 def same_option(one: Json, other: Json) -> bool:

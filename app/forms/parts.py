@@ -13,7 +13,6 @@ from app.forms.given import (
     extensions,
     flag_at,
     number,
-    part_at,
     parts_at,
     value_of,
     words_at,
@@ -190,8 +189,3 @@ def sub_questionnaire(raw: Json) -> str:
 def slider_step(raw: Json) -> Any:
     """How far a step of a slider goes."""
     return number(extension(raw, f"{HL7}questionnaire-sliderStepValue"))
-
-
-def quantity_of(value: Any) -> Json:
-    """The Quantity in a bound, else nothing."""
-    return value if isinstance(value, dict) else part_at(value, "")

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names
 from babel.numbers import format_decimal
-from babel.units import format_unit
 
 from app.i18n.catalog import Catalog
 
@@ -79,12 +78,6 @@ class Formatter:
         if passed >= dt.timedelta(days=_WEEK):
             return self.day(self.local(moment).date(), self.local(now).date())
         return format_timedelta(-passed, add_direction=True, threshold=1, locale=self._locale)
-
-    def duration(self, length: dt.timedelta) -> str:
-        """ "1 tunti 30 minuuttia"; less than a minute is one minute."""
-        minutes = max(1, round(length.total_seconds() / 60))
-        parts = [(minutes // 60, "duration-hour"), (minutes % 60, "duration-minute")]
-        return " ".join(format_unit(n, unit, "long", locale=self._locale) for n, unit in parts if n)
 
     def number(self, value: float, decimals: int = 2) -> str:
         """ "1 234,5": at most ``decimals`` decimals, trailing zeros left out."""
@@ -186,11 +179,6 @@ def phone(number: str) -> str:
     if digits.startswith("0") and len(digits) > 6:
         return " ".join(_split(digits))
     return number.strip()
-
-
-def phone_link(number: str) -> str:
-    """The ``tel:`` address that calls ``number``."""
-    return "tel:" + "".join(c for c in number if c.isdigit() or c == "+")
 
 
 def _split(national: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@ silently."""
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,13 +86,6 @@ class AccountFiles:
         """The key is lost: keep the locked file under another name and let the account start anew."""
         if self._path(account).exists():
             salvage.set_aside(self._path(account))
-
-    def erase_others(self, known: Iterable[Account | str]) -> None:
-        """At start: remove the files of accounts whose key is gone; nobody can read them any more."""
-        keep = {_id(account) for account in known}
-        for id in self.list():
-            if id not in keep:
-                self.erase(id)
 
     def _path(self, account: Account | str) -> Path:
         return self._folder / (_id(account) + SUFFIX)

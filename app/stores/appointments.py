@@ -116,10 +116,6 @@ class Appointments:
         """With what one may book."""
         return tuple(r for r in self.requests.value or () if r.kind is RequestKind.TICKET)
 
-    def referrals(self) -> tuple[CareRequest, ...]:
-        """What is on its way."""
-        return tuple(r for r in self.requests.value or () if r.kind is RequestKind.REFERRAL)
-
     def own(self, id: str) -> Own:
         """What the resident keeps about an appointment."""
         return (self.notes.value or Notes()).of(id)

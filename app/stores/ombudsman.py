@@ -175,7 +175,7 @@ class Ombudsman:
         self.erase = Action(self._erase)
         self.fetch_signed = Action(self._fetch_signed)
         self.send_signed = Action(self._send_signed)
-        self._signed_id = ""
+        self._signed_id, self._persons = "", 0
 
     async def say(self) -> None:
         """Send what was written in the talk."""
@@ -212,9 +212,16 @@ class Ombudsman:
         self.collect.reset()
         self.erase.reset()
 
-    def forget_signed(self) -> None:
-        """Whoever was signed in is gone."""
+    def forget_person(self) -> None:
+        """Whoever was signed in is gone, and the next may sit at the same screen: nothing of theirs is left, nor comes
+        with an answer that is still on its way; nor what they wrote here without a name."""
+        self.helper.forget()
+        self._spawn(self.forget_letter())
+        self._persons += 1
         self.signed, self.signed_text, self._signed_id = None, "", ""
+        self.signed_about = About.UNKNOWN
+        self.fetch_signed.reset()
+        self.send_signed.reset()
 
     async def _begin(self, about: About) -> Status:
         talk = Talk(self._make(), about, self._short())
@@ -233,11 +240,13 @@ class Ombudsman:
         return await letter.erase()
 
     async def _fetch_signed(self) -> Status:
-        token, client = await self._token(), self._make()
+        token, client, person = await self._token(), self._make(), self._persons
         try:
-            self.signed = await client.mine(token) if token else ()
+            found = await client.mine(token) if token else ()
         finally:
             await client.close()
+        if person == self._persons:
+            self.signed = found
         return Status.DONE
 
     async def _send_signed(self) -> Status:
@@ -246,11 +255,13 @@ class Ombudsman:
             return Status.IDLE
         self._signed_id = self._signed_id or self._new_key()
         id, text = self._signed_id, self.signed_text.strip()
-        client = self._make()
+        client, person = self._make(), self._persons
         try:
             await client.write_signed(token, id, f"{id}-1", self.signed_about, self._short(), text)
         finally:
             await client.close()
+        if person != self._persons:
+            return Status.IDLE
         self.signed_text, self._signed_id = "", ""
         return await self._fetch_signed()
 

@@ -368,10 +368,6 @@ def _results_of(panel: Node) -> Iterable[str]:
     return [reference_id(one, "Observation") for one in nodes(panel, "result")]
 
 
-def _visits_of(paper: Node) -> Iterable[str]:
-    return [visit_of(paper)] if is_note(paper) else []
-
-
 def _renewed_by(request: Node) -> Iterable[str]:
     return [reference_id(node(request, "priorPrescription"))] if is_renewal(request) else []
 

@@ -65,11 +65,16 @@ class Session:
         self.arrive = Action(self._arrive)
         self.sign_out = Action(self._sign_out)
         self.leave_provider = Action(self._leave_provider)
+        self._parted: list[Callable[[], None]] = []
 
     @property
     def problem(self) -> AppError | None:
         """Why the last sign-in did not succeed."""
         return self.arrive.problem or self.sign_in.problem
+
+    def on_parting(self, forget: Callable[[], None]) -> None:
+        """Call ``forget`` whenever whoever was signed in is gone: what is theirs outside ``own`` goes too."""
+        self._parted.append(forget)
 
     async def resume(self, fhir_base: str) -> None:
         """At start: go on as the person who was signed in when the app was closed, where the device keeps that."""
@@ -86,7 +91,7 @@ class Session:
 
     async def set_aside(self) -> None:
         """Close everything as when the app ends; the sign-in stays where the device keeps it, for ``resume``."""
-        own, self.own = self.own, None
+        own = self._part()
         self.state = SessionState.SIGNED_OUT
         self._tokens.set_aside()
         if own is not None:
@@ -144,12 +149,13 @@ class Session:
         """Whether another person was signed in on the same session: what belongs to them is closed."""
         if self.own is None or self.own.sub == sub:
             return False
-        own, self.own = self.own, None
+        own = self._part()
+        assert own is not None
         await own.close()
         return True
 
     async def _sign_out(self, erase: bool) -> Status:
-        own, self.own = self.own, None
+        own = self._part()
         self.state, self.return_to, self.news = SessionState.SIGNED_OUT, "", News.NONE
         if own is not None:
             await (own.erase() if erase else own.close())
@@ -158,6 +164,12 @@ class Session:
         self.parting = Parting.ERASED if erase else Parting.KEPT
         self.exit = await self._exit(tokens) if tokens and reached else ""
         return Status.DONE
+
+    def _part(self) -> Own | None:
+        own, self.own = self.own, None
+        for forget in self._parted:
+            forget()
+        return own
 
     async def _exit(self, tokens: Tokens) -> str:
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from app.i18n.format import Formatter, phone, phone_link
+from app.i18n.format import Formatter, phone
 
 WEDNESDAY = dt.date(2026, 11, 25)
 NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=dt.UTC)  # 14.30 in Finland
@@ -123,20 +123,6 @@ def test_age_from_now_to_long_ago(past: dt.timedelta, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
-    in_four("1 tunti 30 minuuttia", "1 timme 30 minuter", "1 hour 30 minutes", "1 tunti 30 minuuttia"),
-)
-def test_duration(language: str, text: str) -> None:
-    """Hours and minutes; less than a minute is one."""
-    assert Formatter(language).duration(dt.timedelta(minutes=90)) == text
-
-
-def test_short_duration_is_a_minute() -> None:
-    """Nothing takes no time at all."""
-    assert Formatter("fi").duration(dt.timedelta(seconds=5)) == "1 minuutti"
-
-
-@pytest.mark.parametrize(
     ("language", "text"), in_four("12\xa0345,5", "12\xa0345,5", "12,345.5", "12\xa0345,5")
 )
 def test_number(language: str, text: str) -> None:
@@ -215,11 +201,6 @@ def test_phone_is_readable(written: str, text: str) -> None:
     """Numbers are in groups; short ones and those grouped by hand are left alone."""
     assert phone(written) == text
     assert Formatter("fi").phone(written) == text
-
-
-def test_phone_link_has_digits_only() -> None:
-    """A telephone calls digits."""
-    assert phone_link("+358 40 831 2345") == "tel:+358408312345"
 
 
 def test_unknown_language_is_written_as_finnish() -> None:

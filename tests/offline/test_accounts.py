@@ -76,13 +76,3 @@ def test_a_lost_key_lets_the_account_start_anew_and_keeps_the_locked_file(tmp_pa
     assert files.open(ANNA, new_key()).all("Communication") == ()
     files.erase(ANNA)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_files_whose_key_is_gone_are_removed_at_start(tmp_path: Path) -> None:
-    """Nobody could read them again."""
-    files = AccountFiles(tmp_path)
-    for account in (ANNA, BEN):
-        files.open(account, new_key()).close()
-    files.erase_others([ANNA])
-
-    assert files.list() == (ANNA.id,)

@@ -246,6 +246,29 @@ async def test_the_text_of_who_is_signed_in_survives_a_killed_app(county: County
     assert again.own.drafts.all() == ()
 
 
+async def test_who_sits_down_next_sees_nothing_of_the_last(county: County) -> None:
+    """Signed letters, what was being written, with a name and without, and an answer that comes too late."""
+    screen = await county.signed_in("aino", "/ombudsman/mine")
+    await screen.type("ombudsman.signed-text", SECRET)
+    await screen.tap("ombudsman.signed-send")
+    await screen.type("ombudsman.signed-text", "Toinen")
+    await screen.go("/ombudsman/letter")
+    await screen.type("ombudsman.text", "Nimetön")
+    store = screen.stores.ombudsman
+    assert store.signed
+    assert store.letter.text == "Nimetön"
+
+    await screen.stores.session.sign_out.run(False)
+    await screen.settle()
+    assert (store.signed, store.signed_text, store.letter.text) == (None, "", "")
+    await screen.go("/")
+    await screen.sign_in("mikko")
+    await screen.go("/ombudsman/mine")
+
+    assert not {SECRET, "Toinen", "Nimetön"} & set(screen.texts)
+    assert store.signed == ()
+
+
 @pytest.mark.parametrize("way", ["nav.home", "back", "/services"])
 async def test_however_the_talk_is_left_it_asks_first(county: County, way: str) -> None:
     """The navigation, "back" and an address warn as its own exit does; staying loses nothing."""
