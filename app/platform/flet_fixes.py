@@ -10,6 +10,7 @@ Each fix changes one method of Flet and can be left out, which is how its test p
 - ``disconnected``  a change while the browser is away is forgotten
 - ``typing``        a key pressed while the one before it is being drawn is taken back from the field
 - ``keys``          two controls of one list with the same key end the drawing of their screen
+- ``answers``       an answer of the client for a control that has gone meanwhile ends the connection
 - ``tasks``         tasks that a session started live on after it
 
 Nothing here logs what a resident wrote: exceptions are named by class and place only.
@@ -356,6 +357,19 @@ def _twice(items: list[Any]) -> Any:
     return None
 
 
+# --- answers -----------------------------------------------------------------------------------------------------
+
+
+def _late_answers(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Nobody waits for it any more."""
+
+    def handle_invoke_method_results(self: Session, control_id: int, *answer: Any) -> None:
+        if control_id in getattr(self, f"{_PRIVATE}index"):
+            original(self, control_id, *answer)
+
+    return handle_invoke_method_results
+
+
 # --- tasks -------------------------------------------------------------------------------------------------------
 
 
@@ -384,5 +398,6 @@ FIXES: Mapping[str, tuple[Fix, ...]] = {
     ),
     "typing": (Fix(Session, "apply_patch", _taken_at_once),),
     "keys": (Fix(DiffBuilder, "_compare_lists", _each_once),),
+    "answers": (Fix(Session, "handle_invoke_method_results", _late_answers),),
     "tasks": (Fix(Session, "close", _cancel_tasks),),
 }

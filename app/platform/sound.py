@@ -22,8 +22,7 @@ async def play(sound: str = TURN) -> bool:
     from flet_audio import Audio, ReleaseMode
 
     player = Audio(src=sound, release_mode=ReleaseMode.STOP)
-    # Never cancelled and never let go early: an answer that comes for a control that is gone makes Flet drop the
-    # connection, and the sound ends with its control.
+    # Never cancelled and never let go early: the sound ends with its control.
     playing = asyncio.ensure_future(player.play())
     playing.add_done_callback(lambda _: asyncio.get_running_loop().call_later(LASTS, lambda: player))
     done, _ = await asyncio.wait({playing}, timeout=CLIENT_ANSWERS_WITHIN)

@@ -303,3 +303,18 @@ def _Doubled() -> ft.Control:
     keys, set_keys = ft.use_state("cae")
     rows = [ft.Container(ft.Text(key), key=key) for key in keys]
     return ft.Column([ft.Button("change", on_click=lambda: set_keys("afdaa")), ft.Column(rows)])
+
+
+@every_way("answers")
+async def test_an_answer_for_a_control_that_has_gone_is_no_fault(fixes: Install, without: tuple[str]) -> None:
+    """A browser may answer late: what asked may be off the screen by then."""
+    fixes(*without)
+    screen = Screen(Counter)
+
+    late = lambda: screen.session.handle_invoke_method_results(987654321, "late", True, None)  # noqa: E731
+    if without:
+        with pytest.raises(RuntimeError):
+            late()
+    else:
+        late()
+    await screen.close()
