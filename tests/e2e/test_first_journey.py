@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from tests import fhir_schema
 from tests.e2e.conftest import Places
 from tests.e2e.driver import Person
-from tests.e2e.journey import Professional, identify, sign_in, write
+from tests.e2e.journey import Professional, hurry, identify, sign_in, write
 
 ANSWER = "Hei Aino. Voit käyttää särkylääkettä ja liikkua kevyesti. Jos kipu jatkuu, varaa aika."
 
@@ -59,7 +59,7 @@ def test_offline_message_waits_and_is_sent_exactly_once(person: Person, places: 
     person.press("messages.to-outbox")
     person.sees("outbox", "Kuume")
     places.tester("PUT", "offline", {"offline": False})
-    person.press("outbox.retry")
+    hurry(person)
     person.sees("outbox.empty")
 
     threads = [t for t in places.tester("GET", "professional/threads")["threads"] if t["subject"] == "Kuume"]
