@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from backend_stub.booking import profile
 from backend_stub.config import Config
@@ -20,12 +20,6 @@ MEDIA = (
 )
 FRAMES = "() => document.getElementById('remote').getVideoPlaybackQuality().totalVideoFrames"
 SEES = "() => document.getElementById('remote').videoWidth > 0"
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as found:
-        yield found
 
 
 @pytest.fixture(scope="module")
