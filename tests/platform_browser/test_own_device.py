@@ -140,7 +140,7 @@ async def test_two_tabs_do_not_send_twice_and_the_second_takes_over(browser: Bro
 
 async def test_signing_out_keeps_or_erases_as_it_is_chosen(browser: Browser) -> None:
     tab = await own(browser)
-    account = next(name for name in browser.store.keys if len(name) == 64)
+    account = tab.own.store.account
     await tab.go("/settings")
     await tab.tap("settings.sign-out")
     await tab.tap("signout.keep")
