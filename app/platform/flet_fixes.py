@@ -357,7 +357,7 @@ def _twice(items: list[Any]) -> Any:
     return None
 
 
-# --- answers -----------------------------------------------------------------------------------------------------
+# --- answers and tasks -------------------------------------------------------------------------------------------
 
 
 def _late_answers(original: Callable[..., Any]) -> Callable[..., Any]:
@@ -368,9 +368,6 @@ def _late_answers(original: Callable[..., Any]) -> Callable[..., Any]:
             original(self, control_id, *answer)
 
     return handle_invoke_method_results
-
-
-# --- tasks -------------------------------------------------------------------------------------------------------
 
 
 def _cancel_tasks(original: Callable[..., Any]) -> Callable[..., Any]:
