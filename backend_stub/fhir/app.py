@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from backend_stub.fhir.access import ANONYMOUS, Access
 from backend_stub.fhir.context import FhirConfig, Operation, Request, Server
 from backend_stub.fhir.dispatch import Methods, dispatch
-from backend_stub.fhir.errors import BadRequest, FhirError, NotAcceptable, TooLarge, outcome
+from backend_stub.fhir.errors import FhirError, NotAcceptable, TooLarge, WrongMedia, outcome
 from backend_stub.fhir.exchange import Call, Reply, http_date, parse_query, reply_json
 from backend_stub.fhir.live import Hub, endpoint
 from backend_stub.fhir.repository import Repository
@@ -69,6 +69,8 @@ async def _guarded(http: HttpRequest, server: Server, authenticate: Authenticate
         return await _handle(http, server, authenticate)
     except FhirError as problem:
         return reply_json(problem.status, problem.outcome(), _refusal_headers(problem, server))
+    except RecursionError:  # what is nested so deep that walking through it ends the stack
+        return reply_json(400, outcome("too-costly", "the body is nested too deep"))
     except ClientDisconnect:
         return reply_json(400, outcome("incomplete", "the body did not arrive whole"))
     except Exception as problem:  # noqa: BLE001 - the one guard: a fault becomes an answer without a traceback
@@ -92,7 +94,7 @@ async def _body(http: HttpRequest, limit: int) -> bytes:
     if told.isdecimal() and int(told[:18]) > limit:
         raise TooLarge(f"the body is longer than {limit} bytes")
     if http.headers.get("content-encoding", "identity") != "identity":
-        raise BadRequest("compressed bodies are not taken", code="not-supported")
+        raise WrongMedia("compressed bodies are not taken")
     parts, size = [], 0
     async for part in http.stream():
         size += len(part)
@@ -109,7 +111,7 @@ def _check_accept(http: HttpRequest, params: list[tuple[str, str]], path: tuple[
         if asked.partition(";")[0].strip() not in _FORMATS:
             raise NotAcceptable("only JSON is spoken (_format)")
         return False
-    accept = http.headers.get("accept", "*/*").lower()
+    accept = http.headers.get("accept", "").strip().lower() or "*/*"
     names = [part.partition(";")[0].strip() for part in accept.split(",")]
     if any("json" in name for name in names) or names == ["*/*"] or "application/*" in names:
         return False

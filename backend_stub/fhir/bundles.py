@@ -16,6 +16,7 @@ from backend_stub.fhir.validate import check
 
 Dispatch = Callable[[Server, Access, Call], Reply]
 _ORDER = {"DELETE": 0, "POST": 1, "PUT": 2, "PATCH": 2, "GET": 3, "HEAD": 3}
+_NEEDS = {"DELETE": ("d",), "PATCH": ("u",)}
 _HEADERS = {
     "ifMatch": "if-match",
     "ifNoneMatch": "if-none-match",
@@ -98,20 +99,25 @@ def _apart(request: Request, entry: Entry, dispatch: Dispatch) -> str:
 
 
 def _complete(entry: Entry) -> Call:
-    if entry.call.method in ("POST", "PUT", "PATCH") and entry.call.resource is None and entry.type:
+    bodiless = entry.call.path[-1:] == ("_search",) or (entry.call.path or ("",))[-1].startswith("$")
+    writes = entry.call.method in ("POST", "PUT", "PATCH") and entry.type and not bodiless
+    if writes and entry.call.resource is None:
         raise BadRequest(f"entry {entry.at} has no resource", code="required")
     return entry.call
 
 
 def _transaction(request: Request, entries: list[Entry], dispatch: Dispatch) -> list[str]:
-    _check_unique(entries)
+    _check_names(entries)
     answers = [""] * len(entries)
     with request.repository.transaction():
         names = _settle(request, entries)
+        _check_apart(request, entries)
         for entry in sorted(entries, key=lambda one: _ORDER[one.call.method]):
             try:
                 call = _complete(entry)
-                call = replace(call, resource=_resolved(request, call.resource, names))
+                call = replace(
+                    call, resource=_resolved(request, call.resource, names | _beside(entry, names))
+                )
                 answers[entry.at] = _answer(dispatch(request.server, request.access, call))
             except FhirError as problem:
                 problem.where = f"entry {entry.at}: "
@@ -119,13 +125,7 @@ def _transaction(request: Request, entries: list[Entry], dispatch: Dispatch) -> 
     return answers
 
 
-def _check_unique(entries: list[Entry]) -> None:
-    seen: set[tuple[str, ...]] = set()
-    for entry in entries:
-        if entry.call.method in ("PUT", "PATCH", "DELETE") and len(entry.call.path) == 2:
-            if entry.call.path in seen:
-                raise BadRequest(f"entry {entry.at}: the same resource is changed twice", code="duplicate")
-            seen.add(entry.call.path)
+def _check_names(entries: list[Entry]) -> None:
     names = [entry.name for entry in entries if entry.name and entry.call.method in ("POST", "PUT")]
     if len(names) != len(set(names)):
         raise BadRequest("a fullUrl is used twice", code="duplicate")
@@ -155,10 +155,31 @@ def _settle(request: Request, entries: list[Entry]) -> dict[str, str]:
     return names
 
 
+def _check_apart(request: Request, entries: list[Entry]) -> None:
+    """No two entries may change one resource, found by a condition or not (R4 http §3.1.0.11.2)."""
+    seen: set[tuple[str, ...]] = set()
+    for entry in entries:
+        call = entry.call
+        if call.method not in ("PUT", "PATCH", "DELETE") or len(call.path) not in (1, 2):
+            continue
+        id = call.path[1] if len(call.path) == 2 else call.assigned or _existing(request, entry, call.params)
+        if id and (entry.type, id) in seen:
+            raise BadRequest(f"entry {entry.at}: the same resource is changed twice", code="duplicate")
+        seen.add((entry.type, id or f" {entry.at}"))
+
+
+def _beside(entry: Entry, names: dict[str, str]) -> dict[str, str]:
+    """What ``Type/id`` means next to an absolute fullUrl: the entry of that name on the same server (§2.36.4.1)."""
+    base = entry.name.rsplit("/", 2)[0] + "/"
+    if not entry.name.startswith(("http://", "https://")):
+        return {}
+    return {name.removeprefix(base): settled for name, settled in names.items() if name.startswith(base)}
+
+
 def _existing(request: Request, entry: Entry, params: Any) -> str | None:
     if not params or not entry.type:
         return None
-    request.guard.require(entry.type, "c", "u")
+    request.guard.require(entry.type, *_NEEDS.get(entry.call.method, ("c", "u")))
     found = writing.matches(replace(request, type=entry.type), params)
     return writing.one_match(found).id if found else None
 

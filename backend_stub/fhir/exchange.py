@@ -43,7 +43,7 @@ class Call:
         for part in self.header("prefer").replace(";", ",").split(","):
             key, _, value = part.partition("=")
             if key.strip() == name:
-                return value.strip()
+                return value.strip().strip('"')
         return ""
 
     @property
@@ -56,9 +56,15 @@ class Call:
         if self.resource is not None:
             return self.resource
         given = self.header("content-type").partition(";")[0].strip().lower()
-        if given not in (media or JSON_TYPES):
-            raise WrongMedia(f"the body must be {' or '.join(media or JSON_TYPES[:2])}")
+        if given not in (media or JSON_TYPES) or not self._is_utf8:
+            raise WrongMedia(f"the body must be {' or '.join(media or JSON_TYPES[:2])}, in UTF-8")
         return parse_json(self.body)
+
+    @property
+    def _is_utf8(self) -> bool:
+        """Whether no other charset is named: FHIR knows UTF-8 alone (R4 json §2.6.2)."""
+        _, named, charset = self.header("content-type").lower().partition("charset=")
+        return not named or charset.partition(";")[0].strip().strip('"') in ("utf-8", "utf8", "us-ascii")
 
     def form(self) -> tuple[tuple[str, str], ...]:
         """Parameters of a POSTed search: those of the address and those of the body."""

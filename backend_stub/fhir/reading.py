@@ -8,7 +8,7 @@ from backend_stub.fhir import codec
 from backend_stub.fhir.context import Request
 from backend_stub.fhir.errors import Gone, NotAcceptable, NotFound
 from backend_stub.fhir.exchange import Reply, version_headers
-from backend_stub.fhir.repository import version_of
+from backend_stub.fhir.repository import names_version, version_of
 from backend_stub.fhir.search_query import SUMMARIES
 from backend_stub.fhir.storage import Stored
 from backend_stub.fhir.subset import subset
@@ -54,7 +54,7 @@ def _raw(body: dict[str, Any], headers: dict[str, str]) -> Reply:
 def _unchanged(request: Request, kept: Stored) -> bool:
     tags = request.call.header("if-none-match")
     if tags:
-        return tags.strip() == "*" or any(version_of(tag) == kept.version for tag in tags.split(","))
+        return names_version(tags, kept.version)
     since = request.call.header("if-modified-since")
     if not since:
         return False

@@ -224,3 +224,8 @@ def version_of(tag: str) -> int:
     """The number in ``W/"3"``, ``"3"`` or ``3``; -1 when it is none of ours."""
     bare = tag.strip().removeprefix("W/").strip('"')
     return int(bare) if bare.isdecimal() and len(bare) < 19 else -1
+
+
+def names_version(tags: str, version: int) -> bool:
+    """Whether ``If-Match`` or ``If-None-Match`` means this version: ``*``, or a list with it (RFC 9110 §13.1)."""
+    return tags.strip() == "*" or any(version_of(tag) == version for tag in tags.split(","))

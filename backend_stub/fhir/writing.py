@@ -9,7 +9,7 @@ from backend_stub.fhir.context import Request
 from backend_stub.fhir.errors import BadRequest, Conflict, NotAllowed, NotFound, PreconditionFailed
 from backend_stub.fhir.exchange import PATCH_TYPE, Reply, parse_json, parse_query, version_headers
 from backend_stub.fhir.patching import apply
-from backend_stub.fhir.repository import Body, version_of
+from backend_stub.fhir.repository import Body, names_version
 from backend_stub.fhir.search import Finder
 from backend_stub.fhir.storage import Stored
 from backend_stub.fhir.validate import ID, check
@@ -186,6 +186,8 @@ def _check_conditions(request: Request, newest: Stored | None) -> None:
     if tags.strip() == "*" and newest and request.temper.if_none_match != "ignored":
         gone = " and has been deleted" if newest.deleted else ""
         raise PreconditionFailed(f"this {request.type} exists already{gone}", code="duplicate")
+    if tags.strip() != "*" and newest and not newest.deleted and names_version(tags, newest.version):
+        raise PreconditionFailed(f"the {request.type} is at a version that was not to be", code="conflict")
     _check_if_match(request, newest)
 
 
@@ -195,7 +197,7 @@ def _check_if_match(request: Request, newest: Stored | None) -> None:
         return
     if newest is None:
         raise NotFound(f"no {request.type} with this id")
-    current = not newest.deleted and (tag.strip() == "*" or version_of(tag) == newest.version)
+    current = not newest.deleted and names_version(tag, newest.version)
     if not current:
         stale = Conflict if request.temper.conflict == 409 else PreconditionFailed
         raise stale(f"the {request.type} is at another version", code="conflict")

@@ -72,3 +72,11 @@ def ids(answer: Any, mode: str = "match") -> list[str]:
     """Ids in a searchset, in order."""
     entries = answer.json().get("entry", [])
     return [one["resource"]["id"] for one in entries if one["search"]["mode"] == mode]
+
+
+def nested(depth: int) -> Any:
+    """Extensions within extensions."""
+    value: Any = "x"
+    for _ in range(depth):
+        value = [{"url": "a:b", "extension": value}]
+    return value

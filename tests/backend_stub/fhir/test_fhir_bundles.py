@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.backend_stub.fhir.fhir_samples import bundle, entry, ids, message, observation, patient
+from tests.backend_stub.fhir.fhir_samples import bundle, entry, ids, message, nested, observation, patient
 
 URN = "urn:uuid:0b6f2e3c-6f1e-4f4e-9a53-0d1c9a1a0001"
 URN2 = "urn:uuid:0b6f2e3c-6f1e-4f4e-9a53-0d1c9a1a0002"
@@ -129,11 +129,12 @@ async def test_batch_entries_stand_alone(system: httpx.AsyncClient) -> None:
         entry("GET", "metadata"),
         entry("POST", "Patient"),
         entry("POST", "Nonsense", patient("x")),
+        entry("POST", "Patient/_search?_id=p1"),
     )
 
     answer = await system.post("", json=asked)
 
-    assert statuses(answer) == ["201", "400", "200", "404", "200", "400", "404"]
+    assert statuses(answer) == ["201", "400", "200", "404", "200", "400", "404", "200"]
     assert answer.json()["entry"][3]["response"]["outcome"]["resourceType"] == "OperationOutcome"
 
 
@@ -192,3 +193,47 @@ async def test_empty_bundle(system: httpx.AsyncClient) -> None:
     answer = await system.post("", json={"resourceType": "Bundle", "type": "batch"})
 
     assert (answer.status_code, answer.json()["type"]) == (200, "batch-response")
+
+
+async def test_a_resource_found_by_a_condition_is_changed_once(system: httpx.AsyncClient) -> None:
+    """Entries that overlap only once their conditions are looked up fail the transaction, and nothing is kept."""
+    await system.put("Patient/p1", json=patient("p1"))
+    found, named = entry("DELETE", "Patient?identifier=010190-9p1"), entry("PUT", "Patient/p1", patient("p1"))
+
+    twice = await system.post("", json=bundle("transaction", found, named))
+    elsewhere = await system.post(
+        "", json=bundle("transaction", found, entry("PUT", "Patient/p2", patient("p2")))
+    )
+
+    assert (twice.status_code, elsewhere.status_code) == (400, 200)
+    assert (await system.get("Patient/p1")).status_code == 410
+
+
+async def test_type_and_id_beside_an_absolute_full_url(system: httpx.AsyncClient) -> None:
+    """``Patient/7`` next to ``https://other.example/fhir/…`` means the entry of that name there, not one of ours."""
+    base = "https://other.example/fhir/"
+    asked = bundle(
+        "transaction",
+        entry("POST", "Patient", patient("x"), f"{base}Patient/7"),
+        entry(
+            "POST",
+            "Observation",
+            observation("x", subject={"reference": "Patient/7"}),
+            f"{base}Observation/8",
+        ),
+    )
+
+    answer = await system.post("", json=asked, headers={"prefer": "return=representation"})
+
+    person, measured = (one["resource"] for one in answer.json()["entry"])
+    assert measured["subject"]["reference"] == f"Patient/{person['id']}"
+
+
+@pytest.mark.parametrize("depth", [100, 300])
+async def test_deep_nesting_in_an_entry_is_refused(system: httpx.AsyncClient, depth: int) -> None:
+    """However deep: the client's fault."""
+    deep = {**patient("x"), "extension": nested(depth)}
+
+    answer = await system.post("", json=bundle("transaction", entry("POST", "Patient", deep)))
+
+    assert answer.status_code == 400

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.backend_stub.fhir.fhir_samples import message, observation, patient
+from tests.backend_stub.fhir.fhir_samples import message, nested, observation, patient
 
 PATCH = {"content-type": "application/json-patch+json"}
 
@@ -55,6 +55,20 @@ async def test_if_match_refuses_a_stale_version(system: httpx.AsyncClient) -> No
     never = await system.put("Patient/p2", json=patient("p2"), headers={"if-match": 'W/"1"'})
 
     assert [one.status_code for one in (current, stale, strange, never)] == [200, 412, 412, 404]
+
+
+async def test_conditions_take_lists(system: httpx.AsyncClient) -> None:
+    """One of several entity tags is enough (RFC 9110 §13.1); If-None-Match with the current one refuses a write."""
+    await system.put("Patient/p1", json=patient("p1"))
+
+    async def put(**headers: str) -> int:
+        asked = {name.replace("_", "-"): value for name, value in headers.items()}
+        return (await system.put("Patient/p1", json=patient("p1"), headers=asked)).status_code
+
+    assert await put(if_match='W/"7", W/"1"') == 200
+    assert await put(if_match='"7", "1"') == 412
+    assert await put(if_none_match='"2"') == 412
+    assert await put(if_none_match='"1"') == 200
 
 
 async def test_delete_leaves_gone_and_its_history(system: httpx.AsyncClient) -> None:
@@ -219,6 +233,11 @@ async def test_patch(system: httpx.AsyncClient) -> None:
         [{"op": "replace", "path": "", "value": []}],
         [{"op": "remove", "path": ""}],
         [{"op": "copy", "from": "", "path": "/text"}] * 60,
+        [{"op": "add", "path": "/extension", "value": nested(300)}],
+        [
+            {"op": "add", "path": "/extension", "value": nested(250)},
+            {"op": "copy", "from": "/extension", "path": "/name"},
+        ],
     ],
 )
 async def test_malformed_patches_are_refused(system: httpx.AsyncClient, operations: Any) -> None:
@@ -237,7 +256,7 @@ async def test_prefer_return(system: httpx.AsyncClient) -> None:
     async def put(wanted: str) -> httpx.Response:
         return await system.put("Patient/p1", json=patient("p1"), headers={"prefer": f"return={wanted}"})
 
-    minimal, told, whole = await put("minimal"), await put("OperationOutcome"), await put("representation")
+    minimal, told, whole = await put('"minimal"'), await put("OperationOutcome"), await put("representation")
 
     assert minimal.content == b""
     assert minimal.headers["etag"] == 'W/"1"'

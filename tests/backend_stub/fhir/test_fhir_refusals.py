@@ -157,7 +157,10 @@ async def test_media_types(system: httpx.AsyncClient) -> None:
     assert (await system.patch("Patient/a", json=[])).status_code == 415
     assert (
         await system.post("Patient", json=patient("x"), headers={"content-encoding": "gzip"})
-    ).status_code == 400
+    ).status_code == 415
+    latin = {"content-type": "application/fhir+json; charset=iso-8859-1"}
+    assert (await system.post("Patient", content=b"{}", headers=latin)).status_code == 415
+    assert (await system.get("metadata", headers={"accept": ""})).status_code == 200
 
 
 async def test_pretty(system: httpx.AsyncClient) -> None:
