@@ -18,7 +18,7 @@ def expand(request: Request) -> Reply:
         raise NotFound("no such value set")
     wanted = asked.get("filter", "").casefold()
     concepts = [one for one in _concepts(found[0]) if wanted in one.get("display", "").casefold()]
-    count = int(asked["count"]) if asked.get("count", "").isdecimal() else len(concepts)
+    count = int(asked["count"][:9]) if asked.get("count", "").isdecimal() else len(concepts)
     expansion = {
         "timestamp": found[0]["meta"]["lastUpdated"],
         "total": len(concepts),

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from backend_stub.chat import rules as chat_rules
+from backend_stub.chat import shape as chat_shape
 from backend_stub.fhir import compartment, index
 from backend_stub.fhir.access import Access
 from backend_stub.fhir.errors import Forbidden, Unprocessable
@@ -39,6 +40,7 @@ _PLANS = ("MedicationRequest", "MedicationStatement", "DocumentReference", "Proc
 _OWN_WORK = frozenset((*_RECORDS, *_PLANS))
 _OWN_STANDING = frozenset(("active", "on-hold", "revoked"))
 """A resident may pause, leave and go on with whatever plan is theirs."""
+_NOT_THERE = "refers to something that is not there"
 _UNCHANGEABLE = frozenset(("Binary", "QuestionnaireResponse"))
 
 
@@ -57,6 +59,7 @@ class ResidentRules:
         if type in _NOT_WRITABLE:
             raise Forbidden(f"residents do not write {type}")
         self.check_place(after)
+        self._check_links(before, after)
         changed = changes(before, after) if before else set()
         if type == "Patient":
             self._check_patient(before, changed)
@@ -104,6 +107,20 @@ class ResidentRules:
             if named and named[1] != self.patient:
                 raise Forbidden("a reference names another person")
 
+    def _check_links(self, before: Body | None, after: Body) -> None:
+        """Nothing new points into another's life: whoever follows it would mix the two up. Raises Unprocessable.
+
+        A chat's links must be there, as a message's must; for other types what is not there yet may come later.
+        """
+        old = set(_links(before)) if before else set()
+        chat = before is None and chat_shape.is_chat_task(after)
+        for link in set(_links(after)) - old:
+            target = index.local(link, self.repository.base_url)
+            members = self.repository.members_of(*target) if target else frozenset()
+            needed = chat and target and target[0] in ("Communication", "Task")
+            if (members or needed) and self.patient not in members:
+                raise Unprocessable(f"the {after['resourceType']} {_NOT_THERE}", code="not-found")
+
     def _unfinished(self, before: Body) -> bool:
         """Own answers to a form that have not been sent yet may still be changed."""
         return before.get("status") == "in-progress" and self._made(before)
@@ -133,7 +150,7 @@ class ResidentRules:
         for reference in _linked(after):
             target = index.local(reference, self.repository.base_url)
             if not target or self.patient not in self.repository.members_of(*target):
-                raise Unprocessable("the message refers to something that is not there", code="not-found")
+                raise Unprocessable(f"the {after['resourceType']} {_NOT_THERE}", code="not-found")
 
     def _allowed_changes(self, before: Body, after: Body) -> set[str]:
         mine = self._named(before.get("sender")) in self.selves
@@ -165,6 +182,15 @@ def references(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from references(part)
+
+
+def _links(value: Any) -> Iterator[str]:
+    """Every ``reference`` and every attachment's ``url`` anywhere in a body."""
+    if isinstance(value, dict):
+        yield from (one for name in ("reference", "url") if isinstance(one := value.get(name), str))
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for part in parts:
+        yield from _links(part)
 
 
 def _bare(body: Body) -> Body:

@@ -53,7 +53,7 @@ def _split(uri: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
-    return None if parts.username or parts.password else parts
+    return None if "@" in parts.netloc else parts
 
 
 def _is_custom(parts: SplitResult) -> bool:

@@ -1,10 +1,12 @@
 """Two residents: whatever Aino writes, it stays in her own life and in her own name."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 
+from backend_stub.seed.words import CODES
 from tests.backend_stub.fhir.fhir_samples import bundle, entry, message, observation, patient, service
 from tests.backend_stub.fhir.two_lives import BERTTAS, PATCH, SECRET, state
 
@@ -168,6 +170,56 @@ async def test_links_to_another_thread_are_as_dangling_ones(
 
     assert (hers.status_code, hers.text) == (none.status_code, none.text)
     assert (hers.status_code, own.status_code) == (422, 201)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"hasMember": [{"reference": "Observation/bo"}]},
+        {"derivedFrom": [{"reference": "http://stub.test/fhir/Observation/bo"}]},
+        {"extension": [{"url": "a:b", "valueReference": {"reference": "Communication/bm"}}]},
+        {"extension": [{"url": "a:b", "valueAttachment": {"url": "Binary/bb"}}]},
+    ],
+)
+async def test_nothing_points_into_another_life(
+    two: Any, aino: httpx.AsyncClient, more: dict[str, Any]
+) -> None:
+    """Who follows a link of Aino's never lands among Bertta's things; her own may be linked."""
+    body = {**observation("n"), **more}
+    own = json.loads(json.dumps(body).replace("/bo", "/ao").replace("/bm", "/am").replace("/bb", "/ab"))
+
+    assert (await aino.post("Observation", json=body)).status_code == 422
+    assert (await aino.post("Observation", json=own)).status_code == 201
+
+
+async def test_a_chat_is_asked_for_in_the_own_thread(two: Any, aino: httpx.AsyncClient) -> None:
+    """Else the clinic would read Bertta's messages in Aino's chat, and answer into Bertta's thread."""
+
+    async def ask(thread: str, **more: Any) -> int:
+        coded = {"coding": [{"system": f"{CODES}task", "code": "chat"}]}
+        links = {
+            "focus": {"reference": f"Communication/{thread}"},
+            "for": {"reference": "Patient/aino"},
+            **more,
+        }
+        owner = {
+            "owner": {"reference": "HealthcareService/clinic"},
+            "requester": {"reference": "Patient/aino"},
+        }
+        task = {
+            "resourceType": "Task",
+            "status": "requested",
+            "intent": "order",
+            "code": coded,
+            **links,
+            **owner,
+        }
+        return (await aino.post("Task", json=task)).status_code
+
+    assert await ask("bm") == 422
+    assert await ask("never") == 422
+    assert await ask("am", basedOn=[{"reference": "Task/bt"}]) == 422
+    assert await ask("am") == 201
 
 
 @pytest.mark.parametrize("path", ["/subject/reference", "/sender/reference", "/recipient/0/reference"])
