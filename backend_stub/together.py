@@ -15,11 +15,16 @@ from collections.abc import Sequence
 from types import FrameType
 
 READY_WITHIN = 60.0
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""Asks this machine itself, whatever proxy the environment names for others."""
 
 
 def main() -> int:
     """Start both, say where they are, wait. 0: stopped by the tester, 1: one of them failed, 2: a port is taken."""
     app_port, platform_port = _port("APP_PORT", 8550), _port("PLATFORM_PORT", 8040)
+    if app_port == platform_port:
+        print(f"APP_PORT and PLATFORM_PORT are both {app_port}: the app and the platform need one each.")
+        return 2
     for name, port in (("PLATFORM_PORT", platform_port), ("APP_PORT", app_port)):
         if _taken(port):
             print(f"Port {port} is taken by another program. Choose a free one: {name}=<number> make run")
@@ -51,7 +56,7 @@ def _serve(processes: Sequence[subprocess.Popen[bytes]], app: str, platform: str
 
 def _residents(platform: str) -> list[str]:
     """One line for each test resident who can sign in."""
-    with urllib.request.urlopen(f"{platform}/tester/residents", timeout=10) as answer:
+    with _OPENER.open(f"{platform}/tester/residents", timeout=10) as answer:
         known = json.load(answer)["residents"]
     return [f"{r['name']}, {r['age']}: {r['story']['fi']}" for r in known if r["can_sign_in"]]
 
@@ -95,7 +100,7 @@ def _wait(address: str, processes: Sequence[subprocess.Popen[bytes]]) -> bool:
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until and all(process.poll() is None for process in processes):
         try:
-            with urllib.request.urlopen(address, timeout=2):
+            with _OPENER.open(address, timeout=2):
                 return True
         except OSError:
             time.sleep(0.1)

@@ -246,7 +246,7 @@ async def _message(websocket: WebSocket) -> dict[str, Any]:
         return {}
     try:
         told = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 

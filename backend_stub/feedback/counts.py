@@ -46,7 +46,7 @@ def _numbers(raw: bytes) -> dict[str, int] | None:
         groups = body["group"]
         foreign = {"subject", "reporter", "contained", "text", "extension"} & set(body)
         found = {g["code"]["coding"][0]["code"]: g["population"][0]["count"] for g in groups}
-    except (ValueError, KeyError, TypeError, IndexError):
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError):
         return None
     right = all(isinstance(k, str) and isinstance(n, int) and 0 < n <= MAX_COUNT for k, n in found.items())
     return found if right and not foreign else None

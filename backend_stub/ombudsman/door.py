@@ -196,7 +196,7 @@ async def _body(request: Request) -> Body:
     raw = await request.body()
     try:
         body = json.loads(raw) if len(raw) <= 4 * LONGEST else None
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     if not isinstance(body, dict):
         raise Wrong(400)

@@ -34,6 +34,9 @@ _TOKEN = {
 }
 
 
+_RENEWALS = ("on-hold", "completed", "stopped")
+
+
 class People:
     """Residents and their tokens."""
 
@@ -110,17 +113,16 @@ class People:
         """POST /tester/renewal"""
         read.only(body, {"resident", "to", "why"})
         repository = self._platform.repository
-        who = self._platform.seeder.roster.get(str(body.get("resident", "")))
+        who, to = self._platform.seeder.roster.get(str(body.get("resident", ""))), body.get("to", "on-hold")
+        if who is None:
+            raise read.Wrong(f"no resident {body.get('resident')!r}; see /tester/residents", 404)
+        if to not in _RENEWALS or not isinstance(body.get("why", ""), str):
+            raise read.Wrong(f"to must be one of {', '.join(_RENEWALS)}; why a text")
         asked = [one for one in repository.all("MedicationRequest") if one["intent"] == "proposal"]
-        mine = [
-            one
-            for one in asked
-            if who and who.reference in str(one) and one["status"] in ("active", "on-hold")
-        ]
+        mine = [one for one in asked if who.reference in str(one) and one["status"] in ("active", "on-hold")]
         for one in mine:
             why = {"statusReason": {"text": body["why"]}} if "why" in body else {}
-            status = str(body.get("to", "on-hold"))
-            repository.update("MedicationRequest", one["id"], one | {"status": status} | why, by="clinic")
+            repository.update("MedicationRequest", one["id"], one | {"status": to} | why, by="clinic")
         return {"changed": len(mine)}
 
     async def token(self, _request: Request, body: Body) -> Body:

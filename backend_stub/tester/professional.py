@@ -136,6 +136,8 @@ class Professional:
             "open_after": read.number(body, "open_after", 3),
             "answer_after": read.number(body, "answer_after", 8),
         }
+        if min(delays.values()) < 0:
+            raise read.Wrong("a delay cannot be negative")
         return _pilot(self._clinic.steer(on=body["on"], **delays))
 
     def _id(self, request: Request) -> str:

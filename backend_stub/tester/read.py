@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from backend_stub.clock import FINLAND
@@ -11,13 +11,19 @@ from backend_stub.faults import KINDS, Fault
 
 _AMOUNT = re.compile(r"(-?\d+(?:\.\d+)?)\s*(s|m|h|d)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_NUMBERS: dict[str, type | tuple[type, ...]] = {
-    "times": int,
-    "probability": (int, float),
-    "seed": int,
-    "seconds": (int, float),
-    "status": int,
+_WHOLE, _ANY = (int,), (int, float)
+_MOST = 2**31
+_NUMBERS: dict[str, tuple[tuple[type, ...], float, float]] = {  # kinds, least, most
+    "times": (_WHOLE, 1, _MOST),
+    "probability": (_ANY, 0, 1),
+    "seed": (_WHOLE, -_MOST, _MOST),
+    "seconds": (_ANY, 0, 86_400),
+    "status": (_WHOLE, 200, 599),
+    "retry_after": (_ANY, 0, 86_400),
 }
+_TEXTS = ("kind", "method", "path", "resident", "text")
+FIRST, LAST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2300, 1, 1, tzinfo=UTC)
+"""How far the clock can be moved: all that is reckoned from it stays within what a date can say."""
 
 
 class Wrong(Exception):
@@ -41,7 +47,22 @@ def moment(text: object) -> datetime:
         told = datetime.fromisoformat(str(text))
     except ValueError as error:
         raise Wrong("now must be an ISO time such as 2026-11-25T14:30:00+02:00") from error
-    return told if told.tzinfo else told.replace(tzinfo=FINLAND)
+    return within(told if told.tzinfo else told.replace(tzinfo=FINLAND))
+
+
+def within(told: datetime) -> datetime:
+    """A time that the clock can show. Raises Wrong."""
+    if not FIRST <= told < LAST:
+        raise Wrong(f"the clock goes from {FIRST.year} to {LAST.year}")
+    return told
+
+
+def reachable(now: datetime, by: timedelta) -> None:
+    """Raises Wrong when ``by`` leads to where the clock cannot go."""
+    try:
+        within(now + by)
+    except OverflowError as error:
+        raise Wrong(f"the clock goes from {FIRST.year} to {LAST.year}") from error
 
 
 def amount(body: Mapping[str, Any]) -> timedelta:
@@ -51,10 +72,17 @@ def amount(body: Mapping[str, Any]) -> timedelta:
         match = _AMOUNT.fullmatch(str(body["by"]))
         if match is None:
             raise Wrong('by must be such as "90s", "15m", "2h" or "3d"')
-        return timedelta(**{_UNITS[match[2]]: float(match[1])})
+        return _span({_UNITS[match[2]]: float(match[1])})
     if not body:
         raise Wrong('say how much: {"days": 3} or {"by": "3d"}')
-    return timedelta(**{unit: number(body, unit) for unit in body})
+    return _span({unit: number(body, unit) for unit in body})
+
+
+def _span(units: Mapping[str, float]) -> timedelta:
+    try:
+        return timedelta(**units)
+    except OverflowError as error:
+        raise Wrong("that is too far") from error
 
 
 def number(body: Mapping[str, Any], name: str, default: float = 0) -> float:
@@ -62,6 +90,8 @@ def number(body: Mapping[str, Any], name: str, default: float = 0) -> float:
     value = body.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Wrong(f"{name} must be a number")
+    if not abs(value) <= 10**12:  # NaN is not, either
+        raise Wrong(f"{name} is too large")
     return float(value)
 
 
@@ -70,11 +100,21 @@ def fault(body: Mapping[str, Any]) -> Fault:
     only(body, {field.name for field in fields(Fault)} - {"id", "hits"})
     if body.get("kind") not in KINDS:
         raise Wrong(f"kind must be one of {', '.join(KINDS)}")
-    for name, kind in _NUMBERS.items():
-        if body.get(name) is not None and (isinstance(body[name], bool) or not isinstance(body[name], kind)):
-            raise Wrong(f"{name} must be a number")
+    given = {name: value for name, value in body.items() if value is not None}
+    for name in _NUMBERS.keys() & given:
+        _check_number(name, given[name])
+    for name in given.keys() & _TEXTS:
+        if not isinstance(given[name], str):
+            raise Wrong(f"{name} must be a text")
     try:
-        re.compile(str(body.get("path", "")))
+        re.compile(given.get("path", ""))
     except re.error as error:
         raise Wrong(f"path is not a regular expression: {error}") from error
-    return Fault(**body)
+    return Fault(**given)
+
+
+def _check_number(name: str, value: Any) -> None:
+    kinds, least, most = _NUMBERS[name]
+    numeric = isinstance(value, kinds) and not isinstance(value, bool)
+    if not numeric or not least <= value <= most:
+        raise Wrong(f"{name} must be a {'whole ' if kinds == _WHOLE else ''}number from {least} to {most}")

@@ -81,7 +81,7 @@ async def _body(request: Request) -> dict[str, Any]:
         return {}
     try:
         body = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Wrong("the body is not JSON") from error
     if not isinstance(body, dict):
         raise Wrong("the body must be a JSON object")

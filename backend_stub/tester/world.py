@@ -203,7 +203,9 @@ class World:
 
     async def advance(self, request: Request, body: Body) -> Body:
         """POST /tester/clock/advance"""
-        self._platform.clock.advance(read.amount(body))
+        by = read.amount(body)
+        read.reachable(self._platform.clock.now(), by)
+        self._platform.clock.advance(by)
         self._platform.clinic.step()
         return await self.clock(request, body)
 
@@ -248,7 +250,10 @@ class World:
 
     def _seed(self, body: Body) -> int:
         read.only(body, {"seed"})
-        return int(read.number(body, "seed", self._platform.config.seed or 1))
+        seed = read.number(body, "seed", self._platform.config.seed or 1)
+        if seed != int(seed):
+            raise read.Wrong("seed must be a whole number")
+        return int(seed)
 
     def _planted(self, seed: int) -> Body:
         residents = len(list(self._platform.seeder.roster))

@@ -185,12 +185,27 @@ async def test_moving_the_clock_flies_the_autopilot(http: httpx.AsyncClient, pla
         ("POST", "/tester/faults", {"kind": "delay", "secs": 3}, 400),
         ("POST", "/tester/faults", {"kind": "delay", "seconds": "3"}, 400),
         ("POST", "/tester/faults", {"kind": "delay", "path": "("}, 400),
+        ("POST", "/tester/faults", {"kind": "delay", "path": 5}, 400),
+        ("POST", "/tester/faults", {"kind": "delay", "method": 5}, 400),
+        ("POST", "/tester/faults", {"kind": "delay", "seconds": -1}, 400),
+        ("POST", "/tester/faults", {"kind": "status", "status": 99999}, 400),
+        ("POST", "/tester/faults", {"kind": "status", "times": 0}, 400),
+        ("POST", "/tester/faults", {"kind": "status", "times": True}, 400),
+        ("POST", "/tester/faults", {"kind": "status", "probability": 7}, 400),
         ("POST", "/tester/faults", {"kind": "delay", "resident": "nobody"}, 400),
         ("DELETE", "/tester/faults/f99", None, 404),
         ("PUT", "/tester/offline", {"offline": "yes"}, 400),
         ("PUT", "/tester/clock", {"now": "soon"}, 400),
         ("POST", "/tester/clock/advance", {}, 400),
         ("POST", "/tester/clock/advance", {"by": "3 weeks"}, 400),
+        ("POST", "/tester/clock/advance", {"by": "9999999999999d"}, 400),
+        ("POST", "/tester/clock/advance", {"days": 10**7}, 400),
+        ("PUT", "/tester/clock", {"now": "9999-12-31T23:59:59Z"}, 400),
+        ("POST", "/tester/renewal", {"resident": "aino", "to": "x"}, 400),
+        ("POST", "/tester/renewal", {"resident": "nobody"}, 404),
+        ("PUT", "/tester/autopilot", {"on": True, "open_after": -5}, 400),
+        ("POST", "/tester/seed", {"seed": 10**30}, 400),
+        ("POST", "/tester/seed", {"seed": 1.5}, 400),
         ("POST", "/tester/token", {"resident": "nobody"}, 404),
         ("POST", "/tester/token", {}, 404),
         ("PUT", "/tester/autopilot", {"on": 1}, 400),
@@ -209,7 +224,7 @@ async def test_mistakes_are_explained(
     assert answer.json()["error"]
 
 
-@pytest.mark.parametrize("content", [b"{", b"[1]"])
+@pytest.mark.parametrize("content", [b"{", b"[1]", b"[" * 50_000, b"\xff", b'{"resident": NaN'])
 async def test_a_body_that_is_no_object_is_explained(http: httpx.AsyncClient, content: bytes) -> None:
     assert (await http.post("/tester/token", content=content)).status_code == 400
 
