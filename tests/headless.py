@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from operator import itemgetter
@@ -35,7 +36,7 @@ from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
 
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # the present of every test, unless it says otherwise
-_PACK = configure_encode_object_for_msgpack(BaseControl)
+PACK = configure_encode_object_for_msgpack(BaseControl)
 _ROLES: tuple[tuple[str, tuple[type, ...]], ...] = (
     ("textbox", (ft.TextField,)),
     ("radiogroup", (ft.RadioGroup,)),
@@ -66,7 +67,7 @@ class RecordingClient(Connection):
         self.session: Session | None = None
 
     def send_message(self, message: Any) -> None:
-        msgpack.packb([message.action, message.body], default=_PACK)
+        msgpack.packb([message.action, message.body], default=PACK)
         self.messages.append(message)
         if message.action is MessageAction.INVOKE_METHOD:
             self.loop.call_soon(self._answer, message.body)
@@ -119,6 +120,8 @@ class Screen:
         self.announcements: list[str] = []
         self.quiet = quiet
         self._said: dict[int, str] = {}
+        self._heard = -1
+        self._still: list[Any] | None = None
         _context_page.set(self.page)
         self.session.apply_page_patch({**_WINDOW, "width": width, "height": height, "route": route})
         if component is not None:
@@ -131,7 +134,7 @@ class Screen:
             self.page.render_views(component, *args)
         else:
             self.page.render(lambda: UiContext(self.ui, lambda: component(*args)))
-        msgpack.packb(self.session.get_page_patch(), default=_PACK)
+        msgpack.packb(self.session.get_page_patch(), default=PACK)
         self._listen()
 
     # --- looking ---------------------------------------------------------------------------------------------------
@@ -240,9 +243,21 @@ class Screen:
 
     def walk(self, root: Any = None) -> Iterator[Any]:
         """Every control in sight, in reading order, dialogs last."""
+        if root is None and self._still is not None:
+            yield from self._still
+            return
         roots = [root] if root is not None else [self.page.views, self.page._dialogs]
         for node in roots:
             yield from _walk(node, set())
+
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """What is in sight is looked up once for many questions; nothing may be touched inside."""
+        self._still = list(self.walk())
+        try:
+            yield
+        finally:
+            self._still = None
 
     # --- touching --------------------------------------------------------------------------------------------------
 
@@ -325,6 +340,9 @@ class Screen:
         await asyncio.sleep(0)
 
     def _listen(self) -> None:
+        if self._heard == len(self.client.messages):
+            return  # nothing was drawn since
+        self._heard = len(self.client.messages)
         for node in [c for c in self.walk() if isinstance(c, ft.Semantics) and c.live_region]:
             words = self.name(node)
             if words and self._said.get(node._i) != words:

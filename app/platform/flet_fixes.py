@@ -12,6 +12,7 @@ Each fix changes one method of Flet and can be left out, which is how its test p
 - ``keys``          two controls of one list with the same key end the drawing of their screen
 - ``answers``       an answer of the client for a control that has gone meanwhile ends the connection
 - ``tasks``         tasks that a session started live on after it
+- ``speed``         every field of every control is walked through, nearly all of them for nothing (flet_speed.py)
 
 Nothing here logs what a resident wrote: exceptions are named by class and place only.
 """
@@ -20,7 +21,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import inspect
 import logging
 import traceback
@@ -32,8 +32,11 @@ from flet.components.component import Component
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page
 from flet.controls.object_patch import DiffBuilder, get_control_key
+from flet.controls.value_types import Prop
 from flet.messaging.session import Session
 
+from app.platform import flet_speed as quick
+from app.platform.patching import Fix, Installed, put_in_place
 from app.platform.quiet_logs import keep_quiet
 
 log = logging.getLogger("app.flet")
@@ -111,31 +114,6 @@ class Typed(NamedTuple):
     take: Callable[[Any], Any]
 
 
-class Fix(NamedTuple):
-    """One method to replace: ``make`` gets the original and returns the better one."""
-
-    owner: type
-    method: str
-    make: Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-class Installed:
-    """What was changed; ``remove()`` puts Flet back as it was (for tests)."""
-
-    def __init__(self, originals: list[tuple[type, str, Any]]) -> None:
-        self._originals = originals
-
-    def remove(self) -> None:
-        """Undo; nothing when this call of install changed nothing."""
-        if not self._originals:
-            return
-        for owner, method, original in reversed(self._originals):
-            setattr(owner, method, original)
-        for name in (_DONE, _STRICT):
-            if hasattr(Session, name):
-                delattr(Session, name)
-
-
 def install(without: frozenset[str] = frozenset(), strict: bool = False) -> Installed:
     """Put all fixes in place, ``without`` those named. Once per process: a second call changes nothing.
 
@@ -143,16 +121,9 @@ def install(without: frozenset[str] = frozenset(), strict: bool = False) -> Inst
     """
     keep_quiet()
     if hasattr(Session, _DONE):
-        return Installed([])
-    originals = []
-    for name, fixes in FIXES.items():
-        for fix in fixes if name not in without else ():
-            original = getattr(fix.owner, fix.method)
-            originals.append((fix.owner, fix.method, original))
-            setattr(fix.owner, fix.method, functools.wraps(original)(fix.make(original)))
-    setattr(Session, _DONE, True)
-    setattr(Session, _STRICT, strict)
-    return Installed(originals)
+        return put_in_place((), Session, {})
+    chosen = [fix for name, fixes in FIXES.items() if name not in without for fix in fixes]
+    return put_in_place(chosen, Session, {_DONE: True, _STRICT: strict})
 
 
 def _of(session: Session, key: str, make: Callable[[], Any]) -> Any:
@@ -397,4 +368,10 @@ FIXES: Mapping[str, tuple[Fix, ...]] = {
     "keys": (Fix(DiffBuilder, "_compare_lists", _each_once),),
     "answers": (Fix(Session, "handle_invoke_method_results", _late_answers),),
     "tasks": (Fix(Session, "close", _cancel_tasks),),
+    "speed": (
+        Fix(Prop, "__set__", quick.quick_set),
+        Fix(DiffBuilder, "_compare_values", quick.quick_compare),
+        Fix(DiffBuilder, "_configure_dataclass", quick.quick_added),
+        Fix(DiffBuilder, "_removed_controls", quick.quick_removed),
+    ),
 }

@@ -243,6 +243,10 @@ class Visit(Screen):
     def check(self, id: str = "") -> None:
         """What must hold for every screen, in every state, in every language."""
         assert not self.crashed
+        with self.still():
+            self._check(id)
+
+    def _check(self, id: str) -> None:
         assert [level for level, _ in self.headings].count(1) == 1, self.headings
         assert self.has("emergency")
         assert not id or self.has(id), self.identifiers
