@@ -22,6 +22,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app.platform.served_files import StaticSite
 
+GONE = 1006  # of a websocket: the other side is not there any more
 SESSION_SECONDS = 900  # how long a session waits for its browser to come back
 
 
@@ -59,13 +60,13 @@ def asgi(
 
     socket = WebSocketRoute("/ws", _socket(main, session_seconds))
     inner = Starlette(routes=[*routes, socket, Mount("/", site)], lifespan=lifespan)
-    return SecureHeaders(OriginCheck(inner, origins), policy(site.inline_scripts, connect))
+    return SecureHeaders(OriginCheck(Partings(inner), origins), policy(site.inline_scripts, connect))
 
 
 def _socket(main: Callable[[Any], Any], session_seconds: int) -> Callable[[WebSocket], Awaitable[None]]:
     async def connected(socket: WebSocket) -> None:
         loop = asyncio.get_running_loop()
-        app = FletApp(loop, app_manager.executor, main, None, session_timeout_seconds=session_seconds)
+        app = _Client(loop, app_manager.executor, main, None, session_timeout_seconds=session_seconds)
         try:
             await app.handle(socket)
         except WebSocketDisconnect:
@@ -74,6 +75,16 @@ def _socket(main: Callable[[Any], Any], session_seconds: int) -> Callable[[WebSo
             await _let_go(app, session_seconds)
 
     return connected
+
+
+class _Client(FletApp):
+    """One browser. One that goes before it has said who it is would be waited for for ever by Flet."""
+
+    async def _FletApp__receive_loop(self) -> None:
+        await super()._FletApp__receive_loop()  # type: ignore[misc]
+        if self._FletApp__session is None:  # type: ignore[has-type]
+            await self._FletApp__send_queue.put(None)  # type: ignore[has-type]
+            raise WebSocketDisconnect(GONE)
 
 
 async def _let_go(app: FletApp, session_seconds: int) -> None:
@@ -141,6 +152,38 @@ def _headers(csp: str) -> Sequence[tuple[str, str]]:
         ("cross-origin-embedder-policy", "require-corp"),
         ("cross-origin-resource-policy", "same-origin"),
     )
+
+
+class Partings:
+    """A browser may close at any moment: the app hears of it where it listens, never from what it sends.
+
+    A send that fails ends Starlette's socket before Flet has heard that the browser went: it reports a failure of its
+    own, and leaves the session as if it were connected.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "websocket":
+            return await self._app(scope, receive, send)
+        gone = False
+
+        async def told() -> Message:
+            nonlocal gone
+            message = {"type": "websocket.disconnect", "code": GONE} if gone else await receive()
+            gone = gone or message["type"] == "websocket.disconnect"
+            return message
+
+        async def sent(message: Message) -> None:
+            nonlocal gone
+            try:
+                if not gone:
+                    await send(message)
+            except OSError:
+                gone = True
+
+        return await self._app(scope, told, sent)
 
 
 class OriginCheck:
