@@ -34,6 +34,7 @@ from app.views.appointment_card import MODE_ICONS, money, state_badge, title, wh
 from app.views.booking_problem import problem_notice
 from app.views.calendar_export import CalendarExport
 from app.views.prepare import Prepare
+from app.views.promises import called_back
 from app.views.support import freshness, nothing, phone_now, told
 
 MAP = "https://www.openstreetmap.org/search?query="
@@ -282,5 +283,5 @@ def _contact(one: Appointment, services: Services) -> ft.Control:
     if service is None or not service.phone:
         return nothing()
     hours = use_format().hours(service.hours)
-    lines = [text(hours, "muted")] if hours else []
+    lines = [text(line, "muted") for line in (hours, called_back(service)) if line]
     return section(t("appointments.contact"), [*lines, row([phone_now(service)])])

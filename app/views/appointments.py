@@ -33,6 +33,7 @@ from app.views.booking_problem import problem_notice
 from app.views.doubt import Doubt
 from app.views.parts import Pages
 from app.views.pictures import letter
+from app.views.promises import called_back
 from app.views.support import freshness, keyed, nothing, phone_now, told
 from app.views.visit_bar import VisitBar
 
@@ -225,6 +226,7 @@ def referral(one: CareRequest, services: Services, own: Own) -> ft.Control:
     service = services.service(one.service_id)
     if service is not None:
         lines.append(text(t("appointments.referral.ask", name=service.name), "small"))
+        lines += [text(called_back(service), "small")] if called_back(service) else []
         lines.append(row([phone_now(service)] if service.phone else []))
     return panel(stack(lines, gap="s", id="appointments.referral"))
 

@@ -33,7 +33,8 @@ from app.stores.stores import Stores
 from app.views.attachments import AttachmentField
 from app.views.feedback import DuplicateGuard
 from app.views.own_device import memory_only
-from app.views.support import contact, framed, keyed, not_for_urgent, nothing, phone_now, promise_before, told
+from app.views.promises import promise_before
+from app.views.support import contact, framed, keyed, not_for_urgent, nothing, phone_now, told
 
 
 @component

@@ -36,6 +36,7 @@ from app.views.booking_problem import problem_notice
 from app.views.confirm import moving_notice
 from app.views.doubt import Doubt
 from app.views.find_service import may_book, why_not
+from app.views.promises import called_back
 from app.views.support import keyed, nothing, phone_now
 
 FIRST = 12
@@ -108,7 +109,8 @@ def FindTime(
 
 def _by_phone(service: Service) -> ft.Control:
     """Digital is never the only way (row L4)."""
-    return stack([text(use_text()("booking.by_phone"), "muted"), row([phone_now(service)])], gap="xs")
+    lines = [line for line in (use_text()("booking.by_phone"), called_back(service)) if line]
+    return stack([*(text(line, "muted") for line in lines), row([phone_now(service)])], gap="xs")
 
 
 @component
@@ -229,9 +231,9 @@ def _none(booking: Booking, service: Service | None) -> ft.Control:
     )
     calls = [phone_now(service)] if service and service.phone else []
     key = "booking.none_fit" if booking.filters.count else "booking.none_free"
-    return notice(
-        "info", t(key), [t("booking.none_hint")], [*narrowed, *calls], id="booking.none", live=False
-    )
+    promised = called_back(service) if calls and service else ""
+    lines = [line for line in (t("booking.none_hint"), promised) if line]
+    return notice("info", t(key), lines, [*narrowed, *calls], id="booking.none", live=False)
 
 
 @component

@@ -20,10 +20,8 @@ from app.components import (
     tile,
     use_format,
     use_text,
-    use_ui,
 )
 from app.components.layout import panel
-from app.domain.calendar import is_overdue, promise_date
 from app.domain.messages import Thread
 from app.domain.people import Resident
 from app.offline.outbox import EntryState
@@ -169,16 +167,7 @@ def _open(thread: Thread) -> bool:
 
 
 def _matter(stores: Stores, thread: Thread) -> ft.Control:
-    t, formats = use_text(), use_format()
-    service = stores.services.service(thread.service_id)
-    since = thread.unanswered_since
-    promise = ""
-    if service is not None and service.promise_days is not None and since is not None:
-        day = promise_date(since, service.promise_days, stores.services.timezone)
-        late = is_overdue(day, use_ui().now(), stores.services.timezone)
-        key = "messages.promise.overdue_title" if late else "messages.promise.before"
-        promise = t(key, day=formats.day(day))
-    return thread_card(thread, stores.services, [promise])
+    return thread_card(thread, stores.services)
 
 
 @component

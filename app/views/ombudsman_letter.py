@@ -38,15 +38,16 @@ from app.views.support import home_button, keyed, nothing
 @component
 def OmbudsmanLetterScreen(stores: Stores) -> ft.Control:
     """``/ombudsman/letter``."""
-    return Writing(stores.ombudsman, stores.ombudsman.letter, stores.ombudsman.send)
+    days = stores.region.promises.message_days
+    return Writing(stores.ombudsman, stores.ombudsman.letter, stores.ombudsman.send, days)
 
 
 @component
-def Writing(store: Ombudsman, letter: Letter, send: Action[[]]) -> ft.Control:
-    """The letter; once it has been received, its code."""
+def Writing(store: Ombudsman, letter: Letter, send: Action[[]], days: int) -> ft.Control:
+    """The letter; once it has been received, its code. ``days``: working days in which it is answered."""
     t = use_text()
     if letter.code:
-        body: list[ft.Control] = [CodeCard(store, letter.code), leaves(letter.left)]
+        body: list[ft.Control] = [CodeCard(store, letter.code, days), leaves(letter.left)]
     else:
         body = [_form(letter, send)]
     return Screen("ombudsman.writing", t("ombudsman.letter"), [anonymity(True), *body], back="/ombudsman")
@@ -94,7 +95,7 @@ def _send(press: Handler, send: Action[[]]) -> ft.Control:
 
 
 @component
-def CodeCard(store: Ombudsman, code: str) -> ft.Control:
+def CodeCard(store: Ombudsman, code: str, days: int) -> ft.Control:
     """The code is the only way back: shown large, said aloud character by character, saved only if one asks."""
     t, ui = use_text(), use_ui()
     shown = Sem(
@@ -104,7 +105,8 @@ def CodeCard(store: Ombudsman, code: str) -> ft.Control:
         exclude_semantics=True,
         content=ft.Text(code, style=use_look().style("title", bold=True)),
     )
-    made = copy_of(t("ombudsman.code.title"), [code, t("ombudsman.code.hint")], (), (), ui)
+    hint = t("ombudsman.code.hint", n=days)
+    made = copy_of(t("ombudsman.code.title"), [code, hint], (), (), ui)
 
     async def done() -> None:
         go("/ombudsman")
@@ -115,7 +117,7 @@ def CodeCard(store: Ombudsman, code: str) -> ft.Control:
             [
                 heading(t("ombudsman.code.title"), 2),
                 shown,
-                text(t("ombudsman.code.hint")),
+                text(hint),
                 text(t("ombudsman.code.lost"), "strong"),
                 export_row("ombudsman.code", made, "koodi", t("ombudsman.code.save")),
                 row([button("ombudsman.code.done", t("ombudsman.code.done"), done)]),

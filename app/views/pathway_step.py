@@ -41,7 +41,8 @@ from app.views.pathway_parts import (
 )
 from app.views.pathway_reminders import StepReminder
 from app.views.pathway_team import start_message
-from app.views.support import home_button, promise_before, told
+from app.views.promises import promise_before
+from app.views.support import home_button, told
 
 
 @component

@@ -12,7 +12,8 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.messages import thread_card
-from app.views.support import nothing, promise_before
+from app.views.promises import promise_before
+from app.views.support import nothing
 
 __all__ = ["PathwayOf", "Team", "start_message"]
 

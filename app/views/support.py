@@ -22,11 +22,9 @@ from app.components import (
 from app.components.layout import icon
 from app.components.theme import ROOMY, SPACE
 from app.config import Region
-from app.domain.calendar import promise_date
 from app.domain.services import Service
 from app.platform.window import go
 from app.stores.base import Resource
-from app.stores.services import Services
 
 STALE_AFTER_HOURS = 24
 
@@ -139,22 +137,6 @@ def contact(region: Region) -> list[ft.Control]:
             "call.116117", t("emergency.call_116117"), f"tel:{phones.medical_helpline}", ft.Icons.PHONE
         ),
     ]
-
-
-def promise_before(services: Services, service: Service) -> ft.Control:
-    """By which day an answer comes if it is sent now (row A2)."""
-    t, formats, ui = use_text(), use_format(), use_ui()
-    if service.promise_days is None:
-        return text(t("messages.promise.none"), "muted", id="messages.promise")
-    day = formats.day(promise_date(ui.now(), service.promise_days, services.timezone))
-    key = "messages.promise.before" if services.online else "messages.promise.offline"
-    return stack(
-        [
-            text(t(key, day=day), "strong", id="messages.promise"),
-            text(t("messages.promise.before_hint"), "small"),
-        ],
-        gap="xs",
-    )
 
 
 def technical_support(region: Region) -> ft.Control:

@@ -22,7 +22,6 @@ from app.components import (
 )
 from app.components.context import use_cramped
 from app.components.layout import panel, plain
-from app.domain.calendar import is_overdue, promise_date
 from app.domain.messages import Message, MessageState, Thread
 from app.domain.services import Service
 from app.platform.window import go
@@ -35,6 +34,7 @@ from app.views.export import copy_of
 from app.views.feedback import ComeBack
 from app.views.ledger import state_badge, state_meaning, state_name, way_of
 from app.views.pathway_team import PathwayOf
+from app.views.promises import answer_to
 from app.views.support import freshness, nothing, phone_now, read_aloud, spoken
 from app.views.take_along import take_along
 
@@ -86,23 +86,19 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
 @component
 def Promise(services: Services, own: Own, thread: Thread) -> ft.Control:
     """When the answer comes; after that day: that it is late, and what to do (row A2)."""
-    t, formats, ui = use_text(), use_format(), use_ui()
+    formats = use_format()
     service = services.service(thread.service_id)
     if thread.closed or service is None:
         return nothing()
     since = thread.unanswered_since
     if since is None:
         return nothing()
-    if service.promise_days is None:
-        return notice(
-            "info", t("messages.promise.none"), actions=_call(service), live=False, id="messages.promise"
-        )
-    day = promise_date(since, service.promise_days, services.timezone)
-    today = formats.local(ui.now()).date()
-    if is_overdue(day, ui.now(), services.timezone):
-        return _overdue(own, thread, service, formats.day(day), formats.day(formats.local(since)))
-    words = t("messages.promise.today") if day == today else t("messages.promise.after", day=formats.day(day))
-    return notice("info", words, live=False, id="messages.promise")
+    answer = answer_to(services, service, since)
+    if answer.by and answer.late:
+        written = formats.day(formats.local(since))
+        return _overdue(own, thread, service, formats.day(answer.by), written)
+    ways = [] if answer.by else _call(service)
+    return notice("info", answer.words, actions=ways, live=False, id="messages.promise")
 
 
 def _call(service: Service) -> list[ft.Control]:

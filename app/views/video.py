@@ -29,6 +29,7 @@ from app.stores.stores import Stores
 from app.views.appointment_card import title, when, who
 from app.views.booking_problem import problem_notice
 from app.views.prepare import Questions
+from app.views.promises import called_back
 from app.views.support import freshness, nothing, phone_now, spoken
 
 OFTEN, USUAL = 4.0, 60.0  # seconds between two looks: in the waiting room, elsewhere
@@ -168,4 +169,5 @@ def _phone(one: Appointment, services: Services) -> ft.Control:
     service = services.service(one.service_id)
     if service is None or not service.phone:
         return nothing()
-    return section(t("video.by_phone"), [text(t("video.by_phone_hint")), row([phone_now(service)])])
+    lines = [line for line in (t("video.by_phone_hint"), called_back(service)) if line]
+    return section(t("video.by_phone"), [*(text(line) for line in lines), row([phone_now(service)])])

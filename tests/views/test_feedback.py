@@ -4,6 +4,7 @@ import json
 
 import httpx
 
+from app.domain.calendar import promise_date
 from app.domain.counts import NAMES
 from app.views.diagnostics import diagnostics
 from tests.views.examples import County, Visit
@@ -107,6 +108,8 @@ async def test_the_open_case_is_shown_before_a_new_contact(county: County) -> No
     async for _ in screen.languages():
         screen.check("messages.compose")
         assert screen.has("feedback.duplicate")
+        day = promise_date(county.clock.at, 3)
+        assert screen.says("messages.promise.before", day=screen.ui.format.day(day))
     await screen.tap("feedback.new-matter")
     assert not screen.has("feedback.duplicate")
     assert screen.has("messages.send")

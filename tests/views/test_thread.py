@@ -255,7 +255,7 @@ async def test_the_promised_day_before_and_after_sending(make_county, at: dateti
     await screen.tap("messages.send")
 
     after = screen.within("messages.promise")
-    assert screen.t("messages.promise.after", day=screen.ui.format.day(day)) in after
+    assert screen.t("messages.promise.before", day=screen.ui.format.day(day)) in after
     await screen.go("/")
     assert screen.says("messages.promise.before", day=screen.ui.format.day(day))
 
