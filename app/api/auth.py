@@ -30,7 +30,7 @@ __all__ = ["MemoryPending", "Oidc", "SignedIn", "StoredPending", "TokenKeeper"]
 SCOPES = (
     "openid fhirUser offline_access launch/patient patient/*.rs "
     "patient/Communication.cruds patient/Binary.cruds patient/Task.cruds patient/Subscription.cruds "
-    "patient/Appointment.cru patient/QuestionnaireResponse.cru patient/CarePlan.cru "
+    "patient/Appointment.cru patient/QuestionnaireResponse.cru patient/CarePlan.cru patient/Goal.cru "
     "patient/Observation.cruds patient/Consent.cruds patient/MedicationRequest.cru patient/Patient.ru"
 )
 _NO_LONGER = frozenset({"invalid_grant", "invalid_token", "unauthorized_client", "invalid_client"})

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Literal
 
+from app.api.goals import goals_of
 from app.api.wire import CODES, EXTENSION, day, instant, moment
 from app.pathways.journey import Before, Entry, Journey, Mark
 from app.pathways.planner import Turn
@@ -101,14 +102,17 @@ def note(entry: Entry) -> Resource:
 
 
 def to_journeys(
-    plans: Iterable[Mapping[str, Any]], tasks: Iterable[Mapping[str, Any]] = ()
+    plans: Iterable[Mapping[str, Any]],
+    tasks: Iterable[Mapping[str, Any]] = (),
+    goals: Iterable[Mapping[str, Any]] = (),
 ) -> tuple[Journey, ...]:
     """The journeys in some CarePlans that name a pathway of this kind; what cannot be read is left out."""
     by_plan: dict[str, list[Mapping[str, Any]]] = {}
     for task in tasks:
         for reference in _based_on(task):
             by_plan.setdefault(reference, []).append(task)
-    found = (_read(plan, by_plan.get(f"CarePlan/{plan.get('id')}", [])) for plan in plans)
+    aims = tuple(goals)
+    found = (_read(plan, by_plan.get(f"CarePlan/{plan.get('id')}", []), aims) for plan in plans)
     return tuple(journey for journey in found if journey is not None)
 
 
@@ -116,9 +120,12 @@ _ODD = (AttributeError, TypeError, KeyError, ValueError)
 """What comes of elements that are not what R4 says; such a plan is shown as one of another kind."""
 
 
-def _read(plan: Mapping[str, Any], tasks: list[Mapping[str, Any]]) -> Journey | None:
+Bodies = Iterable[Mapping[str, Any]]
+
+
+def _read(plan: Mapping[str, Any], tasks: list[Mapping[str, Any]], goals: Bodies) -> Journey | None:
     try:
-        return _journey(plan, tasks)
+        return _journey(plan, tasks, goals)
     except _ODD:
         return None
 
@@ -130,7 +137,7 @@ def _based_on(task: Mapping[str, Any]) -> list[str]:
         return []
 
 
-def _journey(plan: Mapping[str, Any], tasks: list[Mapping[str, Any]]) -> Journey | None:
+def _journey(plan: Mapping[str, Any], tasks: list[Mapping[str, Any]], goals: Bodies) -> Journey | None:
     canonical = next(iter(plan.get("instantiatesCanonical") or ()), "")
     pathway, _, version = str(canonical).rpartition("/")[2].partition("|")
     state = _STATUS.get(str(plan.get("status")))
@@ -148,6 +155,7 @@ def _journey(plan: Mapping[str, Any], tasks: list[Mapping[str, Any]]) -> Journey
         cancelled=known[1],
         marks=dict(_task_marks(tasks) if by_team else _marks(plan)),
         entries=tuple(_entries(tasks, plan)),
+        goals=tuple(goals_of(plan, goals)),
         state=state,
         by_team=by_team,
         before=_before(plan),

@@ -25,6 +25,7 @@ def scopes(patient: str) -> tuple[Scope, ...]:
     """What the room reads of the person's own data."""
     return (
         Scope("CarePlan", (("patient", f"Patient/{patient}"),)),
+        Scope("Goal", (("patient", f"Patient/{patient}"),)),
         Scope("Task", (("patient", f"Patient/{patient}"),)),
     )
 
@@ -42,7 +43,7 @@ def room(shared: Shared, measurements: Measurements) -> Journeys:
         devices.now,
         lambda: devices.now().astimezone(zone).date(),
         devices.new_key,
-        fetch_of(shared.sync, "CarePlan", "Task"),
+        fetch_of(shared.sync, "CarePlan", "Goal", "Task"),
         ReminderBook(shared.drafts),
         measurements,
     )

@@ -50,7 +50,7 @@ DATA_MAP: tuple[Stored, ...] = (
     _fetched("illnesses", "Condition", "AllergyIntolerance", "Immunization", "Procedure"),
     _fetched("visits", "Encounter", "ServiceRequest"),
     _fetched("documents", "DocumentReference"),
-    _fetched("pathways", "CarePlan", "Task", "PlanDefinition"),
+    _fetched("pathways", "CarePlan", "Goal", "Task", "PlanDefinition"),
     _fetched("forms", "QuestionnaireResponse"),
     _fetched("permissions", "Consent"),
     _fetched("log", "AuditEvent"),

@@ -17,7 +17,7 @@ from app.pathways.load import read_structure, read_texts
 from app.pathways.model import START, Kind, Stage, Step, Structure, When
 from app.pathways.span import split
 from app.pathways.texts import Texts
-from app.pathways.wire import CANONICAL, TRANSLATION, TURN, Resource
+from app.pathways.wire import AIM, CANONICAL, TRANSLATION, TURN, Resource
 
 __all__ = ["bundle", "main", "plan_definition", "resources"]
 
@@ -74,7 +74,7 @@ def plan_definition(structure: Structure, words: Words, folder: Path | None = No
         **_spoken("purpose", {code: one.for_whom for code, one in words.items()}),
         **_spoken("usage", {code: one.who_sees for code, one in words.items()}),
         "topic": [_coded("sector", structure.sector), _coded("pathway-access", structure.access.value)],
-        "goal": [{"description": _spoken("text", {code: one.goal for code, one in words.items()})}],
+        "goal": list(_goals(structure, words)),
         "action": [
             *_anchors(structure, words),
             *(_stage(structure, stage, words) for stage in structure.stages),
@@ -83,6 +83,13 @@ def plan_definition(structure: Structure, words: Words, folder: Path | None = No
     if folder is not None:
         made["relatedArtifact"] = list(_files(structure, folder))
     return made
+
+
+def _goals(structure: Structure, words: Words) -> Iterator[Resource]:
+    """What the pathway aims at; one that names no goals has its aim in a sentence."""
+    named = {id: {code: one.goals[id] for code, one in words.items()} for id in structure.goals}
+    for id, told in (named or {AIM: {code: one.goal for code, one in words.items()}}).items():
+        yield {"id": id, "description": _spoken("text", told)}
 
 
 def _anchors(structure: Structure, words: Words) -> Iterator[Resource]:

@@ -64,6 +64,7 @@ def _outline(definition: Resource, language: str, title: str) -> Pathway | None:
     if definition.get("subjectReference"):
         notes.add("other-subject")
     name = str(definition.get("title") or definition.get("name") or title or definition.get("id") or "?")
+    aims = _aims(definition)
     structure = {
         "id": "other",
         "version": "0.0.0",
@@ -74,6 +75,7 @@ def _outline(definition: Resource, language: str, title: str) -> Pathway | None:
         "reviewed": "1970-01-01",
         "contacts": [{"id": "helpline", "phone": "116117"}],
         "urgent": [{"id": "emergency"}],
+        "goals": list(aims),
         "stages": [
             {"id": stage["id"], "steps": [{"id": step["id"], "kind": "read"} for step in stage["steps"]]}
             for stage in stages
@@ -81,7 +83,9 @@ def _outline(definition: Resource, language: str, title: str) -> Pathway | None:
     }
     texts = {
         "title": name,
-        **dict.fromkeys(("for_whom", "goal", "who_sees", "leaving"), "–"),
+        **dict.fromkeys(("for_whom", "who_sees", "leaving"), "–"),
+        "goal": next(iter(aims.values()), "–"),
+        "goals": aims,
         "summary": str(definition.get("description") or definition.get("purpose") or name)[:2000],
         "contacts": {"helpline": {"name": "116117"}},
         "urgent": {"emergency": "112"},
@@ -94,6 +98,19 @@ def _outline(definition: Resource, language: str, title: str) -> Pathway | None:
     }
     made = Structure.model_validate_json(json.dumps(structure)), Texts.model_validate_json(json.dumps(texts))
     return Pathway(*made, "", notes=tuple(sorted(notes)))
+
+
+def _aims(definition: Resource) -> dict[str, str]:
+    """What it aims at, in words."""
+    told = (_words(one.get("description")) for one in _listed(definition.get("goal")))
+    return {f"goal-{number}": words for number, words in enumerate(filter(None, told), 1)}
+
+
+def _words(concept: Any) -> str:
+    if not isinstance(concept, Mapping):
+        return ""
+    shown = (one.get("display") for one in _listed(concept.get("coding")))
+    return next((one for one in (concept.get("text"), *shown) if isinstance(one, str) and one), "")
 
 
 def _stages(definition: Resource, notes: set[str]) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ from app.pathways.replan import Changes, replan
 __all__ = [
     "Before",
     "Entry",
+    "Goal",
     "Journey",
     "Mark",
     "begin",
@@ -50,6 +51,20 @@ class Entry(Model):
     second: float | None = None
 
 
+class Goal(Model):
+    """What somebody aims at on the way. ``own``: in the resident's own words, else a professional wrote it down.
+
+    ``key``: which of the pathway's goals it is, so that it is said in every language. ``reached``: it came true.
+    """
+
+    id: str
+    text: str
+    since: date | None = None
+    own: bool = True
+    key: str = ""
+    reached: bool = False
+
+
 class Before(Model):
     """The dates before the last change, so that it can be told what it changed. ``at``: when it was made."""
 
@@ -74,6 +89,7 @@ class Journey(Model):
     cancelled: tuple[str, ...] = ()
     marks: dict[str, Mark] = Field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
+    goals: tuple[Goal, ...] = ()
     state: Literal["active", "paused", "left"] = "active"
     by_team: bool = False
     before: Before | None = None

@@ -237,6 +237,9 @@ class Stage(Strict):
 class Structure(Strict):
     """A whole pathway without its texts.
 
+    ``goals``: what people on it aim at, by id; their words are in the texts. A team's plan begins with them, and a
+    resident may take one as their own.
+
     ``version``: semantic; ``sector``: as in the service directory; ``contacts``: the first one is the team;
     ``reviewed``: the day the content was last gone through; ``icon``: how it is told apart in lists.
     """
@@ -252,6 +255,7 @@ class Structure(Strict):
     sector: Literal["PESO", "IKU", "TESA", "PELA"]
     reviewed: Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$")]
     anchors: tuple[Anchor, ...] = ()
+    goals: tuple[Id, ...] = ()
     contacts: tuple[Contact, ...] = Field(min_length=1)
     urgent: tuple[Urgent, ...] = Field(min_length=1)
     icon: Icon = "path"

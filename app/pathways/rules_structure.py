@@ -37,6 +37,7 @@ def _doubles(structure: Structure) -> Iterator[Mistake]:
         ("contacts", [contact.id for contact in structure.contacts]),
         ("urgent", [urgent.id for urgent in structure.urgent]),
         ("anchors", [anchor.id for anchor in structure.anchors]),
+        ("goals", list(structure.goals)),
     ):
         for id, count in Counter(ids).items():
             if count > 1:

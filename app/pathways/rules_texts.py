@@ -42,6 +42,7 @@ def _ids(structure: Structure, texts: Texts, file: str) -> Iterator[Mistake]:
         ("contacts", {contact.id for contact in structure.contacts}),
         ("urgent", {urgent.id for urgent in structure.urgent}),
         ("anchors", {anchor.id for anchor in structure.anchors}),
+        ("goals", set(structure.goals)),
         ("pictures", pictures),
     ):
         yield from _compared(wanted, getattr(texts, name), file, name)
@@ -105,6 +106,8 @@ def _sentences(texts: Texts) -> Iterator[tuple[str, str]]:
             yield name, value
     for id, urgent in texts.urgent.items():
         yield f"urgent.{id}", urgent
+    for id, goal in texts.goals.items():
+        yield f"goals.{id}", goal
     for id, stage in texts.stages.items():
         yield f"stages.{id}", stage.summary
     for id, step in texts.steps.items():
@@ -138,5 +141,7 @@ def _whole(texts: Texts) -> Iterator[tuple[str, object]]:
         yield name, getattr(texts, name)
     for id, words in texts.urgent.items():
         yield f"urgent.{id}", words
+    for id, aim in texts.goals.items():
+        yield f"goals.{id}", aim
     for id, step in texts.steps.items():
         yield f"steps.{id}", step.text

@@ -68,6 +68,7 @@ class Texts(Strict):
     """All words of a pathway in one language.
 
     ``who_sees``: who reads the entries; ``leaving``: what happens to them on pausing or leaving;
+    ``goal``: what it is for, in a sentence; ``goals``: what one may aim at on it, in the resident's own voice;
     ``how_to_get_in``: for pathways that are not open; ``search_words``: everyday words people look for.
     """
 
@@ -85,6 +86,7 @@ class Texts(Strict):
     contacts: dict[Id, ContactText]
     urgent: dict[Id, Line]
     anchors: dict[Id, AnchorText] = Field(default_factory=dict)
+    goals: dict[Id, Line] = Field(default_factory=dict)
     pictures: dict[Id, PictureText] = Field(default_factory=dict)
     stages: dict[Id, StageText]
     steps: dict[Id, StepText]

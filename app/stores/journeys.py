@@ -12,6 +12,7 @@ from app.offline.drafts import Draft, Drafts
 from app.pathways.foreign import OtherPlan
 from app.pathways.journey import (
     Entry,
+    Goal,
     Journey,
     begin,
     called_off,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
 
 KIND = "pathway"
 MOST_TEXT = 2000
+MOST_GOAL = 300
 NEWS_FOR = timedelta(days=14)
 
 
@@ -93,7 +95,7 @@ class Journeys:
         self.wishes: Mapping[str, Reminders] = book.read() if book else {}
         self.problem: AppError | None = None
         self.dismissed: frozenset[tuple[str, datetime]] = frozenset()
-        types = ("CarePlan", "Task") if fetch else ()
+        types = ("CarePlan", "Goal", "Task") if fetch else ()
         self.all: Resource[tuple[Journey, ...]] = Resource(self._read, fetch, types)
 
     @property
@@ -233,6 +235,28 @@ class Journeys:
         left = tuple(one for one in journey.entries if one.id != entry.id)
         self._change(journey, journey.model_copy(update={"entries": left}))
 
+    def aim(self, journey: Journey, words: str, goal: Goal | None = None, key: str = "") -> None:
+        """A goal in the resident's own words: a new one, or ``goal`` said otherwise. ``key``: it is the pathway's."""
+        text = words.strip()[:MOST_GOAL]
+        if goal is not None:
+            self._set_goal(journey, goal.model_copy(update={"text": text, "key": ""}))
+            return
+        made = Goal(id=self._new_key(), text=text, since=self.today(), key=key)
+        self._change(journey, journey.model_copy(update={"goals": (*journey.goals, made)}))
+
+    def reach(self, journey: Journey, goal: Goal, reached: bool) -> None:
+        """It came true, or has not yet."""
+        self._set_goal(journey, goal.model_copy(update={"reached": reached}))
+
+    def drop_goal(self, journey: Journey, goal: Goal) -> None:
+        """It is no goal any more; nobody asks why."""
+        left = tuple(one for one in journey.goals if one.id != goal.id)
+        self._change(journey, journey.model_copy(update={"goals": left}))
+
+    def _set_goal(self, journey: Journey, goal: Goal) -> None:
+        goals = tuple(goal if one.id == goal.id else one for one in journey.goals)
+        self._change(journey, journey.model_copy(update={"goals": goals}))
+
     def _measure(self, journey: Journey, entry: Entry) -> None:
         kind = home_kind(entry.what)
         assert self._measurements is not None
@@ -260,8 +284,9 @@ def _joined(own: Journey, other: Journey) -> Journey:
     """Nothing of either is lost."""
     known = {entry.id for entry in own.entries}
     entries = (*own.entries, *(entry for entry in other.entries if entry.id not in known))
+    aims = {goal.id: goal for goal in (*own.goals, *other.goals)}
     update = {"marks": {**other.marks, **own.marks}, "entries": entries, "days": {**other.days, **own.days}}
-    return own.model_copy(update={**update, "state": "active"})
+    return own.model_copy(update={**update, "goals": tuple(aims.values()), "state": "active"})
 
 
 def is_home(entry: Entry) -> bool:

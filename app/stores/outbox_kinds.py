@@ -23,6 +23,8 @@ KINDS: Mapping[tuple[str, str], str] = MappingProxyType(
         ("withdraw", "Consent"): "withdraw_consent",
         (CREATE, "CarePlan"): "pathway",
         ("journey", "CarePlan"): "pathway",
+        (CREATE, "Goal"): "pathway",
+        ("journey", "Goal"): "pathway",
         ("annotate", "Task"): "pathway",
         ("leave_out", "Task"): "pathway",
         ("reopen", "Task"): "pathway",

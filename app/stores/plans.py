@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.api.careplans import activity, care_plan, dates, note, to_journeys
+from app.api.goals import goal, retold, retracted
 from app.offline.intents import CREATE, Intent
 from app.offline.outbox import Outbox
 from app.offline.store import Store
@@ -36,7 +37,7 @@ class PlanShelf:
     def read(self) -> Known[tuple[Journey, ...]] | None:
         """See ``Shelf``."""
         as_of = self._store.confirmed_at("CarePlan")
-        found = to_journeys(self._store.all("CarePlan"), self._store.all("Task"))
+        found = to_journeys(*(self._store.all(type) for type in ("CarePlan", "Task", "Goal")))
         return None if as_of is None and not found else Known(found, as_of)
 
     def others(self) -> tuple[OtherPlan, ...]:
@@ -56,10 +57,13 @@ class PlanShelf:
         if before is None and after is not None:
             made = care_plan(after, self._person_id, self._now())
             yield Intent(CREATE, "CarePlan", after.id, made, f"Patient/{self._person_id}", key=after.id)
+            yield from self._aims(after.model_copy(update={"goals": ()}), after)
         elif before is not None and after is None:
+            yield from self._aims(before, before.model_copy(update={"goals": ()}))
             yield self._plan(before, {"fields": _emptied()})
         elif before is not None and after is not None:
             yield from self._team(before, after) if before.by_team else self._own(before, after)
+            yield from self._aims(before, after)
 
     def _own(self, before: Journey, after: Journey) -> Iterator[Intent]:
         fields: dict[str, Any] = {}
@@ -72,6 +76,18 @@ class PlanShelf:
         told = _ticked(before.marks, after.marks)
         if fields or told:
             yield self._plan(before, {"activity": told, "fields": fields})
+
+    def _aims(self, before: Journey, after: Journey) -> Iterator[Intent]:
+        """The resident's own goals; a plan of one's own names them too."""
+        old, new = ({one.id: one for one in journey.goals if one.own} for journey in (before, after))
+        for id in new.keys() - old.keys():
+            body = goal(new[id], after.id, self._person_id)
+            yield Intent(CREATE, "Goal", id, body, f"Patient/{self._person_id}", key=id)
+        for id in (id for id in old if old[id] != new.get(id)):
+            fields = retold(new[id]) if id in new else retracted()
+            yield self._intent("journey", "Goal", id, {"fields": fields})
+        if old.keys() != new.keys() and not after.by_team:
+            yield self._plan(after, {"fields": {"goal": [{"reference": f"Goal/{id}"} for id in new]}})
 
     def _team(self, before: Journey, after: Journey) -> Iterator[Intent]:
         for key in before.marks.keys() ^ after.marks.keys():

@@ -32,6 +32,7 @@ from app.stores.base import Action, Resource, Status
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_dates import DatesPart
+from app.views.pathway_goals import Goals
 from app.views.pathway_parts import help_sections, picture, step_card, who_sees
 from app.views.pathway_team import Team
 from app.views.pathways import Many
@@ -208,6 +209,7 @@ def _timeline(stores: Stores, pathway: Pathway, journeys: Journeys, journey: Jou
         *_changes(pathway, journeys, journey),
         *_failed(journeys),
         *_today(stores, pathway, stages, today),
+        Goals(stores, pathway, journeys, journey, key="goals"),
         DatesPart(stores, pathway, journeys, journey),
         *([Team(stores, pathway, journey, own, own.messages.threads, key="team")] if own else []),
         section(t("pathways.timeline"), made),

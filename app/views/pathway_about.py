@@ -17,7 +17,7 @@ from app.components import (
 )
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
-from app.pathways.journey import Journey
+from app.pathways.journey import Goal, Journey
 from app.pathways.library import Pathway
 from app.platform.files import save_file
 from app.platform.window import go, origin
@@ -26,6 +26,7 @@ from app.stores.journeys import Journeys
 from app.stores.measurements import Readings
 from app.stores.stores import Stores
 from app.views.pathway_entries import measured
+from app.views.pathway_goals import said
 from app.views.pathway_parts import help_sections, who_sees
 from app.views.pathway_reminders import PathwayReminders
 from app.views.support import home_button, nothing, told
@@ -177,13 +178,14 @@ def Export(pathway: Pathway, journey: Journey, readings: Readings) -> ft.Control
 
 
 def exported(t: Catalog, formats: Formatter, pathway: Pathway, journey: Journey) -> str:
-    """The journey in words: its dates, what was done or left out, what was written."""
+    """The journey in words: its dates and goals, what was done or left out, what was written."""
     steps, title = pathway.texts.steps, pathway.texts.title
     lines = [title, "=" * len(title), ""]
     for anchor, days in journey.days.items():
         words = pathway.texts.anchors.get(anchor)
         label = words.label if words else t("pathways.started")
         lines.append(f"{label}: {', '.join(formats.date(day) for day in days)}")
+    lines += [_aim(t, pathway, goal) for goal in journey.goals]
     for key, mark in journey.marks.items():
         step = steps.get(key.partition("@")[0].partition("~")[0])
         day = formats.date(formats.local(mark.at).date())
@@ -191,9 +193,15 @@ def exported(t: Catalog, formats: Formatter, pathway: Pathway, journey: Journey)
     for entry in journey.entries:
         at, step = formats.local(entry.at), steps.get(entry.step)
         values = "/".join(formats.number(one) for one in (entry.value, entry.second) if one is not None)
-        said = entry.text or values
-        lines.append(f"{formats.date(at.date())} {formats.time(at)} {step.title if step else ''}: {said}")
+        what = entry.text or values
+        lines.append(f"{formats.date(at.date())} {formats.time(at)} {step.title if step else ''}: {what}")
     return "\n".join(lines) + "\n"
+
+
+def _aim(t: Catalog, pathway: Pathway, goal: Goal) -> str:
+    marks = [t("pathways.goals.by_team")] * (not goal.own) + [t("pathways.goals.reached")] * goal.reached
+    more = f" ({', '.join(marks)})" if marks else ""
+    return f"{t('pathways.goals.words')}: {said(pathway, goal)}{more}"
 
 
 @component

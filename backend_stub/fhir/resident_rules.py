@@ -30,6 +30,7 @@ _AUTHORS = {
     "AllergyIntolerance": ("recorder", "asserter"),
     "Consent": ("performer",),
     "CarePlan": ("author",),
+    "Goal": ("expressedBy",),
     "ServiceRequest": ("requester",),
     "Basic": ("author",),
 }

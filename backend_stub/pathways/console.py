@@ -12,7 +12,7 @@ from backend_stub.clinic.desk import Desk, Seat, guarded
 from backend_stub.clinic.names import name_of
 from backend_stub.fhir.errors import FhirError
 from backend_stub.fhir.repository import Repository
-from backend_stub.pathways.plans import Plans, dates_of, library, turn_of
+from backend_stub.pathways.plans import Plans, dates_of, is_own, library, turn_of
 from backend_stub.seed.words import EXTENSION
 from backend_stub.web.pages import Pages
 
@@ -36,6 +36,8 @@ class PathwayConsole:
             Route(plan, guarded(self._desk, self.plan)),
             Route(f"{plan}/date", guarded(self._desk, self.move), methods=["POST"]),
             Route(f"{plan}/off", guarded(self._desk, self.off), methods=["POST"]),
+            Route(f"{plan}/goal", guarded(self._desk, self.aim), methods=["POST"]),
+            Route(f"{plan}/reached", guarded(self._desk, self.reached), methods=["POST"]),
             Route(f"{plan}/tick", guarded(self._desk, self.tick), methods=["POST"]),
         ]
 
@@ -83,6 +85,7 @@ class PathwayConsole:
             pathway=pathway,
             name=self._name(body["subject"]["reference"]),
             tasks=tasks,
+            goals=[(one, is_own(one)) for one in self._plans.goals(body)],
             measured=[_measurement(one) for one in self._plans.measured(body)[:MOST_MEASURED]],
             days={anchor.id: dates.of(anchor.id) for anchor in pathway.structure.anchors},
             cancelled=dates.cancelled,
@@ -111,6 +114,19 @@ class PathwayConsole:
         self._plans.one(id)
         self._plans.tick(form.get("task", ""), form.get("done") == "1", _by(seat))
         return RedirectResponse(f"/console/pathways/{id}#task-{form.get('task', '')}", 303)
+
+    async def aim(self, request: Request, seat: Seat) -> Response:
+        """POST: a goal that was agreed on."""
+        form, id = await self._desk.form(request), request.path_params["id"]
+        if form.get("words", "").strip():
+            self._plans.aim(id, form["words"], _by(seat))
+        return RedirectResponse(f"/console/pathways/{id}#goals", 303)
+
+    async def reached(self, request: Request, seat: Seat) -> Response:
+        """POST: a goal of the team came true, or has not yet."""
+        form, id = await self._desk.form(request), request.path_params["id"]
+        self._plans.reach(id, form.get("goal", ""), form.get("reached") == "1", _by(seat))
+        return RedirectResponse(f"/console/pathways/{id}#goals", 303)
 
     def _name(self, reference: str) -> str:
         try:

@@ -12,13 +12,13 @@ from app.pathways.measuring import home_kind
 from app.pathways.model import START
 from app.pathways.planner import Dates, Plan, Turn, as_moved, cycle, plan
 from app.pathways.replan import replan
-from app.pathways.wire import CANONICAL, TURN
+from app.pathways.wire import AIM, CANONICAL, GOAL, TURN
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import NotFound, Unprocessable
 from backend_stub.fhir.repository import Repository
 from backend_stub.seed.words import EXTENSION, Resource, coded, reference
 
-__all__ = ["Plans", "dates_of", "library", "plan_and_tasks", "turn_of"]
+__all__ = ["Plans", "dates_of", "is_own", "library", "plan_and_tasks", "turn_of"]
 
 DATE, BEFORE, CHANGED = (
     f"{EXTENSION}{name}" for name in ("pathway-date", "pathway-date-before", "pathway-dates-changed")
@@ -36,9 +36,14 @@ def library() -> Library:
 def plan_and_tasks(
     pathway: Pathway, patient: str, dates: Dates, by: str, at: datetime, id: str
 ) -> list[Resource]:
-    """The CarePlan with its Tasks. ``patient``: "Patient/x"; ``by``: Practitioner id."""
+    """The CarePlan with its Goals and Tasks. ``patient``: "Patient/x"; ``by``: Practitioner id."""
     turns = plan(pathway.structure, dates).turns
     tasks = [_task(pathway, turn, patient, by, at, id) for turn in turns]
+    texts = pathway.texts
+    aims = [
+        _goal(f"{id}/{key}", words, patient, by, at, key)
+        for key, words in (texts.goals or {AIM: texts.goal}).items()
+    ]
     body: Resource = {
         "resourceType": "CarePlan",
         "id": id,
@@ -56,7 +61,22 @@ def plan_and_tasks(
     start = dates.of(START)
     if start:
         body["period"] = {"start": start[0].isoformat()}
-    return [body, *tasks]
+    body["goal"] = [reference("Goal", aim["id"]) for aim in aims]
+    return [body, *aims, *tasks]
+
+
+def _goal(seed: str, words: str, patient: str, by: str, at: datetime, key: str = "") -> Resource:
+    """A goal as a professional writes it down. ``key``: which of the pathway's it is."""
+    return {
+        "resourceType": "Goal",
+        "id": str(uuid5(NAMESPACE_URL, f"goal/{seed}")),
+        **({"identifier": [{"system": GOAL, "value": key}]} if key else {}),
+        "lifecycleStatus": "active",
+        "description": {"text": words},
+        "subject": {"reference": patient},
+        "startDate": at.date().isoformat(),
+        "expressedBy": reference("Practitioner", by),
+    }
 
 
 def dates_of(body: Resource) -> Dates:
@@ -160,6 +180,35 @@ class Plans:
                 self._repository.update(body["resourceType"], body["id"], body, by=by)
         return made[0]
 
+    def goals(self, body: Resource) -> list[Resource]:
+        """Goals of a plan: the team's, and those that the resident has written for it."""
+        named = {one["reference"] for one in body.get("goal", ())}
+        found = self._repository.search("Goal", [("subject", body["subject"]["reference"])])
+        ours = (one for one in found if f"Goal/{one['id']}" in named or _plan_of(one) == body["id"])
+        return [one for one in ours if one["lifecycleStatus"] in ("active", "completed")]
+
+    def aim(self, id: str, words: str, by: str) -> Resource:
+        """A professional writes down a goal that was agreed on. Raises NotFound, Unprocessable."""
+        body, now = self.one(id), self._clock.now()
+        if not words.strip():
+            raise Unprocessable("a goal needs words")
+        made = _goal(self._repository.new_id(), words.strip(), body["subject"]["reference"], by, now)
+        after = body | {"goal": [*body.get("goal", ()), reference("Goal", made["id"])]}
+        with self._repository.transaction():
+            self._repository.update("Goal", made["id"], made, by=by)
+            self._repository.update("CarePlan", id, after, by=by)
+        return made
+
+    def reach(self, id: str, goal_id: str, reached: bool, by: str) -> Resource:
+        """A goal of the team came true, or has not yet. Raises NotFound, Unprocessable for the resident's own."""
+        found = next((one for one in self.goals(self.one(id)) if one["id"] == goal_id), None)
+        if found is None:
+            raise NotFound("not a goal of this plan")
+        if is_own(found):
+            raise Unprocessable("the resident's own goal is the resident's to change")
+        status = "completed" if reached else "active"
+        return self._repository.update("Goal", goal_id, found | {"lifecycleStatus": status}, by=by)
+
     def move(self, id: str, anchor: str, day: date, by: str) -> Resource:
         """An anchor has its first or another date; the later ones of a cycle move with the next one."""
         body = self.one(id)
@@ -245,6 +294,16 @@ def _dates(url: str, dates: Dates) -> Iterator[Resource]:
 
 def _before(dates: Dates, at: datetime) -> Iterable[Resource]:
     return [*_dates(BEFORE, dates), {"url": CHANGED, "valueInstant": at.isoformat(timespec="milliseconds")}]
+
+
+def is_own(goal: Resource) -> bool:
+    """Whether the resident wrote it."""
+    return str(goal.get("expressedBy", {}).get("reference", "")).startswith("Patient/")
+
+
+def _plan_of(goal: Resource) -> str:
+    links = (one for one in goal.get("extension", ()) if one["url"] == f"{EXTENSION}pathway-plan")
+    return next((str(one["valueReference"]["reference"]).removeprefix("CarePlan/") for one in links), "")
 
 
 def _is_team(body: Resource) -> bool:

@@ -12,6 +12,7 @@ from app.pathways.planner import Dates, cycle
 from backend_stub.clock import FINLAND
 from backend_stub.pathways.plans import library, plan_and_tasks
 from backend_stub.seed.residents import Resource, Roster, stable_id
+from backend_stub.seed.words import EXTENSION
 
 _ON = (  # resident, pathway, who began it, days ago; dates: days from today
     ("emma", "pregnancy", "johanna", 60, {"due-date": 100}),
@@ -19,6 +20,15 @@ _ON = (  # resident, pathway, who began it, days ago; dates: days from today
     ("sanna", "breast-cancer", "eeva", 40, {"operation": -35, "treatment": -20}),
     ("petri", "sleep-apnoea", "eeva", 9, {"cpap": -5}),
     ("hanna", "family-care", "anne", 30, {"agreement": -25}),
+)
+
+
+_OWN_WORDS = (  # resident, what they aim at in their own words, days ago
+    ("emma", "Haluan synnyttää rauhallisin mielin ja uskaltaa kysyä, kun jokin mietityttää.", 30),
+    ("mikko", "Kävelen taas koiran kanssa metsässä ennen kesää.", 8),
+    ("sanna", "Jaksan laittaa ruokaa kotona muutaman kerran viikossa.", 20),
+    ("petri", "Olen illalla vielä niin virkeä, että jaksan pelata lasten kanssa.", 7),
+    ("hanna", "Saan yhden vapaan viikonlopun kuussa ja lepään sen.", 20),
 )
 
 
@@ -40,6 +50,26 @@ def plans(seed: int, roster: Roster, now: datetime) -> Iterator[tuple[datetime, 
         plan_id = stable_id(seed, "care-plan", who)
         for body in plan_and_tasks(pathway, resident.reference, dates, by, at, plan_id):
             yield at, body
+    for who, words, ago in _OWN_WORDS:
+        resident = roster.get(who)
+        if resident is not None:
+            at = now - timedelta(days=ago)
+            yield at, _own_goal(seed, who, resident.reference, words, at)
+
+
+def _own_goal(seed: int, who: str, patient: str, words: str, at: datetime) -> Resource:
+    """What a resident has written for the plan that they are on."""
+    plan = {"reference": f"CarePlan/{stable_id(seed, 'care-plan', who)}"}
+    return {
+        "resourceType": "Goal",
+        "id": stable_id(seed, "goal", who),
+        "extension": [{"url": f"{EXTENSION}pathway-plan", "valueReference": plan}],
+        "lifecycleStatus": "active",
+        "description": {"text": words},
+        "subject": {"reference": patient},
+        "startDate": at.astimezone(FINLAND).date().isoformat(),
+        "expressedBy": {"reference": patient},
+    }
 
 
 def _dates(anchors: tuple[Anchor, ...], today: date, ago: int, days: dict[str, int]) -> Dates:

@@ -4,8 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from backend_stub.app import Platform
+from backend_stub.fhir.errors import Unprocessable
+from backend_stub.pathways.plans import is_own
 from tests.fhir_schema import problems
 
 
@@ -86,10 +89,47 @@ async def test_the_console_assigns_moves_ticks_and_shows(http: httpx.AsyncClient
     )
     shown = await http.get(plan)
     assert "7 / 10" in shown.text.partition('id="measured"')[2]
+    words = "Kävelen portaat hengästymättä."
+    await http.post(f"{plan}/goal", data={"token": token, "words": words})
+    body = platform.plans.one(plan.rpartition("/")[2])
+    goals = platform.plans.goals(body)
+    assert [f"Goal/{one['id']}" for one in goals] == [one["reference"] for one in body["goal"]]
+    assert problems(goals[-1]) == []
+    assert words in (await http.get(plan)).text
+    await http.post(f"{plan}/reached", data={"token": token, "goal": goals[-1]["id"], "reached": "1"})
+    assert platform.repository.read("Goal", goals[-1]["id"])["lifecycleStatus"] == "completed"
     forged = await http.post(f"{plan}/off", data={"token": "x", "anchor": "operation"})
     assert forged.status_code == 403
     wrong = await http.post(f"{plan}/date", data={"token": token, "anchor": "operation", "day": "soon"})
     assert "wrong=date" in wrong.headers["location"]
+
+
+def test_a_residents_own_goal_is_not_the_teams_to_change(platform: Platform) -> None:
+    plan = ours(platform, "emma")
+    (own,) = (one for one in platform.plans.goals(plan) if is_own(one))
+    assert own["id"] not in {one["reference"].removeprefix("Goal/") for one in plan["goal"]}
+    with pytest.raises(Unprocessable):
+        platform.plans.reach(plan["id"], own["id"], True, "eeva")
+
+
+async def test_a_goal_is_nobody_elses(http: httpx.AsyncClient, platform: Platform) -> None:
+    """Not read, not changed, not written in another's name, not in a professional's."""
+    theirs = platform.plans.goals(ours(platform, "petri"))
+    emma = platform.seeder.roster.get("emma")
+    assert emma is not None
+    headers = {"Authorization": f"Bearer {platform.provider.resident_tokens(emma).access}"}
+    for one in theirs:
+        assert (await http.get(f"/fhir/Goal/{one['id']}", headers=headers)).status_code in (403, 404)
+        again = await http.put(f"/fhir/Goal/{one['id']}", headers=headers, json=one)
+        assert again.status_code in (403, 404)
+    found = (await http.get("/fhir/Goal?patient=" + emma.patient, headers=headers)).json()
+    mine = [entry["resource"] for entry in found["entry"]]
+    assert {one["subject"]["reference"] for one in mine} == {emma.reference}
+    team = next(one for one in mine if not is_own(one))
+    changed = team | {"description": {"text": "Muuta"}}
+    assert (await http.put(f"/fhir/Goal/{team['id']}", headers=headers, json=changed)).status_code == 403
+    named = team | {"id": "forged"}
+    assert (await http.put("/fhir/Goal/forged", headers=headers, json=named)).status_code == 403
 
 
 async def test_apply_is_for_professionals(http: httpx.AsyncClient, platform: Platform) -> None:

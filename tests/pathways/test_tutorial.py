@@ -32,7 +32,7 @@ def written(garden: Path, language: str) -> None:
     steps = {id: {**step, "text": [f"{language}: {step['text'][0]}"]} for id, step in STEPS.items()}
     told = {name: f"{words} ({language})" for name, words in WORDS.items()}
     stages = {"begin": {"title": "Alku", "summary": "Nyt."}}
-    changed(garden / f"{language}.json", pictures=None, stages=stages, steps=steps, **told)
+    changed(garden / f"{language}.json", pictures=None, goals=None, stages=stages, steps=steps, **told)
 
 
 def test_the_tutorial_leads_to_a_pathway_without_mistakes(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_the_tutorial_leads_to_a_pathway_without_mistakes(tmp_path: Path) -> Non
         {"id": "go-out", "kind": "do", "when": {"from": "0d", "until": "6d"}},
         {"id": "how-was-it", "kind": "ask", "when": {"from": "7d", "until": "13d"}, "optional": True},
     ]
-    changed(structure, stages=[{"id": "begin", "steps": first}], picture=None)
+    changed(structure, stages=[{"id": "begin", "steps": first}], picture=None, goals=None)
     written(garden, "fi")
     assert check(garden, ["fi"]) == ()
     for language in ("sv", "en", "fi_selko"):

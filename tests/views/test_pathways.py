@@ -10,7 +10,7 @@ from app.pathways.library import Library
 from app.stores.settings import MemoryPreferences
 from app.stores.settings import Settings as Choices
 from tests.bench.pathways import long_one
-from tests.views.examples import County, Visit
+from tests.views.examples import County, Visit, first
 
 
 async def begin(visit: Visit, pathway: str = "sleep") -> None:
@@ -274,6 +274,70 @@ async def test_a_plan_of_a_team_is_ticked_and_written_in_and_the_team_sees_it(co
     await petri.tap("pathway.undo")
     await petri.look_again()
     assert county.platform.repository.read("Task", journey.tasks[turn.key])["status"] == "requested"
+
+
+def aims(county: County, who: str) -> dict[str, dict[str, Any]]:
+    """The goals of a resident, by their words."""
+    mine = f"Patient/{county.patient(who)}"
+    return {
+        one["description"]["text"]: one for one in county.all("Goal") if one["subject"]["reference"] == mine
+    }
+
+
+async def test_own_goals_stand_beside_the_teams_and_are_written_without_a_network(county: County) -> None:
+    emma = await county.signed_in("emma", "/pathways/pregnancy")
+    assert emma.says("pathways.goals.team")
+    own = "Haluan synnyttää rauhallisin mielin ja uskaltaa kysyä, kun jokin mietityttää."
+    assert own in emma.texts
+    assert "Tiedän, kenelle soitan, kun jokin huolestuttaa." in emma.texts
+    emma.choices.choose("language", "sv")
+    await emma.settle()
+    assert "Jag vet vem jag ringer när något oroar mig." in emma.texts
+    emma.choices.choose("language", "fi")
+    await county.offline()
+    await emma.tap("pathway.goal.new")
+    await emma.type("pathway.goal.words", "Opin hengittämään supistuksissa.")
+    await emma.tap("pathway.goal.save")
+    assert "Opin hengittämään supistuksissa." in emma.texts
+    await county.offline(False)
+    await emma.move(minutes=10)
+    await emma.look_again()
+    made = aims(county, "emma")["Opin hengittämään supistuksissa."]
+    assert made["expressedBy"] == made["subject"]
+    await emma.tap(first(emma, "pathway.goal.edit"))
+    await emma.type("pathway.goal.words", "Opin rentoutumaan.")
+    await emma.tap("pathway.goal.save")
+    await emma.tap(first(emma, "pathway.goal.reach"))
+    assert emma.says("pathways.goals.reached")
+    await emma.look_again()
+    assert own not in aims(county, "emma")
+    assert aims(county, "emma")["Opin rentoutumaan."]["lifecycleStatus"] == "completed"
+    emma.check("pathway")
+
+
+async def test_a_guests_goal_is_brought_along_named_by_the_plan_and_put_away(county: County) -> None:
+    visit = await county.open()
+    await begin(visit)
+    await visit.tap("pathway.goal.new")
+    async for _ in visit.languages():
+        visit.check("pathway")
+    visit.choices.choose("language", "fi")
+    await visit.settle()
+    await visit.tap("pathway.goal.take.calm-night")
+    await visit.go("/")
+    await visit.sign_in("aino")
+    await visit.tap("pathways.bring")
+    await visit.look_again()
+    words = "Osaan rauhoittua, jos uni ei tule."
+    made, (plan,) = aims(county, "aino")[words], own_plans(county)
+    assert plan["goal"] == [{"reference": f"Goal/{made['id']}"}]
+    await visit.go("/pathways/sleep")
+    assert words in visit.texts
+    await visit.tap("pathway.goal.remove")
+    await visit.look_again()
+    assert words not in visit.texts
+    assert words not in aims(county, "aino")
+    assert "goal" not in own_plans(county)[0]
 
 
 async def test_the_team_moves_the_operation_and_the_resident_is_told_what_changed(county: County) -> None:
