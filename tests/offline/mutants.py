@@ -9,13 +9,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
 from time import perf_counter
+from typing import NamedTuple
 
 AT_ONCE = 2
+PATIENCE = 300  # seconds for one run of tests: a mutant that makes them wait for ever was not noticed by any
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -235,23 +238,32 @@ MUTANTS = (
 )
 
 
-def killer(mutant: Mutant, work: Path) -> str:
-    """Who killed it; "" when it survived."""
+class Verdict(NamedTuple):
+    """What became of a mutant: one of the words below, and the test that made it so."""
+
+    word: str
+    test: str = ""
+
+
+KILLED, SURVIVED, TIMED_OUT, BROKEN = "killed", "SURVIVED", "TIMED OUT", "BROKEN"
+
+
+def verdict(mutant: Mutant, work: Path) -> Verdict:
+    """What became of it."""
     path = work / "app" / "offline" / mutant.file
     source = path.read_text()
     assert mutant.old in source, f"{mutant.name}: the line is no longer there"
     path.write_text(source.replace(mutant.old, mutant.new, 1))
     try:
-        return who_fails(work)
+        return what_fails(work)
     finally:
         path.write_text(source)
 
 
-def who_fails(work: Path) -> str:
-    """Which tests fail there; "" when none does."""
-    if _fails(work, "tests/offline/test_machine.py"):
-        return "the machine"
-    return "a story" if _fails(work, *_stories(work)) else ""
+def what_fails(work: Path) -> Verdict:
+    """The first test that fails there, the machine's before the stories'."""
+    found = _run(work, "tests/offline/test_machine.py")
+    return found if found.word != SURVIVED else _run(work, *_stories(work))
 
 
 def _stories(work: Path) -> list[str]:
@@ -263,39 +275,50 @@ def _stories(work: Path) -> list[str]:
     ]
 
 
-def _fails(work: Path, *tests: str) -> bool:
+def _run(work: Path, *tests: str) -> Verdict:
     env = {
         **os.environ,
         "SOAK": os.environ.get("SOAK", "250"),
         "NO_SHRINK": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests]
+    command = [sys.executable, "-m", "pytest", "-vv", "-x", "-p", "no:cacheprovider", *tests]
     try:
-        return (
-            subprocess.run(
-                command, cwd=work, env=env, capture_output=True, timeout=300, check=False
-            ).returncode
-            == 1
-        )
-    except subprocess.TimeoutExpired:
-        return True
+        done = subprocess.run(command, cwd=work, env=env, capture_output=True, timeout=PATIENCE, check=False)
+    except subprocess.TimeoutExpired as late:
+        return Verdict(TIMED_OUT, last_started(late.stdout or b""))
+    if done.returncode in (0, 1):
+        return Verdict(KILLED, first_failed(done.stdout)) if done.returncode else Verdict(SURVIVED)
+    return Verdict(BROKEN, "pytest itself")
+
+
+def last_started(output: bytes) -> str:
+    """The test that pytest -v named last: the one that had not ended."""
+    named = [line for line in output.decode(errors="replace").splitlines() if "::" in line]
+    return named[-1].split()[0] if named else "none that had begun"
+
+
+def first_failed(output: bytes) -> str:
+    """The test that pytest -v says has failed."""
+    lines = (line.split() for line in output.decode(errors="replace").splitlines() if "::" in line)
+    return next((words[0] for words in lines if words[1:2] in (["FAILED"], ["ERROR"])), "")
 
 
 def main(*wanted: str) -> int:
-    """Run the chosen mutants, two at a time; the number that survived. Without any change no test may fail."""
+    """Run the chosen mutants, two at a time; how many no test failed for. Without any change no test may fail."""
     chosen = [mutant for mutant in MUTANTS if not wanted or any(word in mutant.name for word in wanted)]
     with tempfile.TemporaryDirectory(prefix="mutants-") as name:
         places: Queue[Path] = Queue()
         for number in range(AT_ONCE):
             places.put(_copy(Path(name) / str(number)))
-        if failing := who_fails(places.queue[0]):
-            sys.stdout.write(f"Without any change, {failing} fails.\n")
+        unchanged = what_fails(places.queue[0])
+        if unchanged.word != SURVIVED:
+            sys.stdout.write(f"Without any change: {unchanged.word} by {unchanged.test}.\n")
             return 1
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            killed = list(pool.map(lambda mutant: _try(mutant, places), chosen))
-    sys.stdout.write(f"{sum(killed)} of {len(chosen)} killed\n")
-    return len(chosen) - sum(killed)
+            verdicts = Counter(pool.map(lambda mutant: _try(mutant, places), chosen))
+    sys.stdout.write(", ".join(f"{count} {word}" for word, count in verdicts.most_common()) + "\n")
+    return len(chosen) - verdicts[KILLED]
 
 
 def _copy(work: Path) -> Path:
@@ -305,17 +328,16 @@ def _copy(work: Path) -> Path:
     return work
 
 
-def _try(mutant: Mutant, places: "Queue[Path]") -> bool:
-    """Whether it was killed; told at once."""
+def _try(mutant: Mutant, places: "Queue[Path]") -> str:
+    """The word for what became of it; told at once, with the test."""
     work, started = places.get(), perf_counter()
     try:
-        found = killer(mutant, work)
+        found = verdict(mutant, work)
     finally:
         places.put(work)
-    said = f"killed by {found}" if found else "SURVIVED"
-    sys.stdout.write(f"{said:22} {perf_counter() - started:5.1f} s  {mutant.name}\n")
+    sys.stdout.write(f"{found.word:9} {perf_counter() - started:5.1f} s  {mutant.name}  {found.test}\n")
     sys.stdout.flush()
-    return bool(found)
+    return found.word
 
 
 if __name__ == "__main__":
