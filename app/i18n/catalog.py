@@ -1,6 +1,6 @@
 """Texts of one session in one language.
 
-``Catalog("sv")`` is a plain callable: ``t("home.title")``, ``t("outbox.count", n=3)``, ``t("home.greeting",
+``Catalog("sv")`` is a plain callable: ``t("home.title")``, ``t("home.unsent", n=3)``, ``t("home.greeting",
 name="Aino")``. It is made for a session and handed down: in web-server mode many residents, each with an own
 language, share the process. What the process shares are the immutable texts, read once from the .po files.
 

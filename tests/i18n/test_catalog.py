@@ -27,9 +27,9 @@ def test_plural_follows_n() -> None:
     """One and many have their own forms; zero is many."""
     t = Catalog("fi", strict=True)
 
-    assert t("messages.count", n=1) == "1 viesti"
-    assert t("messages.count", n=0) == "0 viestiä"
-    assert t("messages.count", n=5) == "5 viestiä"
+    assert t("home.unsent", n=1) == "1 asia odottaa lähetystä"
+    assert t("home.unsent", n=0) == "0 asiaa odottaa lähetystä"
+    assert t("home.unsent", n=5) == "5 asiaa odottaa lähetystä"
 
 
 def test_placeholder_is_filled_and_never_read_as_a_pattern() -> None:
