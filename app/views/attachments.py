@@ -81,13 +81,20 @@ def _type_names(limits: Limits) -> str:
 def _problem(bad: BadFile, limits: Limits) -> str:
     t, formats = use_text(), use_format()
     return t(
-        _PROBLEMS[bad.problem],
+        _problem_key(bad, limits),
         name=bad.name,
         size=formats.size(bad.size),
         limit=formats.size(limits.each_bytes),
         files=limits.count,
         types=_type_names(limits),
     )
+
+
+def _problem_key(bad: BadFile, limits: Limits) -> str:
+    """A small file can hold a picture that is too large to be opened: it is never told to be over the limit."""
+    if bad.problem is AttachmentProblem.TOO_LARGE and bad.size <= limits.each_bytes:
+        return "messages.attach.problem.too_wide"
+    return _PROBLEMS[bad.problem]
 
 
 def attachment_links(own: Own, message: Message) -> list[ft.Control]:

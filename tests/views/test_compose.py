@@ -8,6 +8,7 @@ from PIL import Image
 
 from app.errors import DeviceFull
 from app.stores.composer import MAX_BODY
+from tests.platform_io.test_pictures import bomb
 from tests.views.examples import LANGUAGES, County, Visit
 
 NURSE, MONEY = "terveysasema", "aikuissosiaalityo"
@@ -254,6 +255,7 @@ async def test_a_bad_file_does_not_harm_the_message(county: County) -> None:
         "tyhja.jpg": b"",
         "rikki.jpg": b"\xff\xd8\xff\xe0 broken",
         "ohjelma.exe": b"MZ",
+        "suuri.png": bomb(60_000, 60_000),
         "hyva.jpg": picture(),
     }
     seeded = len(county.all("Binary"))
@@ -261,12 +263,13 @@ async def test_a_bad_file_does_not_harm_the_message(county: County) -> None:
     await screen.type("messages.body", "Hei")
 
     await screen.tap("messages.attach")
-    await screen.until(lambda: screen.has("messages.attach.remove.3"), 20)
+    await screen.until(lambda: screen.has("messages.attach.remove.4"), 20)
 
     async for _ in screen.languages():
         screen.check("messages.compose")
         assert screen.says("messages.attach.problem.empty", name="tyhja.jpg")
         assert screen.says("messages.attach.problem.broken", name="rikki.jpg")
+        assert screen.says("messages.attach.problem.too_wide", name="suuri.png")
         assert any("ohjelma.exe" in text and "PDF" in text for text in screen.texts)
     assert screen.control("messages.body").value == "Hei"
     await screen.type("messages.subject", "a")
