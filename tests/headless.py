@@ -13,17 +13,13 @@ one file (flet 1.0.5).
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
-from operator import itemgetter
 from typing import Any
 
 import flet as ft
 import msgpack
-from flet.components.component import Component
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page, context
 from flet.messaging.connection import Connection
@@ -34,17 +30,10 @@ from flet.pubsub.pubsub_hub import PubSubHub
 from app.components import Look, Ui, UiContext, make_look
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
+from tests.tree import is_part, role_of, walk, words_of
 
 NOON = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # the present of every test, unless it says otherwise
 PACK = configure_encode_object_for_msgpack(BaseControl)
-_ROLES: tuple[tuple[str, tuple[type, ...]], ...] = (
-    ("textbox", (ft.TextField,)),
-    ("radiogroup", (ft.RadioGroup,)),
-    ("radio", (ft.Radio,)),
-    ("checkbox", (ft.Checkbox,)),
-    ("dialog", (ft.AlertDialog, ft.DatePicker, ft.TimePicker)),
-    ("button", (ft.Button, ft.FilledButton, ft.OutlinedButton, ft.TextButton, ft.IconButton)),
-)
 
 
 def make_ui(locale: str = "fi", look: Look | None = None, now: Callable[[], datetime] = lambda: NOON) -> Ui:
@@ -142,7 +131,7 @@ class Screen:
     @property
     def texts(self) -> list[str]:
         """Every text in sight, in reading order; labels of inputs and buttons too."""
-        return [words for control in self.walk() for words in _words(control)]
+        return [words for control in self.walk() for words in words_of(control)]
 
     @property
     def text(self) -> str:
@@ -211,11 +200,11 @@ class Screen:
     def names(self, controls: Iterable[Any]) -> list[str]:
         """The same of several, at the price of one."""
         wanted = list(controls)
-        nodes = self._nodes() if any(_is_part(control) for control in wanted) else {}
-        return [self._said_of(nodes.get(id(one), one) if _is_part(one) else one) for one in wanted]
+        nodes = self._nodes() if any(is_part(control) for control in wanted) else {}
+        return [self._said_of(nodes.get(id(one), one) if is_part(one) else one) for one in wanted]
 
     def _said_of(self, node: Any) -> str:
-        return " ".join(words for part in self.walk(node) for words in _words(part))
+        return " ".join(words for part in self.walk(node) for words in words_of(part))
 
     def _nodes(self) -> dict[int, Any]:
         """What is one node for a screen reader together with each control, by the id() of the control."""
@@ -233,7 +222,7 @@ class Screen:
 
     def within(self, id: str) -> list[str]:
         """The texts inside of ``id``."""
-        return [words for part in self.walk(self.part(id)) for words in _words(part)]
+        return [words for part in self.walk(self.part(id)) for words in words_of(part)]
 
     @property
     def headings(self) -> list[tuple[int, str]]:
@@ -248,7 +237,7 @@ class Screen:
             return
         roots = [root] if root is not None else [self.page.views, self.page._dialogs]
         for node in roots:
-            yield from _walk(node, set())
+            yield from walk(node, set())
 
     @contextmanager
     def still(self) -> Iterator[None]:
@@ -359,75 +348,3 @@ _WINDOW = {
     "debug": False,
 }
 _INPUTS = {"textbox", "radiogroup", "checkbox"}
-
-
-def role_of(control: Any) -> str:
-    """The role of ``control`` for a screen reader; empty when it is only layout."""
-    if isinstance(control, ft.Semantics):
-        return "heading" if control.header else ""
-    if isinstance(control, ft.Container):
-        return "button" if control.ink and (control.on_click or control.action) else ""
-    return next((role for role, kinds in _ROLES if isinstance(control, kinds)), "")
-
-
-def _is_part(control: Any) -> bool:
-    """Whether a screen reader may say ``control`` together with what is around it."""
-    return bool(role_of(control)) and not isinstance(control, ft.Semantics)
-
-
-def _words(control: Any) -> list[str]:
-    """What ``control`` itself says (not its parts)."""
-    names = ("label", "helper", "helper_text", "error", "error_text", "tooltip")
-    said = [getattr(control, name, None) for name in names]
-    if isinstance(control, ft.Text):
-        said = [control.value]
-    if isinstance(control, ft.Semantics):
-        said = [control.label]
-    if isinstance(control, ft.Icon):
-        said = []
-    content = getattr(control, "content", None)
-    return [words for words in [*said, content] if isinstance(words, str) and words]
-
-
-def _walk(node: Any, seen: set[int]) -> Iterator[Any]:
-    stack = [node]
-    while stack:
-        top = stack.pop()
-        if isinstance(top, (list, tuple)):
-            stack.extend(reversed(top))
-        elif isinstance(top, Component):
-            stack.append(top._b)
-        elif (ranks := _fields(top.__class__)) is not None and id(top) not in seen:
-            seen.add(id(top))
-            if isinstance(top, BaseControl):
-                if getattr(top, "visible", True) is False or getattr(top, "open", True) is False:
-                    continue
-                yield top
-            stack.extend(reversed(_parts(top, ranks)))
-
-
-def _parts(node: Any, ranks: dict[str, int]) -> list[Any]:
-    """What may be or hold a control among the properties of ``node``: those that are not left at their default."""
-    own = node.__dict__
-    held = [
-        (ranks[name], part)
-        for of in (own.get("_values", _NOTHING), own)
-        for name, part in of.items()
-        if part is not None and part.__class__ not in _PLAIN and name in ranks
-    ]
-    held.sort(key=itemgetter(0))
-    return [part for _, part in held]
-
-
-@cache
-def _fields(kind: type) -> dict[str, int] | None:
-    """Which fields can hold a control, and their order; None when ``kind`` is no dataclass."""
-    if not dataclasses.is_dataclass(kind):
-        return None
-    names = [f.name for f in dataclasses.fields(kind) if "skip" not in f.metadata]
-    kept = [name for name in names if not name.startswith("_") and name not in ("data", "ref")]
-    return {name: rank for rank, name in enumerate(kept)}
-
-
-_NOTHING: dict[str, Any] = {}
-_PLAIN = (str, int, float, bool, dict)

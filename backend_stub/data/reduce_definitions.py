@@ -11,6 +11,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+from backend_stub.fhir.paths import split_union
+
 HERE = Path(__file__).parent
 MAX_CODES = 60  # longer lists (mime types, languages, resource types) are not worth their size
 ANY_TARGET = 100  # a parameter that names more target types means any
@@ -41,7 +43,7 @@ def search_parameters(found: list[Json], kept: set[str]) -> Json:
         if parameter["code"] in SKIPPED or parameter["type"] in ("composite", "special"):
             continue
         for base in set(parameter["base"]) & kept:
-            share = [part for part in _parts(parameter["expression"]) if re.match(rf"\(*{base}\b", part)]
+            share = [part for part in split_union(parameter["expression"]) if re.match(rf"\(*{base}\b", part)]
             if share:
                 out[base][parameter["code"]] = _reduced(parameter, " | ".join(share))
     return {base: dict(sorted(out[base].items())) for base in sorted(out)}
@@ -161,16 +163,6 @@ def _spread(bare: str, element: Json, known: Json) -> dict[str, Json]:
         bare + code[:1].upper() + code[1:]: known | {"choice": bare, "code": code, "lower": code[0].islower()}
         for code in codes
     }
-
-
-def _parts(expression: str) -> list[str]:
-    parts, depth, start = [], 0, 0
-    for at, letter in enumerate(expression):
-        depth += (letter == "(") - (letter == ")")
-        if letter == "|" and not depth:
-            parts.append(expression[start:at].strip())
-            start = at + 1
-    return [*parts, expression[start:].strip()]
 
 
 def _reduced(parameter: Json, expression: str) -> Json:

@@ -14,6 +14,7 @@ from app.api import id_token
 from app.api.auth import MemoryPending, Oidc, StoredPending
 from app.api.pending import PendingStore
 from app.errors import AppError, BadData, Offline, Refused, ServiceDown, SignedOut
+from tests.remembered import Names
 
 WAYS = [
     "https://app.example/callback",  # served by the app's server
@@ -22,22 +23,6 @@ WAYS = [
     "fi.digiklinikka.app://app/callback",  # phones
 ]
 HTML = httpx.Response(200, headers={"content-type": "text/html"}, text="<html>Kirjaudu verkkoon</html>")
-
-
-class Values:
-    """Storage with names."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    async def get(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    async def set(self, name: str, value: str) -> None:
-        self.kept[name] = value
-
-    async def delete(self, name: str) -> None:
-        self.kept.pop(name, None)
 
 
 class Clock:
@@ -114,7 +99,7 @@ async def test_every_start_is_different(provider: FakeProvider, clock: Clock) ->
 
 
 async def test_a_start_survives_a_reload_of_the_page(provider: FakeProvider, clock: Clock) -> None:
-    storage = Values()
+    storage = Names()
     callback = await came_back(provider, oidc(provider, clock, StoredPending(storage)))
     after_reload = oidc(provider, clock, StoredPending(storage))
     assert (await after_reload.finish(callback)).return_to == "/messages/new"
@@ -125,7 +110,7 @@ async def test_a_start_survives_a_reload_of_the_page(provider: FakeProvider, clo
 async def test_an_answer_counts_once_and_for_ten_minutes(
     provider: FakeProvider, clock: Clock, stored: bool
 ) -> None:
-    sign_in = oidc(provider, clock, StoredPending(Values()) if stored else MemoryPending())
+    sign_in = oidc(provider, clock, StoredPending(Names()) if stored else MemoryPending())
     callback = await came_back(provider, sign_in)
     await sign_in.finish(callback)
     late = await came_back(provider, sign_in)
@@ -135,7 +120,7 @@ async def test_an_answer_counts_once_and_for_ten_minutes(
             await sign_in.finish(url)
 
 
-@pytest.mark.parametrize("pending", [MemoryPending(), StoredPending(Values())])
+@pytest.mark.parametrize("pending", [MemoryPending(), StoredPending(Names())])
 async def test_many_starts_do_not_pile_up_and_the_last_ones_count(
     provider: FakeProvider, clock: Clock, pending: PendingStore
 ) -> None:
@@ -148,7 +133,7 @@ async def test_many_starts_do_not_pile_up_and_the_last_ones_count(
 
 
 async def test_damaged_storage_is_no_start(provider: FakeProvider, clock: Clock) -> None:
-    storage = Values()
+    storage = Names()
     storage.kept["sign-in"] = '[{"state": 1}]'
     sign_in = oidc(provider, clock, StoredPending(storage))
     with pytest.raises(SignedOut):

@@ -45,6 +45,21 @@ def choose(person: Person, service: str) -> None:
     (card.locator("[role=button]") if card.count() else named).first.click()
 
 
+def arrives_once(person: Person, places: Places, subject: str) -> None:
+    """What was sent without a connection waits, is said to wait, and is one message when the network is back."""
+    person.sees("messages.state", "Odottaa lähetystä")
+    person.sees("offline-banner")
+
+    person.press("messages.to-outbox")
+    person.sees("outbox", subject)
+    places.tester("PUT", "offline", {"offline": False})
+    hurry(person)
+    person.sees("outbox.empty")
+
+    threads = [t for t in places.tester("GET", "professional/threads")["threads"] if t["subject"] == subject]
+    assert len(threads) == 1
+
+
 class Professional:
     """Somebody of the clinic at the console, in a tab of their own."""
 

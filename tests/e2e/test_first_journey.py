@@ -7,7 +7,7 @@ from playwright.sync_api import Browser
 from tests import fhir_schema
 from tests.e2e.conftest import Places
 from tests.e2e.driver import Person
-from tests.e2e.journey import Professional, hurry, identify, sign_in, write
+from tests.e2e.journey import Professional, arrives_once, identify, sign_in, write
 
 ANSWER = "Hei Aino. Voit käyttää särkylääkettä ja liikkua kevyesti. Jos kipu jatkuu, varaa aika."
 
@@ -53,17 +53,7 @@ def test_offline_message_waits_and_is_sent_exactly_once(person: Person, places: 
     assert person.control("messages.subject").count() == 1
     person.reads(re.compile("Luonnos tallennettu"))
     person.press("messages.send")
-    person.sees("messages.state", "Odottaa lähetystä")
-    person.sees("offline-banner")
-
-    person.press("messages.to-outbox")
-    person.sees("outbox", "Kuume")
-    places.tester("PUT", "offline", {"offline": False})
-    hurry(person)
-    person.sees("outbox.empty")
-
-    threads = [t for t in places.tester("GET", "professional/threads")["threads"] if t["subject"] == "Kuume"]
-    assert len(threads) == 1
+    arrives_once(person, places, "Kuume")
     person.press("nav.messages")
     person.page.get_by_role("button", name=re.compile("Kuume")).first.click()
     person.sees("messages.state", re.compile("Lähetetty|Toimitettu"))

@@ -10,6 +10,7 @@ from app.pathways.library import Library
 from app.stores.settings import MemoryPreferences
 from app.stores.settings import Settings as Choices
 from tests.bench.pathways import long_one
+from tests.remembered import Names
 from tests.views.examples import County, Visit, first
 
 
@@ -114,22 +115,6 @@ async def test_what_a_guest_began_is_brought_along_and_is_then_on_the_platform(c
     other = await county.signed_in("aino")
     await other.go("/pathways/sleep/step/why-sleep")
     assert "Muista valo." in other.texts
-
-
-class Names:
-    """What one browser remembers for its sessions."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, str] = {}
-
-    async def get(self, name: str) -> str | None:
-        return self.kept.get(name)
-
-    async def set(self, name: str, value: str) -> None:
-        self.kept[name] = value
-
-    async def delete(self, name: str) -> None:
-        self.kept.pop(name, None)
 
 
 async def served(county: County, names: Names, route: str = "/") -> Visit:
