@@ -2,7 +2,7 @@
 
 ``PracticeServer`` is an httpx transport that plays a small FHIR R4 server: read, search by type (and a few parameters
 that the app's rooms ask with), create and update with versions. A message is opened and answered by itself, so that a
-learner sees what happens next. All of it is forgotten when practising ends.
+learner sees what happens next, and in a chat a scripted clinic takes its part. All of it is forgotten when practising ends.
 """
 
 import json
@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote
 
 import httpx
 
+from app.api.practice_chat import PracticeClinic, is_chat
 from app.api.wire import instant
 
 __all__ = ["BASE", "PracticeServer", "moved_to"]
@@ -35,25 +36,32 @@ def moved_to(text: str, on: date, today: date) -> str:
 
 
 class PracticeServer(httpx.AsyncBaseTransport):
-    """``resources``: what it begins with. ``answer``: the words of the clinic's answers, in the learner's language."""
+    """``resources``: what it begins with. ``say``: words by their key, in the learner's language."""
 
     def __init__(
-        self, resources: Iterable[Resource], now: Callable[[], datetime], answer: Callable[[], str]
+        self, resources: Iterable[Resource], now: Callable[[], datetime], say: Callable[[str], str]
     ) -> None:
-        self._now, self._answer, self._ticks = now, answer, 0
+        self._now, self._say, self._ticks = now, say, 0
         self._kept: dict[str, dict[str, Resource]] = {}
         for resource in resources:
             self._keep(resource)
+        self._clinic = PracticeClinic(self._keep, self._find, now, say)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer at once."""
-        path = [unquote(part) for part in request.url.path.removeprefix("/fhir").split("/") if part]
-        if request.url.host != "practice.invalid" or not path:
+        root, *path = [unquote(part) for part in request.url.path.split("/") if part] or [""]
+        if request.url.host != "practice.invalid" or root != "fhir" or not path:
             return self._reply(request, 404, _outcome("not-found"))
+        self._clinic.step()
+        if path[-1] == "$typing":
+            return self._reply(request, 200, _outcome("informational"))
         if request.method == "GET":
             return self._get(request, path)
         if request.method in ("PUT", "POST") and len(path) <= 2:
             return self._put(request, path)
+        if request.method == "DELETE" and len(path) == 2:
+            self._kept.get(path[0], {}).pop(path[1], None)
+            return httpx.Response(204, request=request)
         return self._reply(request, 405, _outcome("not-supported"))
 
     def _get(self, request: httpx.Request, path: list[str]) -> httpx.Response:
@@ -61,7 +69,7 @@ class PracticeServer(httpx.AsyncBaseTransport):
             return self._reply(request, 200, _CAPABILITIES)
         if len(path) == 1:
             return self._search(request, path[0])
-        found = self._kept.get(path[0], {}).get(path[1])
+        found = self._find(*path[:2])
         if found is None:
             return self._reply(request, 404, _outcome("not-found"))
         return self._reply(request, 200, found)
@@ -89,9 +97,14 @@ class PracticeServer(httpx.AsyncBaseTransport):
         if wanted and (known is None or _etag(known) != wanted):
             return self._reply(request, 412, _outcome("conflict"))
         kept = self._keep(body)
-        if path[0] == "Communication" and known is None and body.get("payload"):
+        if path[0] in ("Task", "Communication") and is_chat(body):
+            self._clinic.heard(kept)
+        elif path[0] == "Communication" and known is None and body.get("payload"):
             self._keep(self._answer_to(kept))
         return self._reply(request, 201 if known is None else 200, kept)
+
+    def _find(self, type: str, id: str) -> Resource | None:
+        return self._kept.get(type, {}).get(id)
 
     def _answer_to(self, message: Resource) -> Resource:
         """The clinic opens it and answers."""
@@ -107,7 +120,7 @@ class PracticeServer(httpx.AsyncBaseTransport):
             "sender": recipient[0],
             "recipient": [message.get("sender") or message.get("subject")],
             "sent": instant(self._now()),
-            "payload": [{"contentString": self._answer()}],
+            "payload": [{"contentString": self._say("practice.answer")}],
         }
 
     def _keep(self, body: Resource) -> Resource:
@@ -175,5 +188,5 @@ _CAPABILITIES = {
     "kind": "instance",
     "fhirVersion": "4.0.1",
     "format": ["json"],
-    "rest": [{"mode": "server"}],
+    "rest": [{"mode": "server", "resource": [{"type": "Subscription", "updateCreate": True}]}],
 }

@@ -27,8 +27,6 @@ from app.stores.practice import Inside, Practice
 
 PEOPLE = ("emma", "petri", "raija")
 """Whose life can be practised with: files in ``assets/practice``, which a browser fetches when somebody begins."""
-NOT_PLAYED = ("chat",)
-"""Rooms in which only a human being answers."""
 PLATFORM = BASE.removesuffix("/fhir")
 
 
@@ -94,7 +92,7 @@ async def _play(
 
     now, tasks = parts.devices.now, []
     known = resources(person, now().date())
-    server = PracticeServer(known, now, lambda: parts.texts(parts.choices.language)("practice.answer"))
+    server = PracticeServer(known, now, lambda key: parts.texts(parts.choices.language)(key))
 
     def spawn(job: Coroutine[Any, Any, None]) -> asyncio.Task[Any]:
         tasks.append(parts.spawn(job))
@@ -112,10 +110,7 @@ async def _play(
         recognition=None,
     )
     run = parts.run.model_copy(update={"platform_url": PLATFORM, "web": False})
-    without = dict.fromkeys(NOT_PLAYED, False)
-    county = parts.region.model_copy(
-        update={"fhir_base": "", "features": {**parts.region.features, **without}}
-    )
+    county = parts.region.model_copy(update={"fhir_base": ""})
     cabinet = MemoryCabinet(now)
     ui, stores = await build(run, county, parts.choices, here, spawn, version, parts.texts, cabinet, outer)
     await stores.session.practise(_somebody(known, now()))

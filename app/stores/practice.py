@@ -11,6 +11,7 @@ EXERCISES: tuple[tuple[str, str], ...] = (
     ("appointment", "/appointments/find"),
     ("pathway", "/pathways"),
     ("form", "/forms"),
+    ("chat", "/chat"),
     ("settings", "/settings"),
 )
 """What a learner can try, and where each begins; their words are ``practice.exercise.<id>``."""

@@ -122,6 +122,60 @@ async def test_the_exercises_of_message_form_and_pathway_can_be_finished(county:
     assert visit.has("pathway.marked")
 
 
+async def test_a_form_is_sent_and_received_without_a_network(county: County) -> None:
+    visit = await county.open("/practice")
+    await county.offline()
+    await visit.tap("practice.as.raija")
+    await visit.go("/forms/fill/feedback")
+    await visit.choose("forms.style", "one")
+    await visit.tap("forms.start")
+    await visit.choose("forms.item:about", "0")
+    await visit.tap("forms.next")
+    await visit.type("forms.item:recommend", "9")
+    while visit.has("forms.next"):
+        await visit.tap("forms.next")
+    visit.check("forms.review")
+    await visit.tap("forms.send")
+    await served(visit)
+    visit.check("forms.answered")
+    assert visit.says("ledger.sent")
+
+
+async def test_a_chat_is_played_from_the_queue_to_what_was_agreed(county: County) -> None:
+    """Without a network; the clinic says that it is practice, and every screen is marked."""
+    visit = await county.open("/practice")
+    await county.offline()
+    await visit.tap("practice.as.petri")
+    await visit.go("/chat/new/digiklinikka")
+    await visit.choose("chat.whose", "me")
+    await visit.type("chat.text", "Harjoittelen chattia.")
+    await visit.tap("chat.join")
+    await served(visit)
+    assert visit.says("chat.queue.place", place=1)
+    await later(visit, 7)
+    assert visit.says("practice.chat.hello")
+    for words in ("practice.chat.more", "practice.chat.advice"):
+        await visit.type("chat.body", "Selvä.")
+        await visit.tap("chat.send")
+        await later(visit, 5)
+        assert visit.says(words)
+        visit.check("chat.room")
+        assert visit.has("practice-banner")
+    await later(visit, 9)
+    assert visit.t("practice.chat.agreed") in visit.within("chat.agreed")
+    assert not visit.has("chat.body")
+    await visit.go("/ombudsman")
+    visit.check()
+    assert visit.has("practice-banner")
+
+
+async def later(visit: Visit, seconds: float) -> None:
+    """What was written has gone, time passes, and the app looks again."""
+    await served(visit)
+    await visit.move(seconds=seconds)
+    await served(visit)
+
+
 async def test_every_form_of_practice_opens_and_says_what_it_lacks(county: County) -> None:
     """Value sets that only a server has are answered by the practice's own one, or in one's own words."""
     visit = await practising(county, "emma")
