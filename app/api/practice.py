@@ -2,7 +2,7 @@
 
 ``PracticeServer`` is an httpx transport that plays a small FHIR R4 server: read, search by type (and a few parameters
 that the app's rooms ask with), create and update with versions. A message is opened and answered by itself, so that a
-learner sees what happens next, and in a chat a scripted clinic takes its part. All of it is forgotten when practising ends.
+learner sees what happens next; in a chat a scripted clinic takes its part. All is forgotten when practising ends.
 """
 
 import json

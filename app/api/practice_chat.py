@@ -106,7 +106,7 @@ class PracticeClinic:
         thread = task["focus"]["reference"]
         header = self._kept("Communication", thread.rpartition("/")[2]) or {}
         before = self._last.get(thread, "")
-        body = {
+        body: Resource = {
             "resourceType": "Communication",
             "id": f"practice-{task['id'][:40]}-{key.rpartition('.')[2]}-{self._answered[task['id']]}",
             "status": "completed",
@@ -124,7 +124,7 @@ class PracticeClinic:
         self._due[chat] = (self._now() + time, what)
 
     def _save(self, task: Resource, **told: Resource | None) -> None:
-        urls = {f"{EXTENSION}chat-{name}": value for name, value in told.items()}
+        urls: dict[str, Resource | None] = {f"{EXTENSION}chat-{name}": value for name, value in told.items()}
         others = [one for one in task.get("extension", ()) if one.get("url") not in urls]
         new = [{"url": url, **value} for url, value in urls.items() if value]
         bare = {name: part for name, part in task.items() if name != "extension"}
