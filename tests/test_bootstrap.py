@@ -1,10 +1,12 @@
 """How the parts are put together, and what happens when a person's store does not open (rows J4, M3)."""
 
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from app.assets import LATE
 from app.errors import DeviceFull, Locked
 from app.offline import rotation
 from app.offline.accounts import AccountFiles
@@ -35,6 +37,16 @@ async def county(tmp_path: Path) -> AsyncIterator[County]:
     await made.close()
 
 
+class LateAssets:
+    """Stands for what fetches late assets in a browser; counts how often they were asked for."""
+
+    asked = 0
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """There is none here."""
+        self.asked += name == LATE
+
+
 async def with_a_draft(county: County) -> None:
     """Aino has begun a message on this device and signed out."""
     screen = await county.signed_in("aino")
@@ -51,6 +63,17 @@ async def sign_out(screen: Visit) -> None:
 def lose_the_key(county: County) -> None:
     for salt in (county.data / "salts").iterdir():
         salt.unlink()
+
+
+async def test_the_first_screen_reads_no_pathway(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a browser they are fetched, and reading all of them takes its time: not before somebody goes there."""
+    late = LateAssets()
+    monkeypatch.setattr(sys, "meta_path", [late, *sys.meta_path])
+    screen = await county.open()
+    assert screen.has("welcome.sign-in")
+    assert late.asked == 0
+    await screen.go("/pathways")
+    assert late.asked
 
 
 async def test_a_lost_key_says_how_much_was_lost_with_it(county: County) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -61,11 +62,15 @@ class Pathways:
         self._read_definition, self._later = read_definition, later
         self._store: Store | None = None
         self._definitions: dict[str, dict[str, Any]] = {}
-        self.all: Resource[tuple[Pathway, ...]] = Resource(self._read)
         self.start = Action(self._start)
         self.bring = Action(self._bring)
         self.get_content = Action(self._get_content)
         self.look = Action(self._look)
+
+    @cached_property
+    def all(self) -> Resource[tuple[Pathway, ...]]:
+        """Every pathway; they are read when somebody looks for the first time, because no first screen needs them."""
+        return Resource(self._read)
 
     @property
     def journeys(self) -> Journeys:
@@ -79,7 +84,8 @@ class Pathways:
 
     def refresh(self) -> None:
         """The language changed."""
-        self.all.refresh()
+        if "all" in vars(self):  # else nobody has looked yet
+            self.all.refresh()
 
     def get(self, id: str) -> Pathway | None:
         """The pathway called ``id`` in the language of the session."""
