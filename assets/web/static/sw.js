@@ -9,6 +9,7 @@ const home = () => self.registration.scope;
 const here = (path) => new URL(path, home()).href;
 const known = new Set(files.map(here));
 const often = later.map(here);
+const HASHED = /\/(client|python|app)-[0-9a-f]{12}\//;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
@@ -20,7 +21,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate") event.respondWith(page(request, url));
   else if (address === here(SETTINGS)) event.respondWith(fresh(request, address));
   else if (known.has(address) || often.some((start) => address.startsWith(start))) event.respondWith(kept(request, address));
-  else if (/\/(client|python|app)-[0-9a-f]{12}\//.test(url.pathname)) event.respondWith(kept(request, address));
+  else if (HASHED.test(url.pathname)) event.respondWith(kept(request, address));
 });
 
 async function install() {
@@ -34,7 +35,7 @@ async function install() {
 }
 
 async function keep(cache, address) {
-  const hashed = /-[0-9a-f]{12}\//.test(address);
+  const hashed = HASHED.test(address);
   const had = hashed ? await caches.match(address) : undefined;
   const answer = had || (await fetch(address, { cache: hashed ? "default" : "no-cache" }));
   if (!answer.ok) throw new Error(`${address}: HTTP ${answer.status}`);
@@ -68,7 +69,13 @@ async function fresh(request, address) {
   }
 }
 
+// What is under a hash may come from the browser's own store, which also keeps what it compiled of it; what lies there
+// only is not asked from the network. When the browser has dropped it, the version's own copy is there.
 async function kept(request, address) {
+  if (HASHED.test(address)) {
+    const stored = await fetch(request, { cache: "only-if-cached", mode: "same-origin" }).catch(() => null);
+    if (stored && stored.ok) return stored;
+  }
   const had = (await caches.match(address, { cacheName: NAME })) || (await caches.match(address));
   if (had) return had;
   const answer = await fetch(request);

@@ -59,13 +59,15 @@ def test_first_screens_pass_axe(context: BrowserContext, places: StaticPlaces) -
 
 
 def test_opens_with_the_network_cut(context: BrowserContext, places: StaticPlaces) -> None:
-    """After one visit: a reload, and the address of another screen, with everything cut off."""
+    """After one visit: a reload, and the address of another screen, with everything cut off; also when the browser
+    has dropped what it kept by itself."""
     person = Person(context.new_page(), places.app)
     person.open()
     wait_for_worker(person.page)
     context.set_offline(True)
     person.reload()
     person.sees("welcome")
+    context.new_cdp_session(person.page).send("Network.clearBrowserCache")
     person.open("/services")
     person.sees("services")
 
