@@ -114,6 +114,11 @@ def to_entry(resource: Any, language: str, staff: Staff = NOBODY) -> Entry:
     )
 
 
+def types_of(kind: Kind | None) -> tuple[str, ...]:
+    """Of which types of resource a list of a kind (None: of everything) is made."""
+    return tuple(dict.fromkeys(type for one in (Kind if kind is None else (kind,)) for type in TYPES[one]))
+
+
 def is_note(resource: Node) -> bool:
     """Whether a DocumentReference is the text that was written at a visit: it is shown with the visit. One in a file
     of its own stands among the documents."""

@@ -6,7 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.base import Model
-from app.domain.results import Amount, Flag, Limits
+from app.domain.record import Entry
+from app.domain.results import Amount, Flag, Limits, Result
 from app.domain.units import converted, same_unit
 
 
@@ -135,3 +136,23 @@ def _run(values: Sequence[Decimal], sign: int) -> int:
             break
         times += 1
     return times
+
+
+def measured(entry: Entry) -> Measured | None:
+    """The value of a result as it goes into a trend; None for what is not a number or not valid."""
+    about = entry.about
+    if not isinstance(about, Result) or about.amount is None or entry.at is None or not about.state.shown:
+        return None
+    if entry.wrong or about.state.value in ("cancelled", "wrong"):
+        return None
+    return Measured(at=entry.at, amount=about.amount, limits=about.limits, flag=about.flag, key=entry.key)
+
+
+def same_series(one: Entry, other: Entry) -> bool:
+    """Whether both are the same measurement, taken in the same kind of place."""
+    return (
+        isinstance(one.about, Result)
+        and isinstance(other.about, Result)
+        and one.about.series == other.about.series
+        and one.about.home == other.about.home
+    )

@@ -11,13 +11,13 @@ from app.api.files import attachments_of, inline_bytes
 from app.api.medicines import renewal, to_renewal
 from app.api.nodes import Node, facts, node, nodes, reference_id
 from app.api.people import to_staff
-from app.api.record import TYPES, is_note, is_renewal, to_entry, to_note, visit_of
+from app.api.record import TYPES, is_note, is_renewal, to_entry, to_note, types_of, visit_of
 from app.api.results import analyte_of
 from app.domain.medicines import Medicine, MedicineState, Renewal
 from app.domain.people import Professional
 from app.domain.record import Entry, Fact, Kind, Note, Visit, newest_first
 from app.domain.results import FileOf, Panel, Result
-from app.domain.trends import Measured, Trend, trend
+from app.domain.trends import Trend, measured, same_series, trend
 from app.offline.intents import CREATE, Intent
 from app.offline.outbox import EntryState, Outbox
 from app.offline.store import Store
@@ -25,11 +25,15 @@ from app.stores.base import Action, Known, Resource, Status
 
 FIRST = 80  # resources of each type that are opened for a first screen
 SLICE = 100  # entries made in one go
-ALL = tuple(Kind)
 READ_TOO: Mapping[Kind | None, tuple[str, ...]] = MappingProxyType(
-    {Kind.VISIT: ("DocumentReference",), Kind.RESULT: ("Consent",), None: ("Consent",)}
+    {
+        Kind.VISIT: ("DocumentReference",),
+        Kind.DOCUMENT: ("Encounter",),
+        Kind.RESULT: ("Consent",),
+        None: ("Consent",),
+    }
 )
-"""What a list depends on beside what it is made of: notes of visits, and whether results wait for a comment."""
+"""What a list depends on beside what it is made of: notes and their visits, and whether results wait for a comment."""
 STAFF = ("Practitioner", "PractitionerRole", "Organization")
 LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
 
@@ -155,7 +159,7 @@ class Record:
         if not isinstance(entry.about, Result) or not entry.about.series:
             return Trend()
         resources = self._store.all("Observation")
-        same = [one for one in map(self._shown, resources) if _same_series(one, entry)]
+        same = [one for one in map(self._shown, resources) if same_series(one, entry)]
         analyte = analyte_of(self._store.get(entry.type, entry.id) or {})
         return trend((made for one in same if (made := measured(one))), analyte)
 
@@ -192,8 +196,22 @@ class Record:
         notes = self._store.all("DocumentReference") if kind in (None, Kind.VISIT) else ()
         panels = self._store.all("DiagnosticReport") if self._waits() else ()
         ledger = tuple((e.key, e.state) for e in self._outbox.entries() if e.type == "MedicationRequest")
-        small = (self._language(), self._waits(), frozenset(self._revealed), self._now().date(), ledger)
+        alone = self._notes_alone(resources)
+        small = (
+            self._language(),
+            self._waits(),
+            frozenset(self._revealed),
+            self._now().date(),
+            ledger,
+            alone,
+        )
         return (*(found for found, _ in resources.values()), notes, panels, self._people(), small)
+
+    def _notes_alone(self, at_hand: Mapping[str, tuple[tuple[Node, ...], bool]]) -> frozenset[str]:
+        """Notes whose visit is not known: they stand among the documents, or nobody would ever see them."""
+        documents, _ = at_hand.get("DocumentReference", ((), True))
+        notes = ((str(one.get("id")), visit_of(one)) for one in documents if is_note(one))
+        return frozenset(id for id, visit in notes if self._store.get("Encounter", visit) is None)
 
     def _fetched(self, types: Collection[str]) -> frozenset[Kind]:
         known = {type for type in types if self._store.confirmed_at(type)}
@@ -211,6 +229,7 @@ class Record:
     ) -> Iterable[Entry]:
         """Entries that stand for themselves: a panel's results and a visit's notes do not."""
         panels, _ = resources.get("DiagnosticReport", ((), True))
+        alone = self._notes_alone(resources)
         inside = {
             id
             for one in panels
@@ -219,7 +238,7 @@ class Record:
         }
         for type, (listed, _) in resources.items():
             for resource in listed:
-                if _stands_alone(type, resource, inside):
+                if _stands_alone(type, resource, inside, alone):
                     made = self._shown(resource)
                     if (kind is None or made.kind is kind) and not _at_home(made):
                         yield made
@@ -349,21 +368,6 @@ def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
     )
 
 
-def types_of(kind: Kind | None) -> tuple[str, ...]:
-    """Of which types of resource a list is made."""
-    return tuple(dict.fromkeys(type for one in (ALL if kind is None else (kind,)) for type in TYPES[one]))
-
-
-def measured(entry: Entry) -> Measured | None:
-    """The value of a result as it goes into a trend; None for what is not a number or not valid."""
-    about = entry.about
-    if not isinstance(about, Result) or about.amount is None or entry.at is None or not about.state.shown:
-        return None
-    if entry.wrong or about.state.value in ("cancelled", "wrong"):
-        return None
-    return Measured(at=entry.at, amount=about.amount, limits=about.limits, flag=about.flag, key=entry.key)
-
-
 def _results_of(panel: Node) -> Iterable[str]:
     return [reference_id(one, "Observation") for one in nodes(panel, "result")]
 
@@ -372,21 +376,12 @@ def _renewed_by(request: Node) -> Iterable[str]:
     return [reference_id(node(request, "priorPrescription"))] if is_renewal(request) else []
 
 
-def _same_series(one: Entry, other: Entry) -> bool:
-    return (
-        isinstance(one.about, Result)
-        and isinstance(other.about, Result)
-        and one.about.series == other.about.series
-        and one.about.home == other.about.home
-    )
-
-
-def _stands_alone(type: str, resource: Node, inside: set[str]) -> bool:
+def _stands_alone(type: str, resource: Node, inside: set[str], alone: Collection[str]) -> bool:
     if type == "Observation":
         return str(resource.get("id")) not in inside
     if type == "MedicationRequest":
         return not is_renewal(resource)
-    return type != "DocumentReference" or not is_note(resource)
+    return type != "DocumentReference" or not is_note(resource) or resource.get("id") in alone
 
 
 def _at_home(entry: Entry) -> bool:

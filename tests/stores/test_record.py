@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from app.api.wire import CODES
 from app.domain.record import Kind
 from app.domain.results import Result, ResultState
 from app.offline.outbox import Outbox
@@ -86,6 +87,32 @@ async def test_what_has_not_changed_is_not_made_anew() -> None:
     shelf.record.refresh()
     assert entries(listed) == len(before) + 1
     assert {id(entry) for entry in before} < {id(entry) for entry in listed.value.entries}
+
+
+def kinds(shelf: Shelf) -> list[Kind]:
+    listed = shelf.record.listing().value
+    return [entry.kind for entry in listed.entries] if listed else []
+
+
+def test_a_note_whose_visit_is_not_known_stands_among_the_documents() -> None:
+    """Nothing is left out silently; when its visit comes, the note is shown there."""
+    text = {"contentType": "text/plain", "data": "WXNrw6Qu", "title": "Kirjaus"}
+    meta = {"versionId": "1", "lastUpdated": "2026-01-01T00:00:00Z"}
+    note = {
+        "resourceType": "DocumentReference",
+        "id": "n1",
+        "meta": meta,
+        "category": [{"coding": [{"system": f"{CODES}document-category", "code": "note"}]}],
+        "content": [{"attachment": text}],
+        "context": {"encounter": [{"reference": "Encounter/e1"}]},
+    }
+    shelf = Shelf([note])
+    assert kinds(shelf) == [Kind.DOCUMENT]
+    assert entries(shelf.record.listing(Kind.DOCUMENT)) == 1
+    shelf.put([{"resourceType": "Encounter", "id": "e1", "meta": meta, "status": "finished"}])
+    shelf.record.refresh()
+    assert kinds(shelf) == [Kind.VISIT]
+    assert not shelf.record.listing(Kind.DOCUMENT).value
 
 
 def test_nothing_is_said_before_anything_was_fetched() -> None:
