@@ -98,6 +98,19 @@ class Person:
         field.fill(words)
         expect(field).to_have_value(words)
 
+    def holds(self, identifier: str, words: str) -> None:
+        """Wait until the field has these words. Flutter tells them only of the field that has the focus, and may draw
+        it anew meanwhile."""
+        self.page.wait_for_function(
+            """([id, words]) => {
+                const field = document.querySelector(`[flt-semantics-identifier="${id}"] :is(input, textarea)`);
+                if (field && field !== document.activeElement) field.focus();
+                return field && field.value === words;
+            }""",
+            arg=[identifier, words],
+            polling=ADOPTION,
+        )
+
     def sees(self, identifier: str, words: str | re.Pattern[str] = "") -> Locator:
         """Wait until that node is there (and says ``words``)."""
         node = self.id(identifier).first

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pypdf import PdfReader
 
-from tests.e2e.driver import PATIENCE, Person
+from tests.e2e.driver import Person
 from tests.e2e.journey import sign_in, write
 from tests.e2e.static.site import StaticPlaces, built, running
 from tests.e2e.walk import visit
@@ -123,9 +123,7 @@ def test_a_new_version_is_used_at_the_next_load(context: BrowserContext, tmp_pat
         assert answer is not None
         assert "Uusi Digiklinikka" in answer.text()
         person.wait_for_app()
-        body = person.control("messages.body")
-        body.focus()
-        expect(body).to_have_value("Yskittää öisin.", timeout=PATIENCE)
+        person.holds("messages.body", "Yskittää öisin.")
 
         here.tester("PUT", "offline", {"offline": False})
         visit(person, "/outbox", "outbox")
