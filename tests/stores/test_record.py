@@ -90,8 +90,8 @@ async def test_what_has_not_changed_is_not_made_anew() -> None:
 
 
 def kinds(shelf: Shelf) -> list[Kind]:
-    listed = shelf.record.listing().value
-    return [entry.kind for entry in listed.entries] if listed else []
+    everything = shelf.record.listing().value
+    return [entry.kind for entry in everything.entries] if everything else []
 
 
 def test_a_note_whose_visit_is_not_known_stands_among_the_documents() -> None:
