@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sqlite3
 import sys
 from collections.abc import Sequence
 
@@ -11,7 +12,11 @@ from backend_stub.server import PortTaken, serve
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. 0: stopped by the tester, 2: the port is taken or an argument is wrong."""
-    parser = _parser()
+    try:
+        parser = _parser()
+    except argparse.ArgumentTypeError as problem:
+        print(f"PLATFORM_PORT: {problem}, not {os.environ['PLATFORM_PORT']!r}.")
+        return 2
     given = parser.parse_args(arguments)
     config = Config(
         host=given.host,
@@ -31,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(
             f"Port {config.port} on {config.host} is taken by another program. Choose a free one with --port."
         )
+        return 2
+    except sqlite3.DatabaseError as problem:
+        print(f"The database {config.database} cannot be used: {problem}. Choose another --database.")
         return 2
     except KeyboardInterrupt:
         return 0
@@ -56,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     add(
         "--port",
-        type=int,
+        type=_port,
         default=_port_of_environment(),
         help="default: PLATFORM_PORT or 8040; 0 finds a free one",
     )
@@ -76,9 +84,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text[:9]) > 65535:
+        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
+    return int(text)
+
+
 def _port_of_environment() -> int:
     text = os.environ.get("PLATFORM_PORT", "")
-    return int(text) if text.isdecimal() else DEFAULT_PORT
+    return _port(text) if text else DEFAULT_PORT
 
 
 if __name__ == "__main__":

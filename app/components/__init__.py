@@ -16,7 +16,7 @@ from app.components.buttons import (
 )
 from app.components.context import Ui, UiContext, use_cramped, use_format, use_look, use_text, use_ui
 from app.components.dates import date_field, parse_date, parse_time, stepper, time_field
-from app.components.errors import broken_panel, error_panel
+from app.components.errors import broken_panel, error_panel, of_reading
 from app.components.feedback import badge, dialog, emergency_line, notice, offline_banner
 from app.components.fields import checkbox, radio_group, text_field
 from app.components.layout import Screen, announcer, heading, row, section, stack, text
@@ -60,6 +60,7 @@ __all__ = [
     "loading",
     "make_look",
     "notice",
+    "of_reading",
     "offline_banner",
     "on",
     "on_value",

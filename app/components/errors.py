@@ -26,6 +26,11 @@ def problem_key(problem: AppError | None) -> str:
     return next((key for kind, key in _KEYS if isinstance(problem, kind)), "other")
 
 
+def of_reading(problem: AppError) -> AppError:
+    """``problem`` where the resident gave nothing to check: what a service refuses to tell is the service's fault."""
+    return ServiceDown() if isinstance(problem, Refused) else problem
+
+
 def error_panel(
     problem: AppError | None,
     safe: str,

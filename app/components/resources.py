@@ -10,7 +10,7 @@ import flet as ft
 from app.components.base import Sem, silent
 from app.components.buttons import button
 from app.components.context import use_format, use_look, use_text, use_ui
-from app.components.errors import error_panel, problem_key
+from app.components.errors import error_panel, of_reading, problem_key
 from app.components.feedback import notice
 from app.components.layout import plain, row, stack
 from app.errors import AppError, Refused
@@ -40,14 +40,16 @@ def _failed(problem: AppError, resource: Any, id: str) -> ft.Control:
     if isinstance(problem, Refused) and problem.status == 403:
         lines = [t("kit.not-allowed.line")]
         return notice("info", t("kit.not-allowed.title"), lines, id=f"{id}.problem")
-    return error_panel(problem, "", resource.load, id=f"{id}.problem")
+    return error_panel(of_reading(problem), "", resource.load, id=f"{id}.problem")
 
 
 def _outdated(problem: AppError, resource: Any, id: str) -> ft.Control:
     t = use_text()
     lines = [t("kit.shows-last"), *([age_of(resource.as_of)] if resource.as_of else [])]
     again = button(f"{id}.retry", t("kit.retry"), resource.load, kind="secondary", busy=resource.busy)
-    return notice("warning", t(f"kit.error.{problem_key(problem)}.what"), lines, [again], id=f"{id}.problem")
+    return notice(
+        "warning", t(f"kit.error.{problem_key(of_reading(problem))}.what"), lines, [again], id=f"{id}.problem"
+    )
 
 
 def loading(id: str = "loading") -> ft.Control:

@@ -10,6 +10,7 @@ from app.components import (
     component,
     error_panel,
     notice,
+    of_reading,
     radio_group,
     row,
     section,
@@ -198,7 +199,7 @@ def _problem(stores: Stores, problem: AppError) -> ft.Control:
     if isinstance(problem, SignedOut):
         return notice("warning", t("signin.interrupted.title"), [t("signin.interrupted.body")])
     number = stores.region.phones.technical_support.number
-    return error_panel(problem, t("signin.failed.body", number=number))
+    return error_panel(of_reading(problem), t("signin.failed.body", number=number))
 
 
 @component

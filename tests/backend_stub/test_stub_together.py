@@ -3,11 +3,13 @@
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from backend_stub import together
+from backend_stub.__main__ import main as platform
 
 
 class _Residents(BaseHTTPRequestHandler):
@@ -69,3 +71,27 @@ def test_a_proxy_for_others_is_not_asked_for_this_machine(
 
     assert together._wait(address, ())
     assert together._residents(address) == ["Aino, 38: x"]
+
+
+@pytest.mark.parametrize("port", ["x", "99999", "-1"])
+def test_the_platform_alone_tells_a_wrong_port(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        platform(["--port", port])
+    assert "a port is a number from 0 to 65535" in capsys.readouterr().err
+
+
+def test_a_wrong_port_of_the_environment_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLATFORM_PORT", "x")
+
+    assert platform([]) == 2
+    assert "PLATFORM_PORT" in capsys.readouterr().out
+
+
+def test_a_file_that_is_no_database_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "letter.txt"
+    file.write_text("Hei " * 500)
+
+    assert platform(["--port", "0", "--database", str(file)]) == 2
+    assert "cannot be used" in capsys.readouterr().out

@@ -228,6 +228,10 @@ async def test_the_four_states_of_data_are_told_apart() -> None:
     assert forbidden.has("list.problem")
     assert "häiriö" in failed.text
     assert failed.has("list.problem.retry")
+    refused, old = await answer(None, Refused(404)), await answer(("Hei",), Refused(400))
+    assert "häiriö" in refused.text
+    assert "häiriö" in old.text
+    assert "Tarkista tiedot" not in refused.text + old.text  # reading gave nothing to check
 
 
 async def test_old_data_stays_in_sight_with_its_age() -> None:

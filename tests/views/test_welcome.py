@@ -67,10 +67,11 @@ async def test_without_a_connection_signing_in_says_so(county: County, language:
 
 
 @every_language
-async def test_a_platform_that_fails_is_told(county: County, language: str) -> None:
-    """The words name the number of the technical support."""
+@pytest.mark.parametrize("status", [500, 400])
+async def test_a_platform_that_fails_is_told(county: County, language: str, status: int) -> None:
+    """The words name the number of the technical support; nobody is asked to check what they did not write."""
     screen = await county.open(language=language)
-    await county.fault("status", "/auth/token", status=500)
+    await county.fault("status", "/auth/token", status=status)
 
     await screen.sign_in("aino")
 
