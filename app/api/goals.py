@@ -52,12 +52,18 @@ def retracted() -> Resource:
 
 def goals_of(plan: Mapping[str, Any], goals: Iterable[Mapping[str, Any]]) -> Iterator[Goal]:
     """The goals of a plan: those that it names, and those that name it; the resident's own ones first."""
-    named = {str(one.get("reference", "")) for one in plan.get("goal") or ()}
-    read = [made for one in goals if (made := _of(one, str(plan.get("id")), named)) is not None]
-    yield from sorted(read, key=lambda one: (not one.own, one.since or date.min, one.id))
+    named = [str(one.get("reference", "")) for one in plan.get("goal") or ()]
+    place = {reference: number for number, reference in enumerate(named)}
+    read = [made for one in goals if (made := _of(one, str(plan.get("id")), place)) is not None]
+    yield from sorted(read, key=lambda one: _order(one, place))
 
 
-def _of(body: Mapping[str, Any], plan_id: str, named: set[str]) -> Goal | None:
+def _order(one: Goal, place: Mapping[str, int]) -> tuple[bool, int, date, str]:
+    """Own ones as they came, a team's as its plan names them."""
+    return not one.own, 0 if one.own else place.get(f"Goal/{one.id}", 0), one.since or date.min, one.id
+
+
+def _of(body: Mapping[str, Any], plan_id: str, named: Mapping[str, int]) -> Goal | None:
     """None: it is of another plan, is none any more, or is not what R4 says; the plan is shown without it."""
     try:
         ours = f"Goal/{body.get('id')}" in named or _plan_of(body) == plan_id
