@@ -1,20 +1,9 @@
 """Nothing to see, not allowed, not loaded and loading differ on every list of own data and appointments (row E12)."""
 
+from app.api.record import TYPES
 from app.domain.record import Kind
 from tests.views.examples import County, Visit
 
-TYPES = {
-    Kind.RESULT: ("Observation", "DiagnosticReport"),
-    Kind.MEDICINE: ("MedicationRequest", "MedicationStatement"),
-    Kind.VACCINATION: ("Immunization",),
-    Kind.DIAGNOSIS: ("Condition",),
-    Kind.ALLERGY: ("AllergyIntolerance",),
-    Kind.VISIT: ("Encounter",),
-    Kind.DOCUMENT: ("DocumentReference",),
-    Kind.DECISION: ("DocumentReference",),
-    Kind.REFERRAL: ("ServiceRequest",),
-    Kind.OTHER: ("Procedure",),
-}
 KINDS = {f"/record/{kind.value}": ("record.list", f"record.empty.{kind.value}") for kind in Kind}
 LISTS = {
     **KINDS,
