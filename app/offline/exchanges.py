@@ -80,8 +80,17 @@ def never_ran(response: Response | None) -> bool:
 
 def is_gone(response: Response) -> bool:
     """A FHIR server (not something on the way) said that the resource is not there or not ours to see."""
-    if response.status not in (403, 404, 410):
-        return False
+    return response.status in (403, 404, 410) and _said_by_server(response)
+
+
+def has_no_history(response: Response) -> bool:
+    """A FHIR server said that it does not tell the versions of this. Any other answer than a list says nothing: what
+    follows from the current version alone may be wrong."""
+    refused = response.status in (400, 403, 404, 410) and _said_by_server(response)
+    return refused or response.status in (405, 501)
+
+
+def _said_by_server(response: Response) -> bool:
     if isinstance(response.body, dict):
         return response.body.get("resourceType") == "OperationOutcome"
     return response.body is None and not response.raw

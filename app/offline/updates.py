@@ -139,7 +139,7 @@ class Updating:
         while count:
             asked = exchanges.history(entry.type, entry.id, count, entry.key)
             response = yield from self.talk.ask(asked)
-            if response is None or response.status in (401, 408, 425, 429) or response.status >= 502:
+            if response is None or not (_is_history(response) or exchanges.has_no_history(response)):
                 return None
             found = _listed(response, entry)
             whole = count >= ALL_VERSIONS or not exchanges.has_next(response)
@@ -155,10 +155,14 @@ class Updating:
         return Versions((body,), response, whole=False) if response is not None and (body or gone) else None
 
 
+def _is_history(response: Response) -> bool:
+    return exchanges.is_bundle(response, "history")
+
+
 def _listed(response: Response, entry: Entry) -> list[Resource | None]:
     """The versions of a history Bundle; an entry without a resource is a deletion, anything odd is left
     out."""
-    if not exchanges.is_bundle(response, "history"):
+    if not _is_history(response):
         return []
     listed = [item.get("resource") for item in exchanges.entries(response.body)]
     return [body for body in listed if body is None or codec.is_resource(body, entry.type, entry.id)]

@@ -2,8 +2,8 @@
 
 Each part prints its seed; ``SEED`` repeats it. With ``FIRST_SEED`` the parts count on from there: the same
 histories each time, so that what breaks one is the change at hand; without it they are new ones. A history that
-breaks a promise is kept in ``failures`` beside this file and is tried first from then on; it is committed with the
-mending.
+breaks a promise is kept in ``failures`` beside this file and is tried first until it is mended; its mending has a
+story of its own among the tests.
 """
 
 import os

@@ -378,6 +378,25 @@ def test_an_update_that_landed_is_recognised_under_later_versions(history: bool)
     )
 
 
+@pytest.mark.parametrize(
+    "odd", [Fault.FALSE_CONFLICT, Fault.EMPTY_200, Fault.OUTCOME_200], ids=lambda fault: fault.name
+)
+def test_an_odd_answer_instead_of_the_versions_tells_nothing(odd: Fault) -> None:
+    """A change that landed is not told as gone because staff deleted the resource since."""
+    phone = Device(Server(), profile=Profile(Creates.GUARDED, True))
+    existing(phone.server)
+    phone.sync()
+    topic = phone.put(change("set_topic", "m1", text="x"))
+    phone.push(Fault.LOST_RESPONSE)
+    phone.server.write("Communication", "m1", None)
+    phone.server.now += 70 * SECOND
+    phone.push(odd)
+    assert phone.state(topic) == "sending"
+    phone.server.now += 70 * SECOND
+    phone.push()
+    assert phone.state(topic) == "accepted"
+
+
 def two_writers(history: bool) -> tuple[Device, Intent]:
     """The answer to a change was lost, and another device of the same resident wrote over it."""
     server = Server(Abilities(history=history))
