@@ -30,6 +30,7 @@ from app.stores.news import News
 from app.stores.outbox import OutboxStore
 from app.stores.own import Own
 from app.stores.papers import Papers
+from app.stores.silence import Silence
 from app.stores.soon import once_soon
 
 STOPS_WITHIN = 3.0  # seconds
@@ -71,7 +72,8 @@ async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signed
     client = FhirClient(parts.fhir_base, devices.http, tokens.token, tokens.renew, clock=devices.now)
     wanted = scopes(who.patient)
     engine = engine_of(parts, store)
-    sync = sync_of(parts, engine, store, client, lambda: wanted, lambda: _owner(tokens, who))
+    silence = Silence(store)
+    sync = sync_of(parts, engine, store, client, lambda: wanted, lambda: _owner(tokens, who), silence.heard)
     bells = [
         Doorbell(
             client,
@@ -90,7 +92,7 @@ async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signed
     ]
     jobs = [_probe(engine, client, who.patient, devices.now()), sync.run()]
     work = Work(sync, [parts.spawn(job) for job in (*jobs, *(bell.listen() for bell in bells))])
-    shared = _shared(parts, public, store, sync, client, who)
+    shared = _shared(parts, public, store, sync, client, who, silence)
     own = _own(shared, parts, work, news)
     sync.watch_status(lambda status: pass_on(status, own.resident, *own.fetched()))
     _follow(own, parts, work)
@@ -123,7 +125,13 @@ def _follow(own: Own, parts: Parts, work: Work) -> None:
 
 
 def _shared(
-    parts: Parts, public: Store, store: Store, sync: Sync, client: FhirClient, who: SignedIn
+    parts: Parts,
+    public: Store,
+    store: Store,
+    sync: Sync,
+    client: FhirClient,
+    who: SignedIn,
+    silence: Silence,
 ) -> Shared:
     return Shared(
         who=who,
@@ -137,6 +145,7 @@ def _shared(
         drafts=Drafts(store),
         sync=sync,
         client=client,
+        silence=silence,
         spawn=parts.spawn,
         fetch=fetch_of(sync),
     )
@@ -182,6 +191,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         papers=Papers(store, shared.client.read),
         drafts=shared.drafts,
         attachments=Attachments(store, shared.client.read),
+        silence=shared.silence,
         store=store,
         sync=shared.sync,
         stop=stop,

@@ -13,6 +13,7 @@ from app.offline.store import Store
 from app.offline.sync import Sync
 from app.platform.devices import Devices
 from app.stores.connection import Connection
+from app.stores.silence import Silence
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +36,7 @@ class Shared:
     drafts: Drafts
     sync: Sync
     client: FhirClient
+    silence: Silence
     spawn: Spawn
     fetch: Callable[[], Awaitable[None]]
 

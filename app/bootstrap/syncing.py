@@ -5,6 +5,7 @@ from typing import Any
 
 from app.api.fhir import FhirClient
 from app.bootstrap.parts import Parts
+from app.domain.exchange import Request, Response
 from app.errors import AppError, Offline, ServiceDown, SignedOut
 from app.keeping import once_kept
 from app.offline.engine import Engine, Scope
@@ -45,12 +46,19 @@ def sync_of(
     client: FhirClient,
     scopes: Callable[[], tuple[Scope, ...]],
     owner: Callable[[], str | None] | None = None,
+    heard: Callable[[Request, Response | None], None] = lambda request, response: None,
 ) -> Sync:
     devices = parts.devices
+
+    async def send(request: Request) -> Response | None:
+        response = await client.send(request)
+        heard(request, response)
+        return response
+
     sync = Sync(
         engine,
         store,
-        once_kept(store, client.send),
+        once_kept(store, send),
         devices.now,
         devices.sleep,
         devices.chance,

@@ -26,6 +26,7 @@ from app.stores.outbox import OutboxStore
 from app.stores.papers import Papers
 from app.stores.record import Record
 from app.stores.reminding import KIND as REMINDERS
+from app.stores.silence import Silence
 
 
 class Room(Protocol):
@@ -63,6 +64,7 @@ class Own:
     outbox: OutboxStore
     drafts: Drafts
     attachments: Attachments
+    silence: Silence
     store: Store
     sync: Sync
     stop: Callable[[], Awaitable[None]]

@@ -56,7 +56,7 @@ def AppointmentsScreen(stores: Stores, own: Own) -> ft.Control:
             Doubt(own.booking, own.booking.settle),
             VisitBar(appointments, appointments.all, stores.services),
             Offers(appointments, appointments.all, stores.services),
-            Gaps(appointments.gaps),
+            Gaps(appointments.gaps, own.silence.types),
             row([book]),
             Upcoming(appointments, appointments.all, stores.services),
             Requests(appointments.requests, stores.services, own),
@@ -67,9 +67,13 @@ def AppointmentsScreen(stores: Stores, own: Own) -> ft.Control:
 
 
 @component
-def Gaps(gaps: Resource[tuple[Gap, ...]]) -> ft.Control:
+def Gaps(gaps: Resource[tuple[Gap, ...]], silent: Resource[frozenset[str]]) -> ft.Control:
     """A source that does not answer is named, with its telephone: the list is never shown as whole then (row C14)."""
+    t = use_text()
     shown = [_gap(gap) for gap in gaps.value or ()]
+    if not shown and "Appointment" in (silent.value or ()):
+        lines = [t("appointments.gap_hint")]
+        shown = [notice("warning", t("appointments.gap_unnamed"), lines, id="appointments.gap")]
     return stack(shown, gap="s") if shown else nothing()
 
 

@@ -52,7 +52,7 @@ def RecordScreen(stores: Stores, own: Own) -> ft.Control:
             section(t("record.mine"), [cards([_mine(*one) for one in MINE])]),
             beside(
                 [section(t("record.timeline"), [Timeline(own, own.record.listing(), None)])],
-                [completeness(), Elsewhere(stores)],
+                [Completeness(own.silence.types, own.record.listing().types), Elsewhere(stores)],
             ),
         ],
         wide=True,
@@ -114,7 +114,10 @@ def KindScreen(stores: Stores, own: Own, kind: str) -> ft.Control:
         t(f"record.kind.{known.value}"),
         [
             text(t(f"record.about.{known.value}"), "lead"),
-            beside([Timeline(own, own.record.listing(known), known)], [completeness(), Elsewhere(stores)]),
+            beside(
+                [Timeline(own, own.record.listing(known), known)],
+                [Completeness(own.silence.types, own.record.listing(known).types), Elsewhere(stores)],
+            ),
         ],
         back="/record",
         wide=True,
@@ -207,12 +210,16 @@ def entry_card(own: Own, entry: Entry, with_kind: bool = False) -> ft.Control:
     return keyed(entry.key, card)
 
 
-def completeness() -> ft.Control:
-    """What is not here, and where it is (row E5)."""
+@component
+def Completeness(silent: Resource[frozenset[str]], types: frozenset[str]) -> ft.Control:
+    """What is not here, and where it is (row E5); and that something of ``types`` is missing, nobody says whose."""
     t = use_text()
+    missing = not (silent.value or frozenset()).isdisjoint(types)
+    told = notice("warning", t("record.incomplete"), [t("record.incomplete_hint")], id="record.incomplete")
     return section(
         t("record.complete.title"),
         [
+            *([told] if missing else []),
             text(t("record.complete.here")),
             text(t("record.complete.not_here"), "muted"),
             text(t("record.complete.delay"), "muted"),

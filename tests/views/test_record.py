@@ -4,6 +4,7 @@ import flet as ft
 import pytest
 
 from app.api.record import TYPES
+from app.domain.exchange import Request, Response
 from tests.api.test_record import real
 from tests.views.examples import LANGUAGES, County, Visit
 
@@ -259,3 +260,30 @@ async def test_resources_of_other_systems_open(county: County) -> None:
     meant = [body for body in found if body["resourceType"] in own and body.get("intent") != "proposal"]
     assert len(meant) > 10
     assert [body["resourceType"] for body in meant if body["id"] not in listed] == []
+
+
+def searched(type: str, *issues: str) -> tuple[Request, Response]:
+    """A search of a type and its answer, with what the server remarked."""
+    told = [{"resourceType": "OperationOutcome", "issue": [{"code": code}]} for code in issues]
+    entries = [{"resource": one, "search": {"mode": "outcome"}} for one in told]
+    return Request("GET", type), Response(200, body={"resourceType": "Bundle", "entry": entries})
+
+
+async def test_something_is_missing_even_when_nobody_says_whose(county: County) -> None:
+    """A source is silent without a name: the lists that it concerns say so, until a search is whole again."""
+    screen = await county.signed_in("raija", "/record/vaccinations")
+    assert not screen.has("record.incomplete")
+    for type in ("Immunization", "Appointment"):
+        screen.own.silence.heard(*searched(type, "incomplete"))
+    async for _ in screen.languages():
+        screen.check("record.vaccinations")
+        assert screen.says("record.incomplete")
+    for address, id in (("/record", "record.incomplete"), ("/appointments", "appointments.gap")):
+        await screen.go(address)
+        screen.check()
+        assert screen.has(id), address
+    await screen.go("/record/diagnoses")
+    assert not screen.has("record.incomplete")
+    await screen.look_again()
+    await screen.go("/record/vaccinations")
+    assert not screen.has("record.incomplete")
