@@ -7,6 +7,7 @@ from app.bootstrap.syncing import fetch_of
 from app.domain.exchange import Request
 from app.errors import AppError
 from app.offline.engine import Scope
+from app.platform.notifying import can_notify, notify
 from app.platform.pictures import prepare
 from app.platform.sound import can_sound, play
 from app.stores.chat import Chats
@@ -31,6 +32,10 @@ def room(shared: Shared) -> Chats:
     def ring() -> None:
         shared.spawn(sound())
 
+    def notify_turn() -> None:
+        texts = shared.texts()
+        shared.spawn(notice(texts("chat.notify.turn", app=shared.region.app_name(texts.language))))
+
     return Chats(
         person_id=shared.person_id,
         store=shared.store,
@@ -48,6 +53,7 @@ def room(shared: Shared) -> Chats:
         language=shared.language,
         fetch=fetch_of(shared.sync, "Task", "Communication"),
         ring=ring,
+        notify=notify_turn,
     )
 
 
@@ -55,3 +61,9 @@ async def sound() -> None:
     """The turn has come."""
     if can_sound():
         await play()
+
+
+async def notice(words: str) -> None:
+    """The same as a notification of the browser; a client that does not answer hinders nothing."""
+    if can_notify():
+        await notify(words)

@@ -148,6 +148,7 @@ def _shared(
         silence=silence,
         spawn=parts.spawn,
         fetch=fetch_of(sync),
+        texts=lambda: parts.texts(parts.choices.language, parts.region.overrides(parts.choices.language)),
     )
 
 

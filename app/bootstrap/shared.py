@@ -7,6 +7,7 @@ from app.api.auth import SignedIn
 from app.api.fhir import FhirClient
 from app.bootstrap.parts import Spawn
 from app.config import Region
+from app.i18n.catalog import Catalog
 from app.offline.drafts import Drafts
 from app.offline.outbox import Outbox
 from app.offline.store import Store
@@ -22,7 +23,8 @@ class Shared:
 
     ``public`` holds what everybody may read, ``store`` the person's own records; ``fetch`` is one round of
     syncing and raises what stopped it; ``client`` is for what cannot wait in the outbox. ``devices`` has the
-    clock, keys and timers; ``spawn`` starts a task that ends with the session.
+    clock, keys and timers; ``spawn`` starts a task that ends with the session; ``texts`` are those of the language
+    now.
     """
 
     who: SignedIn
@@ -39,6 +41,7 @@ class Shared:
     silence: Silence
     spawn: Spawn
     fetch: Callable[[], Awaitable[None]]
+    texts: Callable[[], Catalog]
 
     @property
     def person_id(self) -> str:

@@ -24,7 +24,8 @@ QUIET, ATTENTIVE, POLLING = 60.0, 15.0, 2.0  # seconds between looks: no chat, a
 
 class Chats:
     """Everything about the chats of one person. ``tell_typing`` tells the platform that the resident is writing in a
-    chat; ``pace`` sets how often to look; ``ring`` plays the sound of the turn."""
+    chat; ``pace`` sets how often to look; ``ring`` plays the sound of the turn, ``notify`` shows the
+    notification of it."""
 
     def __init__(
         self,
@@ -45,9 +46,10 @@ class Chats:
         language: Callable[[], str],
         fetch: Callable[[], object],
         ring: Callable[[], None] = lambda: None,
+        notify: Callable[[], None] = lambda: None,
     ) -> None:
         self._person_id, self._store, self._public, self._outbox = person_id, store, public, outbox
-        self._ring, self._queued = ring, frozenset[str]()
+        self._ring, self._notify, self._queued = ring, notify, frozenset[str]()
         self._drafts, self._limits, self._prepare, self._nudge = drafts, limits, prepare, nudge
         self._pace, self._tell_typing, self._now, self._later = pace, tell_typing, now, later
         self._new_key, self._language = new_key, language
@@ -68,7 +70,7 @@ class Chats:
         self.chats.refresh()
         self.hidden.refresh()
         self.waiting.refresh()
-        self._sound_turn()
+        self._call_turn()
         self._set_pace()
 
     def save_all(self) -> None:
@@ -152,11 +154,23 @@ class Chats:
         self._store.remember(SOUND, {"on": on})
         self.refresh()
 
-    def _sound_turn(self) -> None:
+    @property
+    def notifies(self) -> bool:
+        """Whether a notification tells that the turn has come; off unless the resident wants it."""
+        return bool((self._store.recall(NOTIFY) or {}).get("on", False))
+
+    def notify_on(self, on: bool) -> None:
+        """The resident's choice, kept on this device."""
+        self._store.remember(NOTIFY, {"on": on})
+        self.refresh()
+
+    def _call_turn(self) -> None:
         """Once, when somebody who waited is taken."""
         stages = {chat.id: chat.stage for chat in self.chats.value or ()}
-        if any(stages.get(id) is Stage.TALK for id in self._queued) and self.sounds:
-            self._ring()
+        if any(stages.get(id) is Stage.TALK for id in self._queued):
+            for call, wanted in ((self._ring, self.sounds), (self._notify, self.notifies)):
+                if wanted:
+                    call()
         self._queued = frozenset(id for id, stage in stages.items() if stage is Stage.QUEUE)
 
     def watch(self, chat_id: str) -> None:
@@ -317,7 +331,7 @@ class Chats:
         return Known(going_on[0], None) if going_on else None
 
 
-HIDDEN, TYPING, SOUND = "chats-hidden", "chats-typing", "chats-sound"
+HIDDEN, TYPING, SOUND, NOTIFY = "chats-hidden", "chats-typing", "chats-sound", "chats-notify"
 
 
 def _discarded(entries: tuple[Entry, ...]) -> frozenset[str]:

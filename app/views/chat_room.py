@@ -26,7 +26,6 @@ from app.domain.messages import Message
 from app.domain.people import Resident
 from app.domain.services import Service
 from app.errors import Offline
-from app.platform.sound import can_sound, play
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.chat import Chats
@@ -36,6 +35,7 @@ from app.stores.stores import Stores
 from app.views.attachments import attachment_links
 from app.views.chat_closing import closing, take_chat_along
 from app.views.chat_messages import said
+from app.views.chat_turn import turn_choices
 from app.views.chat_writing import Writing
 from app.views.exit import exit_row
 from app.views.promises import called_back
@@ -67,6 +67,7 @@ def Room(
         gone = notice("info", t("chat.not_found"), live=False)
         return Screen("chat.room", t("chat.title"), [gone, freshness(chats)], back="/chat")
     person = resident.value.name if resident.value else ""
+    app = stores.region.app_name(t.language)
     parts = [
         ("person", [_person(person), exit_row(lambda clean: own.chat.throw_away(chat) if clean else None)]),
         ("agreed", closing(stores, own, chat)),
@@ -77,7 +78,7 @@ def Room(
         ("video", _video(own.chat, chat)),
         ("connection", _connection(connection, chat)),
         ("writing", [Writing(stores, own, chat, own.chat.writing(chat))] if _may_write(chat) else []),
-        ("leave", [Leave(own.chat, chat)] if chat.stage in (Stage.QUEUE, Stage.TALK) else []),
+        ("leave", [Leave(own.chat, chat, app)] if _may_write(chat) else []),
         ("age", [freshness(chats)]),
     ]
     shown = [_slot(key, many) for key, many in parts]
@@ -221,8 +222,8 @@ def _connection(connection: Connection, chat: Chat) -> list[ft.Control]:
 
 
 @component
-def Leave(store: Chats, chat: Chat) -> ft.Control:
-    """Out of the queue, or the end of the talk; asked first."""
+def Leave(store: Chats, chat: Chat, app: str) -> ft.Control:
+    """How the turn is told, and the way out of the queue or the talk, asked first. ``app``: what the app is called."""
     t = use_text()
     asking, ask = ft.use_state(False)
     ft.use_dialog(_leave_dialog(store, chat, lambda: ask(False)) if asking else None)
@@ -234,25 +235,9 @@ def Leave(store: Chats, chat: Chat) -> ft.Control:
         store.tell_of_typing(value)
 
     typing = checkbox("chat.tell-typing", t("chat.tell_typing"), on, switch)
-    sound = [Sound(store)] if chat.stage is Stage.QUEUE and can_sound() else []
+    called = turn_choices(store, app) if chat.stage is Stage.QUEUE else []
     leave = button("chat.leave", words, lambda: ask(True), "quiet", ft.Icons.LOGOUT)
-    return stack([*sound, typing, row([leave])], gap="s")
-
-
-@component
-def Sound(store: Chats) -> ft.Control:
-    """A sound for the turn, for who wants one; switching it on plays it, so that one knows it can be heard (row D5)."""
-    t = use_text()
-    on, set_on = ft.use_state(store.sounds)
-    silent, set_silent = ft.use_state(False)
-
-    async def switch(value: bool) -> None:
-        set_on(value)
-        store.sound_on(value)
-        set_silent(value and not await play())
-
-    hint = t("chat.sound.silent") if silent else t("chat.sound.hint")
-    return checkbox("chat.sound", t("chat.sound"), on, switch, description=hint)
+    return stack([*called, typing, row([leave])], gap="s")
 
 
 def _leave_dialog(store: Chats, chat: Chat, close: Handler) -> ft.AlertDialog:

@@ -32,6 +32,7 @@ from app.stores.counts import Counts
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.chat_card import chat_card
+from app.views.feedback import DuplicateGuard
 from app.views.support import contact, home_button, keyed, nothing, phone_now, told
 
 
@@ -126,6 +127,7 @@ def Form(
     parts = [
         ("urgent", [told(ft.Icons.INFO_OUTLINE, text(t("chat.not_urgent")))]),
         ("before", [_before(before)] if before else []),
+        ("open", [] if before else [DuplicateGuard(stores.counts, own, stores.services, start.service_id)]),
         ("whose", [_whose(start, name)]),
         ("other", _for_other(stores, start)),
         ("questions", _questions(start)),

@@ -27,6 +27,7 @@ from app.stores.counts import Counts
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
+from app.views.chat_card import chat_card
 from app.views.support import nothing, technical_support
 from app.views.thread_card import thread_card
 
@@ -154,16 +155,20 @@ def open_case(own: Own, service_id: str, draft_thread: str) -> Thread | None:
 
 @component
 def DuplicateGuard(counts: Counts, own: Own, services: Services, service_id: str) -> ft.Control:
-    """Before a new contact: the open case and its promise first, then the choice; nothing is hindered."""
+    """Before a new contact by message or chat: what is open with the service, and its promise, then the choice;
+    nothing is hindered."""
     t = use_text()
     done, close = ft.use_state(False)
-    thread = open_case(own, service_id, "")
-    if thread is None or done:
+    thread, chat = open_case(own, service_id, ""), own.chat.open_with(service_id)
+    if done or (thread is None and chat is None):
         return nothing()
 
     def add() -> None:
         counts.add("duplicate.avoided")
-        go(f"/messages/draft/{own.messages.reply_to(thread)}")
+        if chat is not None:
+            go(f"/chat/{chat.id}")
+        elif thread is not None:
+            go(f"/messages/draft/{own.messages.reply_to(thread)}")
 
     return stack(
         [
@@ -174,7 +179,8 @@ def DuplicateGuard(counts: Counts, own: Own, services: Services, service_id: str
                 live=False,
                 id="feedback.duplicate",
             ),
-            thread_card(thread, services),
+            *([chat_card(services, chat)] if chat is not None else []),
+            *([thread_card(thread, services)] if thread is not None else []),
             row(
                 [
                     button("feedback.add", t("feedback.add"), add, "secondary"),

@@ -60,12 +60,7 @@ class Report:
             self._chats(),
             Row("messages", len(self._clinic.threads()), solved, returned),
             Row("ombudsman", len(self._box.all()), solved, returned),
-            Row(
-                "feedback",
-                sum(told[name] for name in marks),
-                _share(_good(told, marks), _all(told, marks)),
-                returned,
-            ),
+            Row("feedback", sum(told[name] for name in marks), solved, returned),
         ]
 
     def _chats(self) -> Row:
@@ -74,14 +69,6 @@ class Report:
         words = [one["valueCode"] for task in tasks for one in shape.outputs(task, "solved")]
         again = sum(bool(task.get("basedOn")) for task in tasks)
         return Row("chats", len(tasks), _share(words.count("yes"), len(words)), _share(again, len(tasks)))
-
-
-def _good(told: dict[str, int], marks: list[str]) -> int:
-    return sum(told[name] for name in marks if name.endswith(".good"))
-
-
-def _all(told: dict[str, int], marks: list[str]) -> int:
-    return sum(told[name] for name in marks)
 
 
 def _share(part: int, whole: int) -> int | None:

@@ -80,11 +80,13 @@ def wait_until_up(address: str, seconds: float = 60, process: subprocess.Popen[b
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Places]:
-    """The stub platform and the served app, seeded and ready; both end with the block. ``data``: the app's folder."""
-    stub, app = free_port(), free_port()
+def running(data: Path, stub: int = 0, wire: int = 0) -> Iterator[Places]:
+    """The stub platform and the served app, seeded and ready; both end with the block. ``data``: the app's folder;
+    ``stub``: the platform's port; ``wire``: the one by which it is reached, when something stands between."""
+    stub, app = stub or free_port(), free_port()
     here = Places(f"http://127.0.0.1:{app}", f"http://127.0.0.1:{stub}")
-    processes = [start("backend_stub", "--port", str(stub), "--quiet")]
+    known = f"http://127.0.0.1:{wire or stub}"
+    processes = [start("backend_stub", "--port", str(stub), "--base-url", known, "--quiet")]
     try:
         wait_until_up(f"{here.platform}/fhir/metadata", process=processes[0])
         arguments = (
@@ -92,7 +94,7 @@ def running(data: Path) -> Iterator[Places]:
             "--port",
             str(app),
             "--platform",
-            here.platform,
+            known,
             "--tester",
             "--data",
             str(data),

@@ -125,9 +125,9 @@ CLOSING = """() => {
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-def anonymous(person: Person, places: Places) -> str:
-    """A talk, a message, and its answer by the code; the code."""
-    person.press("welcome.ombudsman")
+def anonymous(person: Person, places: Places, door: str = "welcome.ombudsman") -> str:
+    """A talk, a message, and its answer by the code; the code. ``door``: what leads to the ombudsman from here."""
+    person.press(door)
     person.press("ombudsman.chat")
     person.id("ombudsman.about:patient").click()
     person.press("ombudsman.begin")

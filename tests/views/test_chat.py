@@ -2,6 +2,7 @@
 
 import base64
 import io
+from urllib.parse import unquote
 
 import pytest
 from PIL import Image
@@ -443,3 +444,45 @@ async def test_a_sound_for_the_turn_only_for_who_wants_one(county: County) -> No
     await stepped(screen)
     await stepped(screen)
     assert played(screen) == 2
+
+
+def notified(screen: Visit) -> list[str]:
+    """The notifications that the browser was asked to show."""
+    urls = [str(args.get("url")) for name, args in screen.client.calls if name == "launch_url"]
+    return [unquote(url.partition(",")[2]) for url in urls if url.startswith("data:text/x-notification")]
+
+
+async def test_a_notification_of_the_turn_says_nothing_of_the_matter(county: County) -> None:
+    """Leave is asked only after a press; a trial shows that it works; then once, when the turn comes."""
+    quiet = await joined(county)
+    county.platform.chat.take(chat_id(quiet))
+    await stepped(quiet)
+    assert notified(quiet) == []
+
+    screen = await joined(county, "mikko")
+    assert not {name for name, _ in screen.client.calls} & {"request", "get_status"}
+    screen.client.answers |= {"request": "granted", "get_status": "granted"}
+    async for _ in screen.languages():
+        screen.check("chat.room")
+        assert screen.says("chat.notify.hint")
+    app = screen.stores.region.app_name("fi")
+    await screen.choose("chat.notify", True)
+    assert notified(screen) == [screen.t("chat.notify.trial", app=app)]
+    await screen.go("/messages")
+    county.platform.chat.take(screen.own.chat.chats.value[0].id)  # type: ignore[index]
+    await stepped(screen)
+    await stepped(screen)
+    assert notified(screen)[1:] == [screen.t("chat.notify.turn", app=app)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [("permanentlyDenied", "chat.notify.refused"), ("denied", "chat.notify.undecided")],
+)
+async def test_no_leave_to_notify_is_told_in_words(county: County, answer: str, words: str) -> None:
+    screen = await joined(county)
+    screen.client.answers |= {"request": "permanentlyDenied", "get_status": answer}
+    await screen.choose("chat.notify", True)
+    assert screen.says(words)
+    assert not screen.own.chat.notifies
+    assert notified(screen) == []

@@ -115,6 +115,28 @@ async def test_the_open_case_is_shown_before_a_new_contact(county: County) -> No
     assert screen.has("messages.send")
 
 
+async def test_an_open_message_is_shown_before_a_chat_about_the_same(county: County) -> None:
+    """And an open chat before a message: the channel is another, the matter may be the same."""
+    screen = await county.signed_in("aino")
+    await screen.write_to(screen.stores.services.name("terveysasema"))
+    await screen.tap("messages.send")
+    await screen.look_again()
+    await screen.go("/chat/new/terveysasema")
+    assert screen.has("feedback.duplicate")
+    day = promise_date(county.clock.at, 3)
+    assert screen.says("messages.promise.before", day=screen.ui.format.day(day))
+    await screen.tap("feedback.new-matter")
+    assert not screen.has("feedback.duplicate")
+    assert screen.has("chat.whose")
+
+    other = await joined(county, "mikko", "Kuume nousi.")
+    await other.go("/messages/new")
+    await other.press(other.stores.services.name("terveysasema"))
+    assert other.has("feedback.duplicate")
+    await other.tap("feedback.add")
+    assert other.route == f"/chat/{other.own.chat.chats.value[0].id}"  # type: ignore[index]
+
+
 async def test_the_supports_copy_holds_nothing_of_anybody(county: County) -> None:
     """Of a resident with messages, a chat, drafts: no name, no id, no word that was written."""
     screen = await joined(county, "aino", "Salainen vaiva")
