@@ -14,7 +14,16 @@ from app.components.buttons import (
     link_button,
     tile,
 )
-from app.components.context import Ui, UiContext, use_cramped, use_format, use_look, use_text, use_ui
+from app.components.context import (
+    Ui,
+    UiContext,
+    use_cramped,
+    use_format,
+    use_look,
+    use_narrow,
+    use_text,
+    use_ui,
+)
 from app.components.dates import date_field, parse_date, parse_time, stepper, time_field
 from app.components.errors import broken_panel, error_panel, of_reading
 from app.components.feedback import badge, dialog, emergency_line, notice, offline_banner
@@ -82,6 +91,7 @@ __all__ = [
     "use_cramped",
     "use_format",
     "use_look",
+    "use_narrow",
     "use_text",
     "use_ui",
 ]

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.components.base import Children, Handler, merged, on, silent
-from app.components.context import use_cramped, use_look, use_text
+from app.components.context import use_cramped, use_look, use_narrow, use_text
 from app.components.layout import HANGING, panel, plain, stack, text
 from app.components.layout import icon as make_icon
 from app.components.theme import RADIUS, ROOMY, SPACE, TARGET, Look
@@ -133,7 +133,11 @@ def card_button(
     words = [plain(title, "label"), *(plain(line, "muted") for line in lines), *([badge] if badge else [])]
     middle = ft.Container(stack(words, "xs"), expand=True)
     top = ft.CrossAxisAlignment.START
-    told = ft.Row([*_leading(icon), middle], spacing=SPACE["m"], vertical_alignment=top, expand=True)
+    tight = use_narrow()
+    leading = _leading(icon, "s" if tight else "sm")
+    told = ft.Row(
+        [*leading, middle], spacing=SPACE["sm" if tight else "m"], vertical_alignment=top, expand=True
+    )
     line = ft.Row([told, *_trailing(trailing)], spacing=SPACE["s"])
     card = panel(line, key=id, ink=True, on_click=on(on_click))
     return merged(id, card)
@@ -143,13 +147,19 @@ def tile(id: str, title: str, on_click: Handler, icon: Any) -> ft.Control:
     """A small card to press; several stand beside each other."""
     look = use_look()
     leading = _leading(icon, "s")
-    words = ft.Container(
-        plain(title, "label"), expand=True, padding=ft.Padding(SPACE["sm"] if leading else 0, 0, 0, 0)
-    )
     lines = 2 if look.scale <= ROOMY else 1  # neighbours are alike, whether their words take one line or two
-    line = ft.Row(
-        [*leading, words, ft.Container(width=0, height=lines * 1.45 * look.size("body"))], spacing=0
+    least = ft.Container(width=0, height=lines * 1.45 * look.size("body"))
+    above = (
+        lines == 2 and use_narrow()
+    )  # two small cards beside each other leave a long word no room by an icon
+    sides = SPACE["s" if look.contrast else "sm"] if leading and not above else 0
+    words = ft.Container(plain(title, "label"), expand=True, padding=ft.Padding(sides, 0, 0, 0))
+    across = ft.CrossAxisAlignment.START if above else ft.CrossAxisAlignment.CENTER
+    line: ft.Control = ft.Row(
+        [*([] if above else leading), words, least], spacing=0, vertical_alignment=across
     )
+    if above:
+        line = stack([ft.Row(leading), line], "s")
     card = panel(line, key=id, ink=True, on_click=on(on_click), padding=SPACE["sm"])
     return merged(id, card)
 

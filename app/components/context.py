@@ -45,6 +45,7 @@ class Ui:
 
 
 CRAMPED = 240  # logical pixels of width, at the ordinary text size
+NARROW = 388  # the same: a small phone, or large text on an ordinary one
 UiContext = ft.create_context(None)
 
 
@@ -71,6 +72,11 @@ def use_look() -> Look:
 def use_cramped() -> bool:
     """Whether there is so little room for so large a text that decorations must give way."""
     return (ft.context.page.width or 400) / use_look().scale < CRAMPED
+
+
+def use_narrow() -> bool:
+    """Whether words need the room that is usual between and around things."""
+    return (ft.context.page.width or 400) / use_look().scale < NARROW
 
 
 def use_format() -> Any:

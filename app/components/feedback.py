@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.components.base import Children, Handler, Sem, identified, merged, on
-from app.components.context import use_cramped, use_look, use_text
+from app.components.context import use_cramped, use_look, use_narrow, use_text
 from app.components.layout import icon as make_icon
 from app.components.layout import panel, row, stack, upright
 from app.components.theme import RADIUS, SPACE
@@ -91,14 +91,18 @@ def emergency_line(phones: Sequence[tuple[str, str]]) -> ft.Control:
     look = use_look()
     links = [_phone(number, what) for number, what in phones]
     line = ft.Row(links, wrap=True, spacing=0, run_spacing=0)
-    ground = ft.Container(
-        line, padding=ft.Padding(SPACE["s"], 0, SPACE["s"], 0), bgcolor=look.colours.surface
-    )
+    sides = SPACE[_sides()]
+    ground = ft.Container(line, padding=ft.Padding(sides, 0, sides, 0), bgcolor=look.colours.surface)
     return Sem(identifier="emergency", label=use_text()("kit.emergency.name"), container=True, content=ground)
 
 
+def _sides() -> str:
+    """On a small phone both numbers keep to one line."""
+    return "xs" if use_narrow() else "s"
+
+
 def _phone(number: str, what: str) -> ft.Control:
-    look = use_look()
+    look, sides = use_look(), SPACE[_sides()]
     first = ft.TextSpan(number, style=look.style("body", bold=True, colour="emergency"))
     rest = [] if use_cramped() else [ft.TextSpan(f" {what}", style=look.style("small"))]
     words = ft.Text(spans=[first, *rest], semantics_label=f"{number} {what}")
@@ -108,7 +112,7 @@ def _phone(number: str, what: str) -> ft.Control:
         icon=make_icon(ft.Icons.PHONE, 18, "emergency"),
         action=ft.OpenUrl(f"tel:{number}"),
         style=ft.ButtonStyle(
-            padding=ft.Padding(SPACE["s"], SPACE["sm"], SPACE["s"], SPACE["sm"]),
+            padding=ft.Padding(sides, SPACE["sm"], sides, SPACE["sm"]),
             shape=ft.RoundedRectangleBorder(radius=RADIUS["m"]),
         ),
     )

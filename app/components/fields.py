@@ -149,7 +149,10 @@ BESIDE_FROM = 340  # logical pixels of width, at the ordinary text size
 def _options(rows: Sequence[ft.Control], beside: bool) -> ft.Control:
     """The same kind of control whatever the size of text, so that a change of it leaves the focus where it is."""
     roomy = beside and (ft.context.page.width or 0) / use_look().scale >= BESIDE_FROM
-    share: ft.ResponsiveNumber = {"xs": 6, "md": 12 // max(len(rows), 2)} if roomy else 12
+    each = 12 // max(len(rows), 2)  # where a page has just become one of two columns there is less room again
+    share: ft.ResponsiveNumber = (
+        {"xs": 6, "md": each, "lg": 6 if len(rows) > 3 else each, "xl": each} if roomy else 12
+    )
     cells: list[ft.Control] = [ft.Container(row, col=share) for row in rows]
     return ft.ResponsiveRow(cells, spacing=SPACE["s"], run_spacing=SPACE["s"])
 

@@ -8,7 +8,7 @@ import flet as ft
 
 from app.components.base import Children, Sem, identified
 from app.components.context import use_look, use_text
-from app.components.theme import CONTENT_WIDTH, PAGE_WIDTH, SPACE
+from app.components.theme import CONTENT_WIDTH, PAGE_WIDTH, SPACE, word_width
 
 _HEADING_SIZE = {1: "heading", 2: "title", 3: "lead", 4: "body", 5: "body", 6: "body"}
 _KINDS = {
@@ -27,8 +27,18 @@ HANGING = ft.Margin(-SPACE["sm"], 0, SPACE["xs"], 0)
 
 def heading(text: str, level: int = 1, id: str | None = None) -> ft.Control:
     """A real heading of ``level`` 1 to 6."""
-    words = ft.Text(text, style=use_look().style(_HEADING_SIZE[level], bold=True))
+    words = ft.Text(text, style=_fitting(text, level))
     return Sem(identifier=id, header=True, heading_level=level, container=True, content=words)
+
+
+def _fitting(words: str, level: int) -> ft.TextStyle:
+    """As large as its level says, but no larger than lets the longest word of a screen's name stay whole."""
+    look = use_look()
+    style = look.style(_HEADING_SIZE[level], bold=True)
+    room = (ft.context.page.width or 400) - 2 * SPACE["m"]
+    if level == 1 and style.size:
+        style.size = max(look.size("body"), min(style.size, room / word_width(words)))
+    return style
 
 
 def text(value: str, kind: str = "body", id: str | None = None, colour: str | None = None) -> ft.Control:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ import flet as ft
 
 from app.components.base import identified, merged, on
 from app.components.context import use_text
-from app.components.theme import RADIUS, SPACE, TYPE, Look
+from app.components.theme import RADIUS, SPACE, TYPE, Look, word_width
 
 RAIL = 112  # the rail's least width; longer words make it wider
 LEAST = 44  # logical pixels: nothing that is pressed is narrower
@@ -20,8 +19,6 @@ PILL = 18  # pixels beside the icon, where there is room
 COUNT = 24  # pixels: how much wider the icon is with a count beside it
 COUNTED = 24 + COUNT + 2 * SIDE + 4  # the least width with a count
 BIGGEST = 1.25  # as a multiple: icons and counts stop growing here, and leave the room to the words
-_LETTERS = {**dict.fromkeys("ijltfrI", 0.34), **dict.fromkeys("mwMW", 0.86)}
-_LETTER = 0.57
 
 
 @dataclass(frozen=True)
@@ -41,12 +38,6 @@ class Slot:
 
     width: float
     size: float
-
-
-def word_width(label: str) -> float:
-    """How wide the longest word of ``label`` is in the bold letters of the typeface, as a multiple of their size."""
-    words = re.split(r"[\s-]+", label)
-    return max(sum(_LETTERS.get(letter, _LETTER) for letter in word) for word in words)
 
 
 def bar_slots(look: Look, destinations: Sequence[Destination], width: float) -> list[Slot]:

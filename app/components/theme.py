@@ -3,6 +3,7 @@
 Everything a component draws comes from a :class:`Look`; no component names a colour. docs/design.md tells the why.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -201,6 +202,16 @@ def _text_theme(look: Look) -> ft.TextTheme:
 def _transitions() -> ft.PageTransitionsTheme:
     none = ft.PageTransitionTheme.NONE
     return ft.PageTransitionsTheme(android=none, ios=none, linux=none, macos=none, windows=none)
+
+
+_LETTERS = {**dict.fromkeys("ijltfrI", 0.34), **dict.fromkeys("mwMW", 0.86)}
+_LETTER = 0.57
+
+
+def word_width(label: str) -> float:
+    """How wide the longest word of ``label`` is in the bold letters of the typeface, as a multiple of their size."""
+    words = re.split(r"[\s-]+", label)
+    return max(sum(_LETTERS.get(letter, _LETTER) for letter in word) for word in words)
 
 
 def contrast_ratio(one: str, other: str) -> float:

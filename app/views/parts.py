@@ -5,7 +5,7 @@ from typing import Any
 
 import flet as ft
 
-from app.components import Sem, button, component, stack, text, use_cramped, use_look, use_text
+from app.components import Sem, button, component, stack, text, use_look, use_narrow, use_text
 from app.components.layout import plain
 from app.components.theme import ROOMY, SPACE
 from app.stores.base import Action
@@ -22,7 +22,7 @@ def pairs(told: Iterable[tuple[str, str]]) -> ft.Control:
 
 def grid(told: Iterable[tuple[str, str]]) -> ft.Control:
     """The same with two beside each other, where the text is not large."""
-    half = 6 if use_look().scale <= ROOMY and not use_cramped() else 12
+    half = 6 if use_look().scale <= ROOMY and not use_narrow() else 12
     placed: list[ft.Control] = [
         ft.Container(_pair(name, value), col={"xs": half}) for name, value in told if value
     ]

@@ -135,7 +135,9 @@ def picture(pathway: Pathway, name: str, words: PictureText | None) -> ft.Contro
         exclude_from_semantics=True,
         border_radius=RADIUS["l"],
     )
-    shown = ft.Row([ft.Container(image, expand=True, height=180)])
+    shown = ft.Row(
+        [ft.Container(ft.Container(image, aspect_ratio=2), width=360)], wrap=True
+    )  # in line with the words
     return Sem(
         image=True, label=words.alt if words else "", container=True, exclude_semantics=True, content=shown
     )

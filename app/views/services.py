@@ -35,7 +35,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.promises import answered_within, called_back
 from app.views.service_ways import PathwaysFor, begin_with, pathways_found
-from app.views.support import cards, freshness, home_button, keyed, told
+from app.views.support import beside, cards, freshness, home_button, keyed, told
 
 
 @component
@@ -227,12 +227,13 @@ def ServicePage(
         [
             text(service.comment, "lead"),
             stack([_badges(services, service), *_reason(services, service)], gap="s"),
-            _reach(services, service, own),
-            PathwaysFor(stores, stores.pathways.all, service),
-            _facts(service),
-            freshness(all),
+            beside(
+                [_reach(services, service, own), PathwaysFor(stores, stores.pathways.all, service)],
+                [stack([_facts(service), freshness(all)])],
+            ),
         ],
         back="/services",
+        wide=True,
     )
 
 

@@ -33,7 +33,7 @@ from app.views.accessibility import about_links
 from app.views.diagnostics import DiagnosticsCopy
 from app.views.feedback import feedback_link
 from app.views.own_device import own_device_choice
-from app.views.support import technical_support
+from app.views.support import beside, technical_support
 from app.views.unlock_settings import unlock_settings
 
 
@@ -45,16 +45,25 @@ def SettingsScreen(stores: Stores, session: Session) -> ft.Control:
         "settings",
         t("settings.title"),
         [
-            Choices(stores.settings),
-            section(t("settings.device"), [_person(stores, session), own_device_choice(stores.device)]),
-            *unlock_settings(session, stores.unlock),
-            technical_support(stores.region),
-            about_links(),
-            DiagnosticsCopy(stores),
-            feedback_link(),
-            text(t("settings.version", version=stores.version), "small"),
+            beside(
+                [
+                    Choices(stores.settings),
+                    section(
+                        t("settings.device"), [_person(stores, session), own_device_choice(stores.device)]
+                    ),
+                    *unlock_settings(session, stores.unlock),
+                ],
+                [
+                    technical_support(stores.region),
+                    about_links(),
+                    DiagnosticsCopy(stores),
+                    feedback_link(),
+                    text(t("settings.version", version=stores.version), "small"),
+                ],
+            )
         ],
         back="/",
+        wide=True,
     )
 
 

@@ -71,6 +71,11 @@ def beside(main: Sequence[ft.Control], aside: Sequence[ft.Control]) -> ft.Contro
     return _columns([(stack(main, gap="l"), 8), (stack(aside, gap="l"), 4)], "xl")
 
 
+def pictured(picture: Sequence[ft.Control], choices: Sequence[ft.Control]) -> ft.Control:
+    """A picture with its words and then what is chosen; on a wide window side by side."""
+    return _columns([(stack(picture, gap="l"), 5), (stack(choices, gap="l"), 7)], "xl")
+
+
 def framed(before: Sequence[ft.Control], main: Sequence[ft.Control]) -> ft.Control:
     """What one must know first and then what is to be done; on a wide window side by side."""
     return _columns([(stack(before), 4), (stack(main), 8)], "xl")

@@ -29,7 +29,7 @@ from app.stores.stores import Stores
 from app.views.own_device import own_device_choice
 from app.views.pictures import lake
 from app.views.practice import practice_card
-from app.views.support import nothing, told
+from app.views.support import cards, nothing, pictured, told
 
 
 @component
@@ -41,16 +41,19 @@ def Welcome(stores: Stores, session: Session) -> ft.Control:
         "welcome",
         t("welcome.title"),
         [
-            lake(),
             *_parted(session, stores.device.keeps),
-            text(t("welcome.lead", region=region), "lead"),
-            *_reminders(stores),
-            LanguageChoice(stores.settings),
-            SignIn(stores, session, "/"),
-            own_device_choice(stores.device),
+            pictured(
+                [lake(), text(t("welcome.lead", region=region), "lead"), *_reminders(stores)],
+                [
+                    LanguageChoice(stores.settings),
+                    SignIn(stores, session, "/"),
+                    own_device_choice(stores.device),
+                ],
+            ),
             section(t("welcome.can_do"), [told(mark, text(t(key))) for mark, key in _CAN]),
             _without_sign_in(stores),
         ],
+        wide=True,
     )
 
 
@@ -99,47 +102,22 @@ _CAN = (
 
 def _without_sign_in(stores: Stores) -> ft.Control:
     t = use_text()
+    pathways = ("pathways", "welcome.pathways", "pathways.open_hint", ft.Icons.ROUTE_OUTLINED)
+    shown = (
+        ("services", "welcome.find_service", "welcome.without_sign_in_hint", ft.Icons.SEARCH),
+        ("ombudsman", "welcome.ombudsman", "welcome.ombudsman_hint", ft.Icons.BALANCE),
+        *([pathways] if stores.region.has("pathways") else []),
+        ("first-run", "firstrun.card", "firstrun.card_hint", ft.Icons.SLIDESHOW),
+    )
+    made = [_way(room, t(title), t(hint), mark) for room, title, hint, mark in shown]
     return section(
         t("welcome.without_sign_in"),
-        [
-            card_button(
-                "welcome.services",
-                t("welcome.find_service"),
-                [t("welcome.without_sign_in_hint")],
-                lambda: go("/services"),
-                icon=ft.Icons.SEARCH,
-            ),
-            card_button(
-                "welcome.ombudsman",
-                t("welcome.ombudsman"),
-                [t("welcome.ombudsman_hint")],
-                lambda: go("/ombudsman"),
-                icon=ft.Icons.BALANCE,
-            ),
-            *(
-                [
-                    card_button(
-                        "welcome.pathways",
-                        t("welcome.pathways"),
-                        [t("pathways.open_hint")],
-                        lambda: go("/pathways"),
-                        icon=ft.Icons.ROUTE_OUTLINED,
-                    )
-                ]
-                if stores.region.has("pathways")
-                else []
-            ),
-            card_button(
-                "welcome.first-run",
-                t("firstrun.card"),
-                [t("firstrun.card_hint")],
-                lambda: go("/first-run"),
-                icon=ft.Icons.SLIDESHOW,
-            ),
-            practice_card(stores),
-            text(t("welcome.call_instead"), "muted"),
-        ],
+        [cards([*made, practice_card(stores)]), text(t("welcome.call_instead"), "muted")],
     )
+
+
+def _way(room: str, title: str, hint: str, mark: ft.IconData) -> ft.Control:
+    return card_button(f"welcome.{room}", title, [hint], lambda: go(f"/{room}"), icon=mark)
 
 
 @component
