@@ -73,7 +73,7 @@ def beside(main: Sequence[ft.Control], aside: Sequence[ft.Control]) -> ft.Contro
 
 def pictured(picture: Sequence[ft.Control], choices: Sequence[ft.Control]) -> ft.Control:
     """A picture with its words and then what is chosen; on a wide window side by side."""
-    return _columns([(stack(picture, gap="l"), 5), (stack(choices, gap="l"), 7)], "xl")
+    return _columns([(stack(picture, gap="l"), 6), (stack(choices, gap="l"), 6)], "xl")
 
 
 def framed(before: Sequence[ft.Control], main: Sequence[ft.Control]) -> ft.Control:
