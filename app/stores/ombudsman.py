@@ -56,7 +56,9 @@ class Talk:
         await self.look()
 
     async def look(self) -> None:
-        """Send what waits, in order, and see what has been said."""
+        """Send what waits, in order, and see what has been said; nothing any more once it is over."""
+        if self.over:
+            return
         try:
             for said in self.waiting:
                 self._take(await self._client.say(self.key, said.id, said.text))
