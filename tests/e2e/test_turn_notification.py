@@ -43,9 +43,10 @@ def answering(page: Page, answer: str) -> None:
     page.add_init_script(RECORDED % f'{{now: "default", answer: "{answer}"}}')
 
 
-def queued(person: Person) -> None:
-    """Aino waits in the queue of the health station."""
-    sign_in(person)
+def queued(person: Person, resident: str = "aino") -> None:
+    """``resident`` waits in the queue of the health station. Each test has one of its own: who has been here a moment
+    ago is asked first whether it is the same matter."""
+    sign_in(person, resident)
     person.press("home.chat")
     person.sees("chat")
     person.id("chat.channel").first.click()
@@ -91,7 +92,7 @@ def test_the_turn_is_notified_while_another_tab_is_looked_at(tab: Person, places
 
 def test_no_leave_is_told_in_words(tab: Person) -> None:
     answering(tab.page, "denied")
-    queued(tab)
+    queued(tab, "petri")
     tab.id("chat.notify").click()
     tab.reads(re.compile("Selain ei saa näyttää tämän sivun ilmoituksia"))
     assert notes(tab) == []
@@ -99,6 +100,6 @@ def test_no_leave_is_told_in_words(tab: Person) -> None:
 
 def test_a_browser_without_notifications_is_told_in_words(tab: Person) -> None:
     tab.page.add_init_script("window.notes = []; delete window.Notification")
-    queued(tab)
+    queued(tab, "raija")
     tab.id("chat.notify").click()
     tab.reads(re.compile("Tämä selain ei näytä ilmoituksia"))
