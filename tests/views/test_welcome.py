@@ -144,6 +144,28 @@ class TestCallback:
         screen.check("sign-in")
         assert screen.says("signin.cancelled.title")
 
+    async def test_turned_back_twice(self, county: County) -> None:
+        """Whoever tries again from the screen they came back to is answered again; the button is there throughout."""
+        screen = await self.away(county, resident=None)
+        await screen.go(screen.way.route)
+
+        await screen.sign_in(None)
+        assert screen.has("welcome.sign-in")
+        await screen.go(screen.way.route)
+
+        screen.check("sign-in")
+        assert screen.says("signin.cancelled.title")
+
+    async def test_trying_again_where_the_provider_cannot_be_reached(self, county: County) -> None:
+        """After turning back: the screen says so, and never that a sign-in is being finished."""
+        screen = await county.open("/callback?error=access_denied&state=foreign")
+        await county.offline()
+
+        await screen.tap("welcome.sign-in")
+
+        screen.check("sign-in")
+        assert screen.says("signin.offline")
+
     @every_language
     async def test_an_answer_nobody_asked_for_is_refused(self, county: County, language: str) -> None:
         """Another state than that of a sign-in of this browser: nobody gets signed in."""
