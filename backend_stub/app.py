@@ -151,11 +151,9 @@ def _report(platform: Platform) -> Report:
 
 def _middleware(platform: Platform) -> list[Middleware]:
     origins = platform.config.origins
-    outer = (
-        [Middleware(FaultGate, platform.faults, platform.provider.whose, origins)]
-        if platform.config.tester
-        else []
-    )
+    provider, outer = platform.provider, []
+    if platform.config.tester:
+        outer = [Middleware(FaultGate, platform.faults, provider.whose, origins, page=provider.down)]
     return [*outer, Middleware(with_cors, origins=origins)]
 
 

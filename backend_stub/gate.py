@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend_stub.faults import Fault, Faults
@@ -21,6 +23,7 @@ CUT = "digiklinikka.cut"
 UNTOUCHED = re.compile(r"/(tester|console|static)(/|$)|/$")
 OFFLINE_PATHS = r"/(fhir|auth|ombudsman)(/|$)"
 Sleep = Callable[[float], Awaitable[None]]
+FaultPage = Callable[[Request, int], Response | None]
 
 
 class ConnectionDropped(ConnectionError):
@@ -28,7 +31,8 @@ class ConnectionDropped(ConnectionError):
 
 
 class FaultGate:
-    """The layer. ``whose`` tells a token's Patient id, ``origins`` whose pages may see the faulty answers."""
+    """The layer. ``whose`` tells a token's Patient id, ``origins`` whose pages may see the faulty answers,
+    ``page`` what a person sees instead of a bare status (None: nobody is looking)."""
 
     def __init__(
         self,
@@ -37,9 +41,10 @@ class FaultGate:
         whose: Callable[[Headers], str],
         origins: Sequence[str] = (),
         sleep: Sleep = asyncio.sleep,
+        page: FaultPage = lambda _request, _status: None,
     ) -> None:
         self._app, self._faults, self._whose = app, faults, whose
-        self._origins, self._sleep = origins, sleep
+        self._origins, self._sleep, self._page = origins, sleep, page
         self._late: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,6 +109,8 @@ class FaultGate:
                 )
             case "malformed" | "truncated" | "slow":
                 await self._spoiled(fault, scope, receive, send)
+            case "status" if page := self._page(Request(scope), fault.status):
+                await page(scope, receive, send)
             case _:
                 await self._say(_invented(fault), scope, receive, send)
 

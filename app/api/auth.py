@@ -58,9 +58,12 @@ class Oidc:
         self._known: Endpoints | None = None
 
     async def start(self, return_to: str, language: str, redirect_uri: str) -> str:
-        """The address of the sign-in page. ``return_to``: route of the app to come back to; ``language``: fi,
-        sv, en."""
+        """The address of the sign-in page. ``return_to``: route of the app to come back to; ``language``: fi, sv, en.
+
+        Raises Offline or ServiceDown when the provider does not answer: better told here than on a page of its own.
+        """
         endpoints = await self._endpoints()
+        await self._keys(endpoints)
         start = PendingStart(
             state=secrets.token_urlsafe(24),
             verifier=secrets.token_urlsafe(48),

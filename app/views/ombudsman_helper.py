@@ -28,7 +28,7 @@ from app.views.own_device import memory_only
 from app.views.support import keyed, nothing
 
 LINKS = {
-    Path.KANTELU: "https://valvira.fi",
+    Path.KANTELU: "https://lvv.fi",
     Path.INJURY: "https://www.pvk.fi",
 }
 WITH_DRAFT = frozenset({Path.MUISTUTUS, Path.SOCIAL_MUISTUTUS, Path.KANTELU, Path.INJURY})

@@ -121,6 +121,32 @@ class Door:
             return self._gone(request)
         return self._deny(visit.request.target, "access_denied", "the resident cancelled")
 
+    def down(self, request: Request, status: int) -> Response:
+        """What a person sees when a tester makes a page fail: what happened, and the way back where there is one."""
+        to, spoken = self._way_back(request)
+        say = self._texts.of(spoken)
+        return self._pages.show(
+            "signin/message.html",
+            language=spoken,
+            status=status,
+            t=say,
+            title=say("down.title"),
+            lines=[say("down.text"), say("down.advice")],
+            back=to and answer_url(to, self._config.issuer, error="temporarily_unavailable"),
+        )
+
+    def _way_back(self, request: Request) -> tuple[Target | None, str]:
+        """Where the page that fails would have led back to, and its language."""
+        visit = self._visits.get(request.url.path.removeprefix("/auth/sign-in/").partition("/")[0])
+        if visit is not None:
+            return visit.request.target, visit.language
+        params = request.query_params
+        try:
+            to = target(params.multi_items(), self._config.origins)
+        except Unusable:
+            to = None
+        return to, language(params.get("ui_locales", ""))
+
     def _admit(self, asked: AuthRequest, request: Request) -> Response:
         if "none" in asked.prompt:
             return self._silently(asked, request.cookies.get(SESSION_COOKIE, ""))

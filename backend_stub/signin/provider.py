@@ -65,6 +65,11 @@ class Provider:
         self.grants.revoke_all()
         self._visits.forget_all()
 
+    def down(self, request: Request, status: int) -> Response | None:
+        """The page instead of a bare status, for a person on the sign-in pages; None for everybody else."""
+        looks = request.url.path.startswith("/auth/") and "text/html" in request.headers.get("accept", "")
+        return self._door.down(request, status) if looks else None
+
     def routes(self) -> list[BaseRoute]:
         """Everything under /auth, and SMART's discovery under /fhir."""
         door, step = self._door, "/auth/sign-in/{visit}"

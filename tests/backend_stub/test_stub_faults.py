@@ -16,6 +16,7 @@ from starlette.routing import Route
 from backend_stub.app import Platform
 from backend_stub.faults import KINDS, Fault, Faults
 from backend_stub.gate import ConnectionDropped, FaultGate
+from tests.backend_stub.signing_in import BACK, ROOT, asked
 
 
 class Bench:
@@ -47,6 +48,14 @@ async def http(bench: Bench) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the bench."""
     transport = httpx.ASGITransport(bench.app)  # type: ignore[arg-type]
     async with httpx.AsyncClient(transport=transport, base_url="http://stub") as client:
+        yield client
+
+
+@pytest.fixture
+async def web(app: Starlette, platform: Platform) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser at the whole platform, where everything is 503."""
+    platform.faults.add(Fault("status"))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ROOT) as client:
         yield client
 
 
@@ -265,3 +274,53 @@ async def test_faulty_answers_can_be_read_by_a_browser_app(platform: Platform, a
     assert answer.status_code == 503
     assert answer.headers["access-control-allow-origin"] == origin["Origin"]
     assert "Retry-After" in answer.headers["access-control-expose-headers"]
+
+
+class TestSigninPages:
+    """Whoever stands on a sign-in page that fails reads a page with a way back, not JSON."""
+
+    LOOKS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+    @pytest.mark.parametrize(
+        ("spoken", "title"),
+        [
+            ("fi", "Tunnistautuminen ei juuri nyt toimi"),
+            ("sv", "Identifieringen fungerar inte just nu"),
+            ("en", "Identification is not working right now"),
+        ],
+    )
+    async def test_the_door_itself(self, web: httpx.AsyncClient, spoken: str, title: str) -> None:
+        """In the resident's language; the link back tells the app what happened (RFC 6749 §4.1.2.1)."""
+        page = await web.get("/auth/authorize", params=asked(ui_locales=spoken), headers=self.LOOKS)
+
+        assert page.status_code == 503
+        assert title in page.text
+        assert (
+            f'href="{BACK}?error=temporarily_unavailable&amp;iss=http%3A%2F%2F127.0.0.1%3A8299%2Fauth'
+            in page.text
+        )
+        assert "st%26te" in page.text
+
+    async def test_a_step_on_the_way(self, web: httpx.AsyncClient, platform: Platform) -> None:
+        """The way back is that of the sign-in that was begun."""
+        platform.faults.clear()
+        step = (await web.get("/auth/authorize", params=asked())).headers["location"]
+        platform.faults.add(Fault("status", path="/people"))
+
+        page = await web.get(f"{step}/people?bank=1", headers=self.LOOKS)
+
+        assert BACK in page.text
+
+    async def test_nobody_is_led_to_an_address_that_is_not_the_apps(self, web: httpx.AsyncClient) -> None:
+        params = asked(redirect_uri="https://elsewhere.example/callback")
+
+        page = await web.get("/auth/authorize", params=params, headers=self.LOOKS)
+
+        assert page.status_code == 503
+        assert "elsewhere" not in page.text
+
+    async def test_programs_still_get_the_status(self, web: httpx.AsyncClient) -> None:
+        answer = await web.get("/auth/jwks", headers={"Accept": "application/json"})
+
+        assert answer.status_code == 503
+        assert answer.json()["resourceType"] == "OperationOutcome"

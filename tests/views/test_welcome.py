@@ -67,6 +67,21 @@ async def test_without_a_connection_signing_in_says_so(county: County, language:
 
 
 @every_language
+async def test_a_provider_that_does_not_answer_is_told_before_leaving(county: County, language: str) -> None:
+    """In the resident's language, also when its addresses have been known for long; the screen is never left."""
+    screen = await county.open(language=language)
+    await screen.sign_in(None)
+    await county.fault("status", "/auth/", status=503)
+    screen.way.answer = ""
+
+    await screen.sign_in("aino")
+
+    screen.check("welcome")
+    assert screen.says("kit.error.down.what")
+    assert not screen.way.answer
+
+
+@every_language
 @pytest.mark.parametrize("status", [500, 400])
 async def test_a_platform_that_fails_is_told(county: County, language: str, status: int) -> None:
     """The words name the number of the technical support; nobody is asked to check what they did not write."""
