@@ -25,6 +25,7 @@ from pydantic import (
 
 from app.domain.attachments import Limits
 from app.domain.calendar import HELSINKI
+from app.mistakes import lines_of
 
 REGIONS = Path(__file__).parent.parent / "assets" / "regions"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -319,7 +320,9 @@ def load_region(name: str, folder: Path = REGIONS) -> Region:
     try:
         return Region.model_validate(profile)
     except ValidationError as error:
-        raise ConfigError("\n".join(f"{path.name}: {line}" for line in _lines(error))) from None
+        raise ConfigError(
+            "\n".join(f"{path.name}: {line}" for line in _lines(error, given=profile))
+        ) from None
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -347,27 +350,10 @@ def _setting_name(place: str) -> str:
     return f"{option} (or {_VARIABLES[place]})" if place in _VARIABLES else option
 
 
-_PLAINLY: Mapping[str, str] = {
-    "missing": "is missing",
-    "extra_forbidden": "there is no such name here: is it spelt right?",
-    "dict_type": "must be an object: {{…}}",
-    "model_type": "must be an object: {{…}}",
-    "string_type": "must be a text in quotes",
-    "bool_type": "must be true or false",
-    "bool_parsing": "must be true or false",
-    "literal_error": "must be {expected}, not {given!r}",
-    "string_pattern_mismatch": "{given!r} must look like {pattern}",
-}
-"""What pydantic says for programmers, for people who write a profile."""
-
-
-def _lines(error: ValidationError, name: Any = str) -> Iterator[str]:
+def _lines(error: ValidationError, name: Any = str, given: Any = None) -> Iterator[str]:
     """One line for each mistake: where, and what to do."""
-    for problem in error.errors():
-        place = ".".join(str(part) for part in problem["loc"])
-        message = _PLAINLY.get(problem["type"], "").format(**problem.get("ctx", {}), given=problem["input"])
-        message = message or problem["msg"].removeprefix("Value error, ")
-        yield f"{name(place)}: {message}" if place else message
+    for place, words in lines_of(error, given):
+        yield f"{name(place)}: {words}" if place else words
 
 
 def _gaps(part: Any, languages: Sequence[str], where: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -377,7 +363,7 @@ def _gaps(part: Any, languages: Sequence[str], where: str = "") -> Iterator[tupl
             yield where, gaps
     elif isinstance(part, tuple):
         for at, item in enumerate(part):
-            yield from _gaps(item, languages, f"{where}.{at}")
+            yield from _gaps(item, languages, f"{where}.{getattr(item, 'id', at)}")
     elif isinstance(part, dict):
         for name, item in part.items():
             yield from _gaps(item, languages, f"{where}.{name}")

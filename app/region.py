@@ -7,9 +7,11 @@ features and texts that exist, pathways and their contacts. Ends with 1 when the
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
+from string import Formatter
 
-from app.components.theme import GRAPHIC_PAIRS, TEXT_PAIRS, contrast_ratio
+from app.components.theme import GRAPHIC_PAIRS, TEXT_PAIRS, Colours, contrast_ratio
 from app.config import PALETTES, ConfigError, Region, load_region
 from app.i18n.catalog import read
 from app.pathways.load import FOLDER, PathwayError, read_structure
@@ -26,7 +28,9 @@ LINKS = ("website", "privacy", "accessibility", "feedback")
 
 def mistakes(region: Region) -> Iterator[str]:
     """What keeps the profile from being used, a line each."""
-    yield from _contrast(region)
+    roles = [*_roles(region)]
+    yield from roles or _contrast(region)
+    yield from _doubles(region)
     for id in LINKS:
         if region.link(id) is None:
             yield f"links: {id} is missing"
@@ -47,6 +51,26 @@ def remarks(region: Region) -> Iterator[str]:
         yield "red_flags: no words that may mean an emergency"
     if region.has("pathways") and not region.pathways.confirmed:
         yield "pathways.confirmed: the units have confirmed nothing yet; the pathways say so"
+
+
+def _roles(region: Region) -> Iterator[str]:
+    """The app needs each colour by its name, and knows no other."""
+    wanted, given = {one.name for one in fields(Colours)}, region.colours[PALETTES[0]].keys()
+    for role in sorted(wanted - given):
+        yield f"colours: {role} is missing in every palette"
+    for role in sorted(given - wanted):
+        yield f"colours: the app has no role {role!r}"
+
+
+def _doubles(region: Region) -> Iterator[str]:
+    for place, ids in (
+        ("languages", [*region.languages]),
+        ("links", [link.id for link in region.links]),
+        ("elsewhere", [link.id for link in region.elsewhere]),
+        ("pathways.shown", [*region.pathways.shown]),
+    ):
+        for id in sorted({id for id in ids if ids.count(id) > 1}):
+            yield f"{place}: {id!r} stands there twice"
 
 
 def _insecure(region: Region) -> Iterator[str]:
@@ -70,18 +94,35 @@ def _contrast(region: Region) -> Iterator[str]:
 
 def _texts(region: Region) -> Iterator[str]:
     for language, own in region.texts.items():
-        known = read(language).keys() if language in region.languages or language == "fi_selko" else ()
+        known = read(language) if language in region.languages or language == "fi_selko" else {}
         if not known:
             yield f"texts.{language}: not among the languages of the county"
-        for key in sorted(own.keys() - set(known)) if known else ():
-            yield f"texts.{language}.{key}: the app has no such text"
+        for key in sorted(own) if known else ():
+            wrong = _wording(own[key], known[key]) if key in known else "the app has no such text"
+            if wrong:
+                yield f"texts.{language}.{key}: {wrong}"
+
+
+def _wording(text: str, forms: Sequence[str]) -> str:
+    """What is wrong with a county's wording of a text: the app fills in the same values as in its own."""
+    try:
+        given, wanted = _values(text), [_values(form) for form in forms]
+    except ValueError:
+        return "write {{ and }} for braces in a text"
+    if odd := given - set().union(*wanted):
+        return f"the app has nothing for {{{min(odd)}}}"
+    if gone := set(wanted[0]).intersection(*wanted) - given:
+        return f"leaves out {{{min(gone)}}}"
+    return ""
+
+
+def _values(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 def _pathways(region: Region) -> Iterator[str]:
     own = region.pathways
     structures = {id: _structure(id) for id in {path.parent.name for path in FOLDER.glob("*/pathway.json")}}
-    for id in sorted({id for id in own.shown if own.shown.count(id) > 1}):
-        yield f"pathways.shown: {id!r} stands there twice"
     for id in own.shown:
         if id not in structures:
             yield f"pathways.shown: there is no pathway {id!r} in {FOLDER}"
@@ -109,8 +150,10 @@ def _services(structure: Structure) -> set[str]:
 def _contact(place: str, structures: dict[str, Structure | None]) -> Iterator[str]:
     id, _, contact = place.partition(".")
     structure = structures.get(id)
-    if structure is None or contact not in {one.id for one in structure.contacts}:
-        yield f"pathways.phones.{place}: must be <pathway>.<contact>"
+    ids = [one.id for one in structure.contacts] if structure else []
+    if contact not in ids:
+        known = f"; in {id} there are {', '.join(ids)}" if ids else ""
+        yield f"pathways.phones.{place}: must be <pathway>.<contact>{known}"
 
 
 def _confirmed(place: str, structures: dict[str, Structure | None]) -> Iterator[str]:
@@ -118,7 +161,8 @@ def _confirmed(place: str, structures: dict[str, Structure | None]) -> Iterator[
     structure = structures.get(id)
     marks = {f"{step.id}.{one}" for step in structure.steps for one in step.confirm} if structure else set()
     if rest not in marks:
-        yield f"pathways.confirmed.{place}: must be <pathway>.<step>.<confirm>"
+        known = f"; in {id} there are {', '.join(sorted(marks))}" if marks else ""
+        yield f"pathways.confirmed.{place}: must be <pathway>.<step>.<confirm>{known}"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -60,7 +60,17 @@ def test_our_regions_are_valid(path: Path) -> None:
         ("languages", None, "languages: is missing"),
         ("languages", ["fi", "klingon"], "not 'klingon'"),
         ("features", "all", "must be an object"),
-        ("colours/light/text", "red", "'red' must look like"),
+        ("colours/light/text", "red", "'red' must be a colour"),
+        ("colours/light", {}, "colours must have the same roles"),
+        ("languages", ["fi", "fi"], "languages: 'fi' stands there twice"),
+        ("links", [*PROFILE["links"], PROFILE["links"][0]], "links: 'website' stands there twice"),
+        ("links/0/label", {"fi": "x"}, "links.website.label has no text in sv, en"),
+        ("texts/fi/common.call", "Soita", "texts.fi.common.call: leaves out {number}"),
+        ("texts/fi/common.call", "Soita {nummer}", "the app has nothing for {nummer}"),
+        ("texts/fi/common.call", "Soita {", "write {{ and }} for braces"),
+        ("promises/message_days", "five", "must be a whole number, not 'five'"),
+        ("municipalities", "Tunturila", "municipalities: must be a list"),
+        ("pathways/phones", {"sleep.moon": "0100"}, "in sleep there are health-centre"),
     ],
 )
 def test_a_mistake_is_told(
@@ -69,6 +79,20 @@ def test_a_mistake_is_told(
     assert main(["check", changed(tmp_path, place, value)]) == 1
     told = capsys.readouterr().out
     assert said in told, told
+
+
+@pytest.mark.parametrize("change", [{"text": None}, {"foo": "#000000"}], ids=["one too few", "one too many"])
+def test_every_palette_has_the_roles_of_the_app_and_no_others(
+    tmp_path: Path, change: dict[str, str | None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The app would not start with them."""
+    changed_ = {
+        name: {role: colour for role, colour in (own | change).items() if colour}
+        for name, own in PROFILE["colours"].items()
+    }
+    assert main(["check", changed(tmp_path, "colours", changed_)]) == 1
+    told = capsys.readouterr().out
+    assert "text is missing in every palette" in told or "the app has no role 'foo'" in told
 
 
 def test_a_file_that_is_not_there_or_not_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,7 @@
 """What belongs to the person signed in: their store, its sync, and the rooms that read and write in it."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import Any
 
 from app.api.auth import SignedIn, TokenKeeper
@@ -34,10 +32,8 @@ from app.stores.silence import Silence
 from app.stores.soon import once_soon
 
 STOPS_WITHIN = 3.0  # seconds
-RINGING: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"Appointment": (), "CarePlan": ("Goal",), "Communication": (), "Task": ()}
-)
-"""What the platform rings for, with what changes together with it; everything else is looked at now and then."""
+RINGING = frozenset(("Appointment", "CarePlan", "Communication", "Goal", "Task"))
+"""What the platform rings for; everything else is looked at now and then."""
 
 
 def scopes(patient: str) -> tuple[Scope, ...]:
@@ -85,7 +81,6 @@ async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signed
             devices.sleep,
             devices.chance,
             devices.new_key,
-            tuple(one for one in wanted if one.type in RINGING[scope.type]),
         )
         for scope in wanted
         if devices.live and scope.type in RINGING

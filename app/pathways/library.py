@@ -83,6 +83,8 @@ class Library:
             texts = read_texts(folder, chosen)
         except PathwayError:
             return None
+        if not _has_words(structure, texts):
+            return None
         return Pathway(structure, texts, chosen, _pictures(folder, structure), _size(folder, chosen))
 
     def _structure(self, id: str) -> Structure | None:
@@ -92,6 +94,17 @@ class Library:
             except PathwayError:
                 self._structures[id] = None
         return self._structures[id]
+
+
+def _has_words(structure: Structure, texts: Texts) -> bool:
+    """Whether everything that is drawn has a name; the lint tells what has not."""
+    named = (
+        (structure.stages, texts.stages),
+        (structure.steps, texts.steps),
+        (structure.contacts, texts.contacts),
+        (structure.anchors, texts.anchors),
+    )
+    return all(one.id in words for things, words in named for one in things)
 
 
 def _wanted(language: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from app.pathways.load import PathwayError, read_structure, read_texts
+from app.pathways.load import PathwayError, read_structure, read_texts, twice
 from app.pathways.reading import lix
 from app.pathways.rules_structure import check_structure
 from app.pathways.rules_texts import check_languages, check_texts
@@ -39,6 +39,7 @@ def _checked(folder: Path, languages: Sequence[str]) -> Iterator[Mistake]:
     except PathwayError as error:
         yield from _unread("pathway.json", error)
         return
+    yield from _twice(folder / "pathway.json")
     yield from check_structure(structure, folder)
     for language in languages:
         if language not in structure.languages:
@@ -50,8 +51,16 @@ def _checked(folder: Path, languages: Sequence[str]) -> Iterator[Mistake]:
         except PathwayError as error:
             yield from _unread(f"{language}.json", error)
             continue
+        yield from _twice(folder / f"{language}.json")
         yield from check_texts(structure, found[language], language)
     yield from check_languages(structure, found)
+
+
+def _twice(file: Path) -> Iterator[Mistake]:
+    for name in twice(file):
+        yield Mistake(
+            "structure", file.name, "", f"{name!r} stands there twice, and only the last one counts"
+        )
 
 
 def _unread(file: str, error: PathwayError) -> Iterator[Mistake]:
@@ -70,8 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{given.folder[0]}: there is no pathway.json here or in a folder below\n")
         return 1
     wrong = [_told(folder, given.languages.split(",")) for folder in found]
-    many = f"{len(found)} pathway{'s' if len(found) > 1 else ''}"
-    sys.stdout.write(f"{many}: {sum(wrong)} mistake{'' if sum(wrong) == 1 else 's'}\n")
+    sys.stdout.write(f"{_many(found, 'pathway')}: {sum(wrong)} mistake{'' if sum(wrong) == 1 else 's'}\n")
     return 1 if any(wrong) else 0
 
 
@@ -89,7 +97,11 @@ def _told(folder: Path, languages: Sequence[str]) -> int:
 def _measures(folder: Path) -> str:
     structure = read_structure(folder)
     levels = [f"{code} {_level(read_texts(folder, code)):.0f}" for code in structure.languages]
-    return f"{len(structure.stages)} stages, {len(structure.steps)} steps; LIX {', '.join(levels)}"
+    return f"{_many(structure.stages, 'stage')}, {_many(structure.steps, 'step')}; LIX {', '.join(levels)}"
+
+
+def _many(things: Sequence[object], name: str) -> str:
+    return f"{len(things)} {name}{'' if len(things) == 1 else 's'}"
 
 
 def _level(texts: Texts) -> float:

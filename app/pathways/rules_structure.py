@@ -38,6 +38,7 @@ def _doubles(structure: Structure) -> Iterator[Mistake]:
         ("urgent", [urgent.id for urgent in structure.urgent]),
         ("anchors", [anchor.id for anchor in structure.anchors]),
         ("goals", list(structure.goals)),
+        ("languages", list(structure.languages)),
     ):
         for id, count in Counter(ids).items():
             if count > 1:

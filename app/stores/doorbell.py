@@ -29,12 +29,9 @@ class Doorbell:
         sleep: Callable[[float], Awaitable[None]],
         random: Callable[[], float],
         new_key: Callable[[], str],
-        also: tuple[Scope, ...] = (),
     ) -> None:
-        """``also``: what is looked at besides, for it changes together with ``scope``."""
         self._client, self._tokens, self._store, self._sync, self._scope = client, tokens, store, sync, scope
         self._now, self._sleep, self._random, self._new_key = now, sleep, random, new_key
-        self._also = also
         self._note = "subscription" if scope.type == "Communication" else f"subscription:{scope.type}"
         self._address: str | None = None
         self._failures = 0
@@ -65,8 +62,7 @@ class Doorbell:
         assert self._address is not None, "_find() comes first"
         async for _ in connect(self._address, token, subscription):
             self._failures = 0
-            for scope in (self._scope, *self._also):
-                self._sync.nudge(scope)
+            self._sync.nudge(self._scope)
 
     async def _subscription(self) -> str:
         criteria = f"{self._scope.type}?{urlencode(self._scope.params, safe='/')}"

@@ -77,6 +77,7 @@ _ICONS: dict[Icon, Any] = {
     "nature": ft.Icons.YARD_OUTLINED,
 }
 CHART_HEIGHT = 140
+FEW_BARS = 5
 
 
 def state_badge(state: State) -> ft.Control:
@@ -144,29 +145,35 @@ def picture(pathway: Pathway, name: str, words: PictureText | None) -> ft.Contro
 
 
 def chart(made: Chart, words: PictureText) -> ft.Control:
-    """Bars with their values in words; all of it is one picture with a text for screen readers."""
+    """Bars with their values in words; all of it is one picture with a text for screen readers.
+
+    Where there are many the unit stands in the title, for a narrow bar has no room for it."""
+    many = len(made.values) > FEW_BARS
+    unit = "" if many else made.unit
+    title = f"{words.title} ({made.unit})" if many and made.unit else words.title
     top = max((*made.values, 0.001))
-    bars = [
-        _bar(value / top, f"{use_format().number(value)} {made.unit}".strip(), label)
-        for value, label in zip(made.values, words.labels, strict=False)
+    bars = [_bar(value / top, f"{use_format().number(value)} {unit}".strip()) for value in made.values]
+    style, middle = use_look().style("small"), ft.TextAlign.CENTER
+    names = [ft.Text(label, style=style, text_align=middle, expand=True) for label in words.labels]
+    gap, start, end = SPACE["xs" if many else "s"], ft.CrossAxisAlignment.START, ft.CrossAxisAlignment.END
+    lines = [
+        ft.Row(bars, spacing=gap, vertical_alignment=end),
+        ft.Row(names, spacing=gap, vertical_alignment=start),
     ]
-    line = ft.Row(bars, spacing=SPACE["s"], vertical_alignment=ft.CrossAxisAlignment.END)
-    box = panel(stack([plain(words.title, "label"), line], gap="s"))
+    box = panel(stack([plain(title, "label"), stack(lines, gap="xs")], gap="s"))
     return Sem(image=True, label=words.alt, container=True, exclude_semantics=True, content=box)
 
 
-def _bar(share: float, value: str, label: str) -> ft.Control:
+def _bar(share: float, value: str) -> ft.Control:
     look = use_look()
     bar = ft.Container(
         height=max(4, CHART_HEIGHT * share),
         bgcolor=look.colours.primary,
         border_radius=ft.BorderRadius(6, 6, 0, 0),
     )
-    middle = ft.TextAlign.CENTER
-    over = ft.Text(value, style=look.style("small", bold=True), text_align=middle)
-    under = ft.Text(label, style=look.style("small"), text_align=middle)
+    over = ft.Text(value, style=look.style("small", bold=True), text_align=ft.TextAlign.CENTER)
     stretch = ft.CrossAxisAlignment.STRETCH
-    return ft.Column([over, bar, under], spacing=4, tight=True, expand=True, horizontal_alignment=stretch)
+    return ft.Column([over, bar], spacing=4, tight=True, expand=True, horizontal_alignment=stretch)
 
 
 def days_of(turn: Turn, today: date) -> str:

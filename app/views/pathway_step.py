@@ -246,16 +246,12 @@ def _media(pathway: Pathway, step: Step) -> list[ft.Control]:
 
 
 def _checklist(pathway: Pathway, journeys: Journeys, journey: Journey | None, step: Step) -> list[ft.Control]:
-    """Things to tick; each is an entry, so that it is there the next time."""
+    """Things to tick; each is an entry, so that it is there the next time. Before it is begun, only to read."""
     t, things = use_text(), pathway.texts.steps[step.id].checklist
     if not things:
         return []
     if journey is None:
-        return [
-            section(
-                t("pathways.checklist"), [told(ft.Icons.CHECK_BOX_OUTLINE_BLANK, text(one)) for one in things]
-            )
-        ]
+        return [section(t("pathways.checklist"), prose([f"- {one}" for one in things]))]
     ticks = {one.value: one for one in journey.entries if one.step == step.id and one.kind == "tick"}
     boxes = [
         _tick(journeys, journey, step.id, place, one, ticks.get(float(place)))

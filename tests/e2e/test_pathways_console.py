@@ -46,6 +46,8 @@ def test_what_the_clinic_does_shows_without_reloading(
     first.locator("button").click()
     expect(page.locator("[id^=task-]").first.locator(".badge")).to_have_class(re.compile("good"))
     person.sees("pathway.goals", "Kävelet portaat ennen leikkausta.")
+    page.locator("#goals + ul li", has_text="portaat").locator("button[name=reached]").click()
+    person.sees("pathway.goals", "Toteutunut")
 
     person.press("pathway.goal.new")
     person.write("pathway.goal.words", "Pääsen mökille kesällä.")

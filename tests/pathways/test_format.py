@@ -1,11 +1,13 @@
 """The file format: the schemas beside the pathways are those of the models, and every pathway can be read."""
 
 import json
+import shutil
 from pathlib import Path
 
 import jsonschema_rs
 import pytest
 
+from app.pathways.library import Library
 from app.pathways.load import FOLDER, PathwayError, read_structure, read_texts, schema
 from app.pathways.schema import FILES
 
@@ -39,10 +41,23 @@ def test_a_mistake_is_told_with_its_file_and_place(tmp_path: Path) -> None:
     made = json.loads((FOLDER / "sleep" / "pathway.json").read_text())
     made["stages"][0]["steps"][0]["when"]["from"] = "two weeks"
     (tmp_path / "pathway.json").write_text(json.dumps(made))
-    with pytest.raises(PathwayError, match=r"pathway\.json: stages\.0\.steps\.0\.when\.from: .*two weeks"):
+    with pytest.raises(
+        PathwayError, match=r"pathway\.json: stages\.know\.steps\.why-sleep\.when\.from: .*two weeks"
+    ):
         read_structure(tmp_path)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(PathwayError, match="cannot be read"):
+    with pytest.raises(PathwayError, match="there is no such file"):
         read_texts(tmp_path, "fi")
+
+
+def test_a_pathway_without_words_for_a_step_is_left_out_of_the_library(tmp_path: Path) -> None:
+    """While somebody writes it; the screens never meet a step without a name."""
+    shutil.copytree(FOLDER / "sleep", tmp_path / "sleep")
+    assert Library((), tmp_path).get("sleep", "fi") is not None
+    told = json.loads((tmp_path / "sleep" / "fi.json").read_text("utf-8"))
+    del told["steps"]["why-sleep"]
+    (tmp_path / "sleep" / "fi.json").write_text(json.dumps(told))
+    assert Library((), tmp_path).get("sleep", "fi") is None
+    assert Library((), tmp_path).get("sleep", "sv") is not None

@@ -48,7 +48,12 @@ def _long_winded(told: dict[str, Any]) -> None:
 
 WRONG: list[tuple[str, str, Change, str]] = [
     ("structure", "pathway.json", lambda d: d.update(id="other"), "the folder is 'sleep'"),
-    ("structure", "pathway.json", lambda d: d.update(colour="red"), "Extra inputs"),
+    ("structure", "pathway.json", lambda d: d.update(colour="red"), "is it spelt right?"),
+    ("structure", "pathway.json", lambda d: _first(d).update(kind="reed"), "steps.why-sleep.kind: must be 'read'"),
+    ("structure", "pathway.json", lambda d: _first(d)["when"].update({"from": "2 days"}), "when.from: must be a number"),
+    ("structure", "pathway.json", lambda d: d.update(reviewed="27.11.2026"), "must be a date, such as"),
+    ("structure", "pathway.json", lambda d: d["languages"].append("fi"), "'fi' stands there 2 times"),
+    ("structure", "fi.json", lambda d: d["steps"]["why-sleep"].update(text="x"), "why-sleep.text: must be a list"),
     ("structure", "pathway.json", lambda d: _first(d).update(id="own-rhythm"), "stands there 2 times"),
     ("structure", "pathway.json", lambda d: _first(d)["when"].update({"from": "9d"}), "before it begins"),
     ("link", "pathway.json", lambda d: _first(d).update(contact="nobody"), "'nobody' is not among"),
@@ -69,7 +74,7 @@ WRONG: list[tuple[str, str, Change, str]] = [
     ("blame", "en.json", lambda d: d["steps"]["why-sleep"]["text"].append("You failed."), "'failed'"),
     ("blame", "fi.json", lambda d: d["steps"]["why-sleep"].update(outcome="Et laiminlyönyt mitään"), "laiminlyö"),
     ("outcome", "fi.json", lambda d: d["steps"]["why-sleep"].update(outcome="Miksi uni tulee ja menee"), "repeats"),
-    ("structure", "fi.json", lambda d: d["steps"]["why-sleep"].pop("outcome"), "Field required"),
+    ("structure", "fi.json", lambda d: d["steps"]["why-sleep"].pop("outcome"), "is missing"),
 ]  # fmt: skip
 
 
@@ -78,6 +83,34 @@ def test_a_mistake_is_found(sleep: Path, code: str, file: str, do: Change, said:
     change(sleep, file, do)
     found = [str(one) for one in check(sleep) if one.code == code]
     assert any(said in line for line in found), found
+
+
+def test_a_mistake_within_a_step_is_told_once(sleep: Path) -> None:
+    """Not again for the stages around it."""
+    change(sleep, "pathway.json", lambda d: _first(d).update(kind="reed"))
+    assert len(check(sleep)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Pöllö".encode("latin-1"), "must be saved as UTF-8"),
+        (b'{"title": "a",,}', "not valid JSON: Expecting property name"),
+        (b"", "not valid JSON"),
+        (b"[]", "must be an object"),
+    ],
+)
+def test_a_file_that_is_no_object(sleep: Path, written: bytes, said: str) -> None:
+    (sleep / "fi.json").write_bytes(written)
+    assert [one.file for one in check(sleep) if said in one.what] == ["fi.json"]
+
+
+def test_a_mark_that_editors_begin_a_file_with_and_a_name_given_twice(sleep: Path) -> None:
+    written = (sleep / "fi.json").read_text("utf-8")
+    (sleep / "fi.json").write_text(written, "utf-8-sig")
+    assert check(sleep) == ()
+    (sleep / "fi.json").write_text('{"title": "Toinen",' + written.lstrip()[1:], "utf-8")
+    assert [one.what for one in check(sleep)] == ["'title' stands there twice, and only the last one counts"]
 
 
 def test_a_pathway_by_referral_tells_how_to_get_in(sleep: Path) -> None:
@@ -105,7 +138,7 @@ def test_the_command_tells_and_ends_with_one(sleep: Path, capsys: pytest.Capture
     assert "4 stages, 14 steps" in capsys.readouterr().out
     (sleep / "sv.json").unlink()
     assert main([str(sleep)]) == 1
-    assert "sv.json: cannot be read" in capsys.readouterr().out
+    assert "sv.json: there is no such file" in capsys.readouterr().out
     assert main([str(sleep / "pictures")]) == 1
 
 
