@@ -13,7 +13,7 @@ from string import Formatter
 
 from app.components.theme import GRAPHIC_PAIRS, TEXT_PAIRS, Colours, contrast_ratio
 from app.config import PALETTES, ConfigError, Region, load_region
-from app.i18n.catalog import read
+from app.i18n.catalog import LANGUAGES, read
 from app.pathways.load import FOLDER, PathwayError, read_structure
 from app.pathways.model import Structure
 
@@ -31,6 +31,8 @@ def mistakes(region: Region) -> Iterator[str]:
     roles = [*_roles(region)]
     yield from roles or _contrast(region)
     yield from _doubles(region)
+    for language in sorted(set(region.languages) - set(LANGUAGES)):
+        yield f"languages: the app has no texts in {language!r}"
     for id in LINKS:
         if region.link(id) is None:
             yield f"links: {id} is missing"
@@ -63,12 +65,13 @@ def _roles(region: Region) -> Iterator[str]:
 
 
 def _doubles(region: Region) -> Iterator[str]:
-    for place, ids in (
+    lists: tuple[tuple[str, list[str]], ...] = (
         ("languages", [*region.languages]),
         ("links", [link.id for link in region.links]),
         ("elsewhere", [link.id for link in region.elsewhere]),
         ("pathways.shown", [*region.pathways.shown]),
-    ):
+    )
+    for place, ids in lists:
         for id in sorted({id for id in ids if ids.count(id) > 1}):
             yield f"{place}: {id!r} stands there twice"
 

@@ -71,8 +71,8 @@ def _show(
     """Once the app answers, say where, open it, and watch the files until it ends; the app's exit code."""
     while process.poll() is None and not _answers(port):
         time.sleep(0.2)
-    if process.returncode is not None:
-        return process.returncode
+    if process.poll() is not None:
+        return process.wait()
     address = f"http://127.0.0.1:{port}{path}"
     sys.stdout.write(f"{address}\nReload the page after a change. Ctrl+C ends the preview\n")
     if open_browser:
@@ -82,7 +82,7 @@ def _show(
         seen = tell_news(found, seen, sys.stdout.write)
         sys.stdout.flush()
         time.sleep(0.5)
-    return process.returncode
+    return process.wait()
 
 
 def tell_news(found: Sequence[Path], seen: Stamp, write: Callable[[str], object]) -> Stamp:

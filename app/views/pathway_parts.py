@@ -154,7 +154,9 @@ def chart(made: Chart, words: PictureText) -> ft.Control:
     top = max((*made.values, 0.001))
     bars = [_bar(value / top, f"{use_format().number(value)} {unit}".strip()) for value in made.values]
     style, middle = use_look().style("small"), ft.TextAlign.CENTER
-    names = [ft.Text(label, style=style, text_align=middle, expand=True) for label in words.labels]
+    names: list[ft.Control] = [
+        ft.Text(label, style=style, text_align=middle, expand=True) for label in words.labels
+    ]
     gap, start, end = SPACE["xs" if many else "s"], ft.CrossAxisAlignment.START, ft.CrossAxisAlignment.END
     lines = [
         ft.Row(bars, spacing=gap, vertical_alignment=end),

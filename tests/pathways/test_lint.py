@@ -50,7 +50,7 @@ WRONG: list[tuple[str, str, Change, str]] = [
     ("structure", "pathway.json", lambda d: d.update(id="other"), "the folder is 'sleep'"),
     ("structure", "pathway.json", lambda d: d.update(colour="red"), "is it spelt right?"),
     ("structure", "pathway.json", lambda d: _first(d).update(kind="reed"), "steps.why-sleep.kind: must be 'read'"),
-    ("structure", "pathway.json", lambda d: _first(d)["when"].update({"from": "2 days"}), "when.from: must be a number"),
+    ("structure", "pathway.json", lambda d: _first(d)["when"].update({"from": "2 days"}), "from: must be a number"),
     ("structure", "pathway.json", lambda d: d.update(reviewed="27.11.2026"), "must be a date, such as"),
     ("structure", "pathway.json", lambda d: d["languages"].append("fi"), "'fi' stands there 2 times"),
     ("structure", "fi.json", lambda d: d["steps"]["why-sleep"].update(text="x"), "why-sleep.text: must be a list"),
