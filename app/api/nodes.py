@@ -27,6 +27,7 @@ _ENGLISH = (
 )
 _UNSAID = "und"
 _HIDDEN = frozenset({"resourceType", "data"})
+_REACH = 300  # powers of ten
 _PARTIAL = re.compile(r"^\d{4}(-\d{2})?$")
 
 
@@ -54,7 +55,7 @@ def string(value: Any, *names: str) -> str:
 
 
 def number(value: Any, name: str) -> Decimal | None:
-    """A finite number; None for anything else."""
+    """A finite number such as a computer can reckon with; None for anything else."""
     found = value.get(name) if isinstance(value, dict) else None
     if isinstance(found, bool) or not isinstance(found, str | int | float):
         return None
@@ -62,7 +63,7 @@ def number(value: Any, name: str) -> Decimal | None:
         made = Decimal(str(found))
     except InvalidOperation:
         return None
-    return made if made.is_finite() else None
+    return made if made.is_finite() and abs(made.adjusted()) <= _REACH else None
 
 
 def extension_of(value: Any, name: str) -> Node:

@@ -143,9 +143,18 @@ def flag_of(amount: Amount | None, limits: Limits) -> Flag:
         return Flag.NONE
     if limits.unit and limits.unit not in (amount.code, amount.unit):
         return Flag.NONE
-    if limits.low is not None and amount.value < limits.low:
-        return Flag.LOW if amount.comparator not in (">", ">=") else Flag.NONE
-    if limits.high is not None and amount.value > limits.high:
-        return Flag.HIGH if amount.comparator not in ("<", "<=") else Flag.NONE
-    inside = amount.comparator == "" or (amount.comparator in ("<", "<=") and limits.low is None)
-    return Flag.NORMAL if inside else Flag.NONE
+    value, sign, low, high = amount.value, amount.comparator, limits.low, limits.high
+    below, above = sign.startswith("<"), sign.startswith(">")
+    if low is not None and not above and (value < low or (sign == "<" and value == low)):
+        return Flag.LOW
+    if high is not None and not below and (value > high or (sign == ">" and value == high)):
+        return Flag.HIGH
+    return Flag.NORMAL if not sign or _keeps(amount, limits) else Flag.NONE
+
+
+def _keeps(amount: Amount, limits: Limits) -> bool:
+    """Whether a value that is only known to be less, or more, surely keeps the limits: there is none on that side,
+    and the other is not passed."""
+    if amount.comparator.startswith("<"):
+        return limits.low is None and limits.high is not None and amount.value <= limits.high
+    return limits.high is None and limits.low is not None and amount.value >= limits.low

@@ -1,27 +1,47 @@
 """The same measurement over time: what may be drawn together, and what happened in one sentence (row E2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import takewhile
 
 from app.domain.base import Model
 from app.domain.record import Entry
-from app.domain.results import Amount, Flag, Limits, Result
-from app.domain.units import converted, same_unit
+from app.domain.results import Amount, Flag, Limits, Result, ResultState
+from app.domain.units import converted, limits_in, same_unit
 
 
-class Point(Model):
-    """One value at one time. ``exact`` False: only known to be less or more than it (a comparator). ``original``: as
-    it was given when it was converted."""
+class Taken(Model):
+    """What is known of a value beside the value. ``day_only``: only its day is known, ``partial``: not even that
+    ("2019-05")."""
 
     at: datetime
-    value: Decimal
-    exact: bool = True
-    comparator: str = ""
+    day_only: bool = False
+    partial: str = ""
+    limits: Limits = Limits()
     flag: Flag = Flag.NONE
-    original: Amount | None = None
+    state: ResultState = ResultState.FINAL
     key: str = ""
+
+
+class Measured(Taken):
+    """A value as it goes into a trend."""
+
+    amount: Amount
+
+
+class Point(Taken):
+    """One value at one time, in the unit of its trend. ``original``: as it was given when it was converted."""
+
+    value: Decimal
+    comparator: str = ""
+    original: Amount | None = None
+
+    @property
+    def exact(self) -> bool:
+        """False: only known to be less or more than it."""
+        return not self.comparator
 
 
 class Direction(StrEnum):
@@ -51,15 +71,15 @@ class Trend(Model):
         """Whether some values were given in another unit."""
         return any(point.original for point in self.points)
 
+    def has_newest_limits(self, point: Point) -> bool:
+        """False: the value was judged by other limits than the newest one."""
+        own = point.limits
+        return not own.known or (own.low, own.high) == (self.limits.low, self.limits.high)
 
-class Measured(Model):
-    """A value as it goes into a trend."""
-
-    at: datetime
-    amount: Amount
-    limits: Limits = Limits()
-    flag: Flag = Flag.NONE
-    key: str = ""
+    @property
+    def limits_changed(self) -> bool:
+        """Whether some values were judged by other limits than the newest one."""
+        return not all(map(self.has_newest_limits, self.points))
 
 
 STEADY = Decimal("0.03")
@@ -74,14 +94,18 @@ def trend(measured: Iterable[Measured], analyte: str = "") -> Trend:
         return Trend()
     newest = ordered[-1]
     fitting = [(one, _fit(one.amount, newest.amount, analyte)) for one in ordered]
-    points = tuple(_point(one, value) for one, value in fitting if value is not None)
+    points = tuple(
+        _point(one, value, limits_in(one.limits, newest.amount, analyte))
+        for one, value in fitting
+        if value is not None
+    )
     rest = [one for one, value in fitting if value is None]
     direction, times = movement(points)
     return Trend(
         unit=newest.amount.unit,
         code=newest.amount.code,
         points=points,
-        limits=newest.limits,
+        limits=limits_in(newest.limits, newest.amount, analyte),
         direction=direction,
         times=times,
         others=_apart(rest, analyte),
@@ -101,51 +125,69 @@ def _fit(amount: Amount, like: Amount, analyte: str) -> Decimal | None:
     return converted(amount, like, analyte)
 
 
-def _point(one: Measured, value: Decimal) -> Point:
-    changed = value != one.amount.value
+def _point(one: Measured, value: Decimal, limits: Limits) -> Point:
+    known = {name: getattr(one, name) for name in Taken.model_fields}
     return Point(
-        at=one.at,
+        **{**known, "limits": limits},
         value=value,
-        exact=not one.amount.comparator,
         comparator=one.amount.comparator,
-        flag=one.flag,
-        original=one.amount if changed else None,
-        key=one.key,
+        original=one.amount if value != one.amount.value else None,
     )
 
 
 def movement(points: Sequence[Point]) -> tuple[Direction, int]:
-    """What the last exact values did, and how many of them went that way."""
-    values = [point.value for point in points if point.exact]
-    if len(values) < 2:
-        return (Direction.ONE if len(points) < 2 else Direction.APART), 0
-    lowest, highest = min(values[-3:]), max(values[-3:])
-    if len(values) >= 3 and highest - lowest <= abs(highest) * STEADY:
+    """What the last values did, and how many of them surely went that way."""
+    if len(points) < 2:
+        return Direction.ONE, 0
+    last = points[-3:]
+    values = [point.value for point in last]
+    near = max(values) - min(values) <= max(map(abs, values)) * STEADY
+    if len(last) == 3 and near and all(point.exact for point in last):
         return Direction.STEADY, 3
-    falls, rises = _run(values, -1), _run(values, 1)
+    falls, rises = _run(points, _falls), _run(points, _rises)
     if falls:
         return Direction.FALLING, falls
-    return (Direction.RISING, rises) if rises else (Direction.STEADY, 2)
+    if rises:
+        return Direction.RISING, rises
+    same = points[-1].value == points[-2].value and points[-1].exact and points[-2].exact
+    return (Direction.STEADY, 2) if same else (Direction.APART, 0)
 
 
-def _run(values: Sequence[Decimal], sign: int) -> int:
+def _run(points: Sequence[Point], went: Callable[[Point, Point], bool]) -> int:
     """How many times in a row, to the end, the value went that way."""
-    times = 0
-    for before, after in zip(reversed(values[:-1]), reversed(values), strict=False):
-        if (after - before) * sign <= 0:
-            break
-        times += 1
-    return times
+    steps = zip(reversed(points[:-1]), reversed(points), strict=False)
+    return sum(1 for _ in takewhile(lambda step: went(*step), steps))
+
+
+def _falls(before: Point, after: Point) -> bool:
+    """Whether the value surely fell: "< 5" is below 5 and everything above it."""
+    if before.comparator.startswith("<") or after.comparator.startswith(">"):
+        return False
+    strict = before.comparator == ">" or after.comparator == "<"
+    return after.value < before.value or (strict and after.value == before.value)
+
+
+def _rises(before: Point, after: Point) -> bool:
+    return _falls(after, before)
 
 
 def measured(entry: Entry) -> Measured | None:
-    """The value of a result as it goes into a trend; None for what is not a number or not valid."""
+    """The value of a result as it goes into a trend; None for what is not a number, has no time or is not valid."""
     about = entry.about
     if not isinstance(about, Result) or about.amount is None or entry.at is None or not about.state.shown:
         return None
-    if entry.wrong or about.state.value in ("cancelled", "wrong"):
+    if entry.wrong or about.state in (ResultState.CANCELLED, ResultState.WRONG):
         return None
-    return Measured(at=entry.at, amount=about.amount, limits=about.limits, flag=about.flag, key=entry.key)
+    return Measured(
+        at=entry.at,
+        day_only=entry.day_only,
+        partial=entry.partial,
+        amount=about.amount,
+        limits=about.limits,
+        flag=about.flag,
+        state=about.state,
+        key=entry.key,
+    )
 
 
 def same_series(one: Entry, other: Entry) -> bool:

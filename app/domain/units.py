@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from types import MappingProxyType
 
-from app.domain.results import Amount
+from app.domain.results import Amount, Limits
 
 _PREFIX: Mapping[str, int] = MappingProxyType(
     {"": 0, "k": 3, "d": -1, "c": -2, "m": -3, "u": -6, "n": -9, "p": -12, "f": -15}
@@ -35,6 +35,9 @@ _SAME: Mapping[str, str] = MappingProxyType(
 )
 
 
+HUGE = 20  # digits before the decimal mark
+
+
 def same_unit(one: Amount, other: Amount) -> bool:
     """Whether two amounts are in the same unit, by their codes where they have them."""
     return _name(one) == _name(other)
@@ -56,6 +59,23 @@ def converted(amount: Amount, like: Amount, analyte: str = "") -> Decimal | None
         return _rounded((amount.value - 32) / Decimal("1.8"), like.value)
     scaled = _scaled(amount.value, one, other, MOLAR_MASS.get(analyte))
     return None if scaled is None else _rounded(scaled, like.value)
+
+
+def limits_in(limits: Limits, like: Amount, analyte: str = "") -> Limits:
+    """The limits in the unit of ``like``, so that they may be drawn beside it; only their words where that is not
+    known."""
+    own = Amount(value=Decimal(0), unit=limits.unit, code=limits.unit)
+    if not limits.unit or limits.unit == like.unit or same_unit(own, like):
+        return limits
+    ends = (limits.low, limits.high)
+    low, high = (None if end is None else converted(_of(own, end), like, analyte) for end in ends)
+    if (low is None, high is None) != (limits.low is None, limits.high is None):
+        return Limits(text=limits.text)
+    return Limits(low=low, high=high, unit=like.code or like.unit, text=limits.text)
+
+
+def _of(amount: Amount, value: Decimal) -> Amount:
+    return amount.model_copy(update={"value": value})
 
 
 def _name(amount: Amount) -> str:
@@ -93,7 +113,9 @@ def _power(unit: str) -> tuple[str, int] | None:
 
 
 def _rounded(value: Decimal, like: Decimal) -> Decimal:
-    """To as many decimals as the value it stands beside, at least three digits."""
+    """To as many decimals as the value it stands beside, at least three digits; what is huge stays as it is."""
+    if value.adjusted() > HUGE:
+        return value
     digits = max(-int(like.as_tuple().exponent), 0) if isinstance(like.as_tuple().exponent, int) else 1
     digits = max(digits, 2 - value.adjusted()) if value else digits
     return value.quantize(Decimal(1).scaleb(-min(digits, 4)), ROUND_HALF_EVEN)

@@ -13,8 +13,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta, get_day_names
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_day_names
+from babel.numbers import format_decimal, format_scientific
 
 from app.i18n.catalog import Catalog
 
@@ -26,6 +26,7 @@ _DATE = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y", "fi_selko": "d.M.y"}
 _TIME = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm", "fi_selko": "H.mm"}
 _WEEK = 7
 _KILO = 1024
+_COUNTABLE = 20  # digits
 _AREA_CODES_OF_TWO = ("02", "03", "05", "06", "08", "09")
 
 
@@ -84,11 +85,21 @@ class Formatter:
         return format_decimal(round(value, decimals), locale=self._locale)
 
     def exactly(self, value: Decimal) -> str:
-        """ "5,10": with the decimals it was given with, for they tell how exact it is."""
+        """ "5,10": with the decimals it was given with, for they tell how exact it is; "1E30" where nobody could count
+        the noughts."""
+        if abs(value.adjusted()) > _COUNTABLE:
+            return format_scientific(value.normalize(), locale=self._locale, decimal_quantization=False)
         exponent = value.as_tuple().exponent
         places = max(0, -exponent) if isinstance(exponent, int) else 0
         pattern = "#,##0" + ("." + "0" * places if places else "")
         return format_decimal(value, pattern, locale=self._locale)
+
+    def partial(self, written: str) -> str:
+        """A day of which only the month or the year is known: "2019-05" is "toukokuu 2019"."""
+        try:
+            return format_skeleton("yMMMM", dt.date.fromisoformat(f"{written}-01"), locale=self._locale)
+        except ValueError:
+            return written
 
     def money(self, amount: float) -> str:
         """ "56,70": always with two decimals."""

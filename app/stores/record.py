@@ -154,14 +154,17 @@ class Record:
         """The panel that a result belongs to."""
         return next(map(self._entry, self._index("DiagnosticReport", _results_of).get(id, ())), None)
 
-    def trend(self, entry: Entry) -> Trend:
-        """The same measurement over time, in the unit of the newest."""
+    def over_time(self, entry: Entry) -> tuple[Trend, tuple[Entry, ...]]:
+        """The same measurement over time, in the unit of the newest; and its other results that are no number, have no
+        time or do not count any more, newest first. For a result that is no number itself: all the others."""
         if not isinstance(entry.about, Result) or not entry.about.series:
-            return Trend()
-        resources = self._store.all("Observation")
-        same = [one for one in map(self._shown, resources) if same_series(one, entry)]
+            return Trend(), ()
+        same = [one for one in map(self._shown, self._store.all("Observation")) if same_series(one, entry)]
+        values = {one.key: made for one in same if (made := measured(one))}
+        drawn = values if entry.about.amount is not None else {}
+        rest = (one for one in same if one.key not in drawn and one.key != entry.key)
         analyte = analyte_of(self._store.get(entry.type, entry.id) or {})
-        return trend((made for one in same if (made := measured(one))), analyte)
+        return trend(values.values(), analyte), newest_first(rest)
 
     def reveal(self, entry: Entry) -> None:
         """The resident wants to see this one now, comment or not."""

@@ -56,7 +56,7 @@ def when_of(entry: Entry) -> str:
     """When it was: a day with its year, or as little as is known."""
     t, formats = use_text(), use_format()
     if entry.partial:
-        return entry.partial
+        return str(formats.partial(entry.partial))
     if entry.at is None:
         return t("record.no_date")
     return str(formats.date(formats.local(entry.at).date()))
@@ -86,8 +86,9 @@ def value_of(part: Part) -> str:
     return ", ".join(told)
 
 
-def limits_of(limits: Limits, unit: str = "") -> str:
-    """ "20–42 mmol/mol", "alle 5,0 mmol/l"; the laboratory's own words where it gave some."""
+def limits_of(limits: Limits, amount: Amount | None = None) -> str:
+    """ "20–42 mmol/mol", "enintään 5,0 mmol/l", in their own unit where that is not the one of ``amount``; the
+    laboratory's own words where it gave some."""
     t, formats = use_text(), use_format()
     if limits.text and limits.low is None and limits.high is None:
         return limits.text
@@ -99,7 +100,8 @@ def limits_of(limits: Limits, unit: str = "") -> str:
         words = t("record.limits.above", value=formats.exactly(limits.low))
     else:
         return ""
-    return f"{words} {unit}".strip()
+    own = amount is None or limits.unit not in ("", amount.code, amount.unit)
+    return f"{words} {limits.unit if own or amount is None else amount.unit}".strip()
 
 
 def flag_badge(flag: Flag) -> ft.Control | None:

@@ -28,7 +28,7 @@ from app.views.ask import ask_about
 from app.views.explain import Explained
 from app.views.facts import AllFacts
 from app.views.paper import files
-from app.views.parts import line, pairs, ruled, with_language
+from app.views.parts import Pages, line, pairs, ruled, with_language
 from app.views.record import entry_card
 from app.views.record_words import (
     FLAGS,
@@ -41,6 +41,7 @@ from app.views.record_words import (
     value_of,
     when_of,
 )
+from app.views.support import keyed
 from app.views.trend import TrendView
 
 
@@ -51,12 +52,25 @@ def result_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     parts: list[ft.Control] = [Value(entry), _told(own, entry, about)]
     if about.notes:
         parts.append(section(t("record.result.notes"), [text(note) for note in about.notes]))
-    trend = own.record.trend(entry)
-    if trend.points and about.state.shown and about.amount is not None:
-        parts.append(section(t("record.trend.title"), [TrendView(trend, name_of(entry))]))
+    parts.append(keyed(entry.key, OverTime(own, entry, about)))
     parts.append(_inside(own, entry))
     parts += [ask_about(stores, own, entry), AllFacts(own, entry)]
     return Screen("record.result", name_of(entry), parts, back="/record/results")
+
+
+@component
+def OverTime(own: Own, entry: Entry, about: Result) -> ft.Control:
+    """The same measurement at other times: what may be drawn, and the rest in words; nothing is left out."""
+    t, (trend, rest) = use_text(), own.record.over_time(entry)
+    parts: list[ft.Control] = []
+    if trend.points and about.state.shown and about.amount is not None:
+        parts.append(section(t("record.trend.title"), [TrendView(trend, name_of(entry))]))
+    if rest:
+        others = Pages("record.trend.beside.more", rest, lambda one: entry_card(own, one), "record.more")
+        why = text(t("record.trend.beside_why"), "muted") if about.amount is not None else None
+        listed = stack([one for one in (why, others) if one is not None], gap="s")
+        parts.append(section(t("record.trend.beside"), [listed], id="record.trend.beside"))
+    return stack(parts)
 
 
 def _inside(own: Own, entry: Entry) -> ft.Control:
@@ -75,7 +89,7 @@ def Value(entry: Entry) -> ft.Control:
     if not about.state.shown or not about.value_known:
         return Unseen(entry)
     mark = state_badge(about.state)
-    limits = limits_of(about.limits, about.amount.unit if about.amount else "")
+    limits = limits_of(about.limits, about.amount)
     words: list[ft.Control] = [
         Sem(
             identifier="record.value",
@@ -127,7 +141,7 @@ def _withheld(about: Result) -> ft.Control:
 def _part(part: Part) -> ft.Control:
     """One of several values, or one result of a panel: name, value, limits and whether it is usual, as one thing."""
     t = use_text()
-    value, limits = value_of(part), limits_of(part.limits)
+    value, limits = value_of(part), limits_of(part.limits, part.amount)
     odd = t(f"record.flag.{part.flag.value}") if part.flag in FLAGS else ""
     name = with_language(part.name, part.name_language)
     said = ", ".join(

@@ -1,5 +1,7 @@
 """The same measurement over time: a sentence, a chart with its usual range, and a table that says the same (row E2)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
@@ -22,12 +24,13 @@ from app.components.layout import plain
 from app.components.theme import ROOMY, SPACE, Look
 from app.domain.results import Flag, Limits
 from app.domain.trends import Direction, Point, Trend
-from app.views.record_words import FLAGS, amount_of
+from app.views.record_words import FLAGS, STATES, amount_of, limits_of
 
 HEIGHT = 240
 DIGIT = 0.62  # how wide a digit is, as a part of the size of the text
 PAGE = 40  # rows of the table that are drawn at once
 SHOWN = 60  # points: more than that nobody can tell apart on a phone
+DIGITS = 15  # of a value that a picture can show
 _SIGNS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
 
 
@@ -42,13 +45,30 @@ def sentence(trend: Trend) -> str:
 
 
 def span(trend: Trend) -> str:
-    """Lowest and highest of the values that are exact."""
+    """Lowest and highest of the values that are exact; nothing where they are the same."""
     t, formats = use_text(), use_format()
     values = [point.value for point in trend.points if point.exact]
-    if len(values) < 2:
+    if not values or min(values) == max(values):
         return ""
-    low, high = formats.exactly(min(values)), formats.exactly(max(values))
-    return str(t("record.trend.span", low=low, high=high, unit=trend.unit))
+    key = "span" if len(values) == len(trend.points) else "span_exact"
+    high = f"{formats.exactly(max(values))} {trend.unit}".strip()
+    return str(t(f"record.trend.{key}", low=formats.exactly(min(values)), high=high))
+
+
+def _by_clock(points: Sequence[Point]) -> bool:
+    """Whether two values are of the same day, so that their times must be told too."""
+    local = use_format().local
+    days = [local(point.at).date() for point in points if not point.day_only]
+    return len(set(days)) < len(days)
+
+
+def day_words(point: Point, clock: bool = False) -> str:
+    """Its day, or as little as is known; with its time where ``clock``."""
+    formats = use_format()
+    if point.partial:
+        return str(formats.partial(point.partial))
+    day = formats.date(formats.local(point.at).date())
+    return f"{day} {formats.time(point.at)}" if clock and not point.day_only else str(day)
 
 
 @component
@@ -57,17 +77,30 @@ def TrendView(trend: Trend, name: str) -> ft.Control:
     t = use_text()
     parts: list[ft.Control] = [text(sentence(trend), "strong", id="record.trend.sentence")]
     if len(trend.points) > 1:
-        parts += [_chart(trend, name), text(span(trend), "muted")]
-    if trend.converted:
-        parts.append(text(t("record.trend.converted", unit=trend.unit), "muted", id="record.trend.converted"))
+        parts += [_chart(trend, name), *_about(trend)]
     parts.append(Table(trend))
     for other in trend.others:
+        unit = t("record.trend.other_unit", unit=other.unit) if other.unit else t("record.trend.no_unit")
         parts.append(
-            section(t("record.trend.other_unit", unit=other.unit), [TrendView(other, name)], level=3)
+            section(unit, [TrendView(other, name)], level=3)
             if len(other.points) > 1
-            else stack([text(t("record.trend.other_unit", unit=other.unit), "label"), Table(other)], gap="xs")
+            else stack([text(unit, "label"), Table(other)], gap="xs")
         )
     return stack(parts, gap="sm", id="record.trend")
+
+
+def _about(trend: Trend) -> list[ft.Control]:
+    """What must be known to read the picture rightly."""
+    t, told = use_text(), []
+    if words := span(trend):
+        told.append(text(words, "muted"))
+    if len(trend.points) > SHOWN:
+        told.append(text(t("record.trend.newest", n=SHOWN), "muted", id="record.trend.newest"))
+    if trend.limits_changed:
+        told.append(text(t("record.trend.limits_changed"), "muted", id="record.trend.limits_changed"))
+    if trend.converted:
+        told.append(text(t("record.trend.converted", unit=trend.unit), "muted", id="record.trend.converted"))
+    return told
 
 
 @component
@@ -95,13 +128,14 @@ def Table(trend: Trend) -> ft.Control:
 def _table(rows: tuple[Point, ...], trend: Trend) -> ft.Control:
     """Rows and columns for screen readers too: Flet's own table has their roles. Rows are as high as their words."""
     t, look = use_text(), use_look()
+    clock = _by_clock(trend.points)
     heads = [t("record.trend.day"), t("record.trend.value")]
     columns = [
         ft.DataColumn(label=plain(words, "label"), numeric=place > 0) for place, words in enumerate(heads)
     ]
     table = ft.DataTable(
         columns=columns,
-        rows=[_row(point, trend) for point in rows],
+        rows=[_row(point, trend, clock) for point in rows],
         horizontal_margin=0,
         column_spacing=SPACE["m"],
         heading_row_height=48 * look.scale,
@@ -112,16 +146,11 @@ def _table(rows: tuple[Point, ...], trend: Trend) -> ft.Control:
     return ft.Row([ft.Container(table, expand=True)])
 
 
-def _row(point: Point, trend: Trend) -> ft.DataRow:
+def _row(point: Point, trend: Trend, clock: bool) -> ft.DataRow:
     """Day, value, and what is to be known of it."""
-    t, formats = use_text(), use_format()
-    day = formats.date(formats.local(point.at).date())
-    value = f"{_SIGNS.get(point.comparator, '')}{formats.exactly(point.value)} {trend.unit}".strip()
-    flag = (
-        t(f"record.flag.{point.flag.value}") if point.flag in FLAGS and point.flag is not Flag.NORMAL else ""
-    )
-    was = t("record.trend.was", value=amount_of(point.original)) if point.original else ""
-    below = " · ".join(part for part in (flag, was) if part)
+    day = day_words(point, clock)
+    value = f"{_SIGNS.get(point.comparator, '')}{use_format().exactly(point.value)} {trend.unit}".strip()
+    below = " · ".join(part for part in _notes(point, trend) if part)
     right: list[ft.Control] = [plain(value, "label"), *([plain(below, "small")] if below else [])]
     said = ft.Column(
         right,
@@ -134,6 +163,19 @@ def _row(point: Point, trend: Trend) -> ft.DataRow:
     return ft.DataRow(cells=[ft.DataCell(cell) for cell in cells], key=point.key or f"{day} {value}")
 
 
+def _notes(point: Point, trend: Trend) -> list[str]:
+    """Whether it is usual, by which limits when those were others, where it stands, and as what it was given."""
+    t = use_text()
+    odd = point.flag in FLAGS and point.flag is not Flag.NORMAL
+    limits = "" if trend.has_newest_limits(point) else limits_of(point.limits)
+    return [
+        t(f"record.flag.{point.flag.value}") if odd else "",
+        t("record.limits", limits=limits) if limits else "",
+        t(f"record.state.{point.state.value}") if point.state in STATES else "",
+        t("record.trend.was", value=amount_of(point.original)) if point.original else "",
+    ]
+
+
 def _chart(trend: Trend, name: str) -> ft.Control:
     """The line for the eye; screen readers get its sentence, and the table below."""
     label = f"{name}. {sentence(trend)} {span(trend)}"
@@ -143,11 +185,30 @@ def _chart(trend: Trend, name: str) -> ft.Control:
 
 def _ends(points: tuple[Point, ...]) -> ft.Control:
     """The first and the last day below the line; as words beside each other they have room at any size of text."""
-    formats = use_format()
-    days: list[ft.Control] = [
-        plain(formats.date(formats.local(one.at).date()), "small") for one in (points[0], points[-1])
-    ]
+    clock = _by_clock((points[0], points[-1]))
+    days: list[ft.Control] = [plain(day_words(one, clock), "small") for one in (points[0], points[-1])]
     return ft.Row(days, alignment=ft.MainAxisAlignment.SPACE_BETWEEN, wrap=True, spacing=SPACE["m"])
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What the upright axis spans: from ``low`` in ``count`` steps. The chart is drawn in steps, so that its numbers
+    are small and whole whatever the size of the values."""
+
+    low: Decimal
+    step: Decimal
+    count: int
+
+    def y(self, value: Decimal) -> float:
+        """Where a value is drawn."""
+        return float((value - self.low) / self.step)
+
+    def mark(self, turn: int) -> Decimal:
+        """The value at a line, with as many decimals as the step has."""
+        exponent = self.step.normalize().as_tuple().exponent
+        places = min(exponent, 0) if isinstance(exponent, int) else 0
+        value = self.low + self.step * turn
+        return value.quantize(Decimal(1).scaleb(places)) if value.adjusted() < DIGITS else value
 
 
 def _drawn(trend: Trend) -> ft.Control:
@@ -155,24 +216,25 @@ def _drawn(trend: Trend) -> ft.Control:
 
     look, colours = use_look(), use_look().colours
     points = trend.points[-SHOWN:]
-    low, high, step = _reach(points, trend.limits)
-    begin = points[0].at
+    reach, begin = _reach(points, trend.limits), points[0].at
+    width = _days(points[-1].at, begin) or 1
+    clock = _by_clock(trend.points)
     line = charts.LineChartData(
-        points=[_point(charts, look, point, begin, trend.unit) for point in points],
+        points=[_point(charts, look, point, (reach, begin, clock), trend.unit) for point in points],
         color=colours.primary,
         stroke_width=3,
         rounded_stroke_cap=True,
     )
     chart = charts.LineChart(
-        data_series=[*_band(charts, look, trend.limits, (low, high), _days(points[-1].at, begin)), line],
-        min_y=low,
-        max_y=high,
+        data_series=[*_band(charts, look, trend.limits, reach, width), line],
+        min_y=0,
+        max_y=reach.count,
         min_x=0,
-        max_x=max(_days(points[-1].at, begin), 1),
+        max_x=width,
         animation=ft.Animation(0),
         border=ft.Border(bottom=ft.BorderSide(1, colours.outline), left=ft.BorderSide(1, colours.outline)),
-        horizontal_grid_lines=charts.ChartGridLines(color=colours.outline_soft, width=1, interval=step),
-        left_axis=_left(charts, look, (low, high, step)),
+        horizontal_grid_lines=charts.ChartGridLines(color=colours.outline_soft, width=1, interval=1),
+        left_axis=_left(charts, look, reach),
         tooltip=charts.LineChartTooltip(
             bgcolor=colours.text, fit_inside_horizontally=True, fit_inside_vertically=True
         ),
@@ -180,8 +242,8 @@ def _drawn(trend: Trend) -> ft.Control:
     return ft.Container(chart, height=HEIGHT, padding=ft.Padding(0, SPACE["s"], SPACE["s"], 0))
 
 
-def _point(charts: Any, look: Look, point: Point, begin: datetime, unit: str) -> Any:
-    formats, colours = use_format(), look.colours
+def _point(charts: Any, look: Look, point: Point, where: tuple[Reach, datetime, bool], unit: str) -> Any:
+    formats, colours, (reach, begin, clock) = use_format(), look.colours, where
     odd = point.flag.abnormal
     shape = (
         charts.ChartSquarePoint(color=colours.error, size=9)
@@ -190,25 +252,25 @@ def _point(charts: Any, look: Look, point: Point, begin: datetime, unit: str) ->
     )
     if not point.exact:
         shape = charts.ChartCrossPoint(color=colours.text_muted, size=10, width=2)
-    words = f"{formats.date(formats.local(point.at).date())}\n{_SIGNS.get(point.comparator, '')}"
+    words = f"{day_words(point, clock)}\n{_SIGNS.get(point.comparator, '')}"
     return charts.LineChartDataPoint(
         _days(point.at, begin),
-        float(point.value),
+        reach.y(point.value),
         point=shape,
         tooltip=charts.LineChartDataPointTooltip(
-            text=f"{words}{formats.exactly(point.value)} {unit}",
+            text=f"{words}{formats.exactly(point.value)} {unit}".strip(),
             text_style=ft.TextStyle(color=colours.surface, size=look.size("small")),
         ),
     )
 
 
-def _band(charts: Any, look: Look, limits: Limits, reach: tuple[float, float], width: float) -> list[Any]:
+def _band(charts: Any, look: Look, limits: Limits, reach: Reach, width: float) -> list[Any]:
     """The usual range as a quiet band between two dashed lines."""
-    low = reach[0] if limits.low is None else float(limits.low)
-    high = reach[1] if limits.high is None else float(limits.high)
     if limits.low is None and limits.high is None:
         return []
-    ends = [charts.LineChartDataPoint(x, high, show_tooltip=False) for x in (0, max(width, 1))]
+    low = 0.0 if limits.low is None else reach.y(limits.low)
+    high = float(reach.count) if limits.high is None else reach.y(limits.high)
+    ends = [charts.LineChartDataPoint(x, high, show_tooltip=False) for x in (0, width)]
     upper = charts.LineChartData(
         points=ends,
         color=look.colours.success if limits.high is not None else ft.Colors.TRANSPARENT,
@@ -218,7 +280,7 @@ def _band(charts: Any, look: Look, limits: Limits, reach: tuple[float, float], w
         below_line_cutoff_y=low,
     )
     lower = charts.LineChartData(
-        points=[charts.LineChartDataPoint(x, low, show_tooltip=False) for x in (0, max(width, 1))],
+        points=[charts.LineChartDataPoint(x, low, show_tooltip=False) for x in (0, width)],
         color=look.colours.success,
         stroke_width=1.5,
         dash_pattern=[6, 4],
@@ -226,16 +288,17 @@ def _band(charts: Any, look: Look, limits: Limits, reach: tuple[float, float], w
     return [upper, *([lower] if limits.low is not None else [])]
 
 
-def _reach(points: tuple[Point, ...], limits: Limits) -> tuple[float, float, float]:
-    """From a little below to a little above everything that is drawn, and the step between the lines: the axis has
-    words only where a line is, so all three are round numbers."""
+def _reach(points: tuple[Point, ...], limits: Limits) -> Reach:
+    """From a little below to a little above everything that is drawn; the axis has words only where a line is, so
+    its ends and its step are round numbers."""
     values = [point.value for point in points] + [end for end in (limits.low, limits.high) if end is not None]
     low, high = min(values), max(values)
-    step = _step((high - low) or abs(high) / 4 or Decimal(1))
+    least = max(abs(low), abs(high)).scaleb(-DIGITS)  # what differs less than that cannot be told apart
+    step = _step(max(high - low, least) if high > low else abs(high) / 4 or Decimal(1))
     bottom, top = (low / step).to_integral_value(ROUND_FLOOR), (high / step).to_integral_value(ROUND_CEILING)
     bottom -= 1 if bottom * step == low and bottom > 0 else 0
     top += 1 if top * step == high else 0
-    return float(bottom * step), float(top * step), float(step)
+    return Reach(bottom * step, step, max(int(top - bottom), 1))
 
 
 def _step(width: Decimal) -> Decimal:
@@ -245,18 +308,16 @@ def _step(width: Decimal) -> Decimal:
     return next(power * part for part in (1, 2, 5, 10) if power * part >= rough)
 
 
-def _left(charts: Any, look: Look, reach: tuple[float, float, float]) -> Any:
-    low, high, step = reach
-    count = round((high - low) / step)
-    every = 2 if look.scale > ROOMY and count > 3 else 1  # large words would touch each other
-    marks = [round(low + step * turn, 6) for turn in range(0, count + 1, every)]
-    words = [use_format().number(mark) for mark in marks]
+def _left(charts: Any, look: Look, reach: Reach) -> Any:
+    every = 2 if look.scale > ROOMY and reach.count > 3 else 1  # large words would touch each other
+    turns = range(0, reach.count + 1, every)
+    words = [use_format().exactly(reach.mark(turn)) for turn in turns]
     labels = [
-        charts.ChartAxisLabel(value=mark, label=_small(look, word))
-        for mark, word in zip(marks, words, strict=True)
+        charts.ChartAxisLabel(value=turn, label=_small(look, word))
+        for turn, word in zip(turns, words, strict=True)
     ]
     wide = max(map(len, words)) * look.size("small") * DIGIT + SPACE["s"]
-    return charts.ChartAxis(labels=labels, label_size=wide, label_spacing=step)
+    return charts.ChartAxis(labels=labels, label_size=wide, label_spacing=1)
 
 
 def _small(look: Look, words: str) -> ft.Control:
@@ -264,4 +325,4 @@ def _small(look: Look, words: str) -> ft.Control:
 
 
 def _days(at: datetime, begin: datetime) -> float:
-    return round((at - begin).total_seconds() / 86_400, 3)
+    return round((at - begin).total_seconds() / 86_400, 6)

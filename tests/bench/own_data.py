@@ -111,7 +111,7 @@ def main() -> None:
         assert len(entries) == ROWS
         told("again", timed(record.refresh)[0], baseline)
         told("search", timed(lambda: found(entries, "paastosokeri laboratorio"))[0], baseline)
-        told("trend", timed(lambda: record.trend(entries[0]))[0], baseline)
+        told("trend", timed(lambda: record.over_time(entries[0]))[0], baseline)
 
 
 if __name__ == "__main__":

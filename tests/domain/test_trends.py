@@ -1,5 +1,6 @@
 """Trends, units, home measurements and the glossary: pure rules (rows E2, E6, E11)."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -19,7 +20,7 @@ from app.domain.measurements import (
     summaries,
     valid,
 )
-from app.domain.results import Amount
+from app.domain.results import Amount, Flag, Limits, flag_of
 from app.domain.trends import Direction, Measured, trend
 from app.domain.units import converted
 from app.i18n.glossary import explanations
@@ -67,11 +68,75 @@ def test_another_unit_is_converted_or_kept_apart() -> None:
     assert [other.unit for other in apart.others] == ["%"]
 
 
-def test_less_than_tells_no_direction() -> None:
-    """It is drawn as what it is and not counted."""
-    made = trend([Measured(at=NOW, amount=amount("3", comparator="<")), *series("4", "5")[1:]])
-    assert made.direction is Direction.APART
-    assert [p.exact for p in made.points] == [False, True]
+@pytest.mark.parametrize(
+    ("values", "direction", "times"),
+    [
+        (("<3", "5"), Direction.RISING, 1),
+        (("9", "7", "<5"), Direction.FALLING, 2),
+        (("5", "<5"), Direction.FALLING, 1),
+        (("5", "<=5"), Direction.APART, 0),
+        (("150", "190", "200", ">200"), Direction.RISING, 3),
+        ((">200", "150"), Direction.FALLING, 1),
+        (("5", "6", "7", "<9"), Direction.APART, 0),
+        (("7", "<5", "<5"), Direction.APART, 0),
+        (("<5", "<4"), Direction.APART, 0),
+        (("0", "0", "0"), Direction.STEADY, 3),
+        (("-3", "-5"), Direction.FALLING, 1),
+    ],
+)
+def test_less_or_more_tells_only_what_is_sure(
+    values: tuple[str, ...], direction: Direction, times: int
+) -> None:
+    """It is drawn as what it is; where it may lie on either side, no direction is told."""
+    found = [re.fullmatch(r"([<>=]*)(.+)", one) for one in values]
+    amounts = [amount(one[2], comparator=one[1]) for one in found if one]
+    made = trend(Measured(at=NOW + timedelta(days=n), amount=one) for n, one in enumerate(amounts))
+    assert (made.direction, made.times) == (direction, times)
+
+
+def limits(low: str = "", high: str = "", unit: str = "mmol/L") -> Limits:
+    return Limits(low=Decimal(low) if low else None, high=Decimal(high) if high else None, unit=unit)
+
+
+@pytest.mark.parametrize(
+    ("value", "comparator", "told", "flag"),
+    [
+        ("200", ">", limits("", "200"), Flag.HIGH),
+        ("200", ">=", limits("", "200"), Flag.NONE),
+        ("4", "<", limits("4", "6"), Flag.LOW),
+        ("5", "<", limits("", "5"), Flag.NORMAL),
+        ("5", "<", limits("4", "6"), Flag.NONE),
+        ("60", ">", limits("60"), Flag.NORMAL),
+        ("90", ">", limits("60", "200"), Flag.NONE),
+        ("7", "", limits("", "7"), Flag.NORMAL),
+        ("7", "", limits("0", "9000", "umol/L"), Flag.NONE),
+    ],
+)
+def test_limits_say_only_what_is_sure(value: str, comparator: str, told: Limits, flag: Flag) -> None:
+    """Also of values that are only known to be less or more; never across units."""
+    assert flag_of(amount(value, comparator=comparator), told) is flag
+
+
+def test_limits_are_drawn_in_the_unit_of_the_values() -> None:
+    """Converted, or not at all; and earlier limits are known as others."""
+    old = Measured(at=NOW, amount=amount("5"), limits=limits("3", "5"))
+    new = Measured(at=NOW + timedelta(days=9), amount=amount("6"), limits=limits("4000", "7000", "umol/L"))
+    made = trend([old, new])
+    assert (made.limits.low, made.limits.high, made.limits.unit) == (
+        Decimal("4.00"),
+        Decimal("7.00"),
+        "mmol/L",
+    )
+    assert [made.has_newest_limits(point) for point in made.points] == [False, True]
+    unknown = new.model_copy(update={"limits": limits("4", "7", "mg/dL")})
+    assert not trend([unknown]).limits.known
+
+
+def test_values_out_of_all_bounds_are_kept_as_they_are() -> None:
+    """A slip of a keyboard is no reason to lose the others."""
+    made = trend([Measured(at=NOW, amount=amount("1E30", "umol/L")), *series("5", "6")])
+    assert len(made.points) == 3
+    assert max(point.value for point in made.points) == Decimal("1E27")
 
 
 @pytest.mark.parametrize(

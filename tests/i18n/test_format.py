@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 import pytest
 
@@ -206,3 +207,21 @@ def test_phone_is_readable(written: str, text: str) -> None:
 def test_unknown_language_is_written_as_finnish() -> None:
     """No language makes a screen fail."""
     assert Formatter("se").day(WEDNESDAY) == "ke 25.11."
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [("2019-05", "toukokuu 2019"), ("2019", "2019"), ("2019-13", "2019-13"), ("", "")],
+)
+def test_a_day_of_which_little_is_known(written: str, text: str) -> None:
+    """Never made more exact than it is."""
+    assert Formatter("fi").partial(written) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("5.10", "5,10"), ("1E9", "1\xa0000\xa0000\xa0000"), ("-1E30", "-1E30"), ("0E-7", "0,0000000")],
+)
+def test_any_number_can_be_told(value: str, text: str) -> None:
+    """With the decimals it was given with; however large."""
+    assert Formatter("fi").exactly(Decimal(value)) == text

@@ -1,0 +1,116 @@
+"""Values over time that are not as one would wish: few, vague, in other units, without a day (row E2)."""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+import flet as ft
+
+from tests.views.examples import County, Visit
+
+_NUMBERS = count(1)
+
+
+def value(number: float, unit: str = "mmol/L", comparator: str = "") -> dict[str, Any]:
+    quantity = {"value": number, **({"unit": unit, "code": unit} if unit else {})}
+    return {"valueQuantity": {**quantity, **({"comparator": comparator} if comparator else {})}}
+
+
+def limits(low: float, high: float, unit: str = "mmol/L") -> dict[str, Any]:
+    return {"referenceRange": [{"low": {"value": low, "code": unit}, "high": {"value": high, "code": unit}}]}
+
+
+def result(name: str, day: str, **told: Any) -> dict[str, Any]:
+    return {
+        "resourceType": "Observation",
+        "id": f"nasty-{next(_NUMBERS)}",
+        "meta": {"versionId": "1", "lastUpdated": "2026-11-01T10:00:00Z"},
+        "status": "final",
+        "category": [{"coding": [{"code": "laboratory"}]}],
+        "code": {"text": name},
+        **({"effectiveDateTime": day} if day else {}),
+        **told,
+    }
+
+
+async def over_time(screen: Visit, results: Iterable[dict[str, Any]]) -> None:
+    """The results of one test on this device, and the page of the last one."""
+    found, store = list(results), screen.own.store
+    with store.writing("Observation", durable=False):
+        store.records.put(found, read=True)
+    await screen.go(f"/record/entry/Observation/{found[-1]['id']}")
+    screen.check("record.result")
+
+
+async def test_nothing_of_the_same_test_is_left_out(county: County) -> None:
+    """Words, cancelled ones and those without a day stand beside the picture, which says what is corrected."""
+    screen = await county.signed_in("tuomas")
+    await over_time(
+        screen,
+        [
+            result("Sekalainen", "2024-01-10", valueString="ei mitattavissa"),
+            result("Sekalainen", "", **value(8)),
+            result("Sekalainen", "2024-06-10", status="cancelled", **value(99)),
+            result("Sekalainen", "2025-01-10", status="corrected", **value(9)),
+            result("Sekalainen", "2026-01-10", **value(7)),
+        ],
+    )
+    async for _ in screen.languages():
+        screen.check("record.result")
+        assert screen.says("record.trend.falling", n=1)
+        assert screen.says("record.trend.beside")
+        assert screen.says("record.trend.beside_why")
+        assert screen.says("record.state.corrected")
+        assert screen.identifiers.count("record.entry") == 3
+        (table,) = screen.find(ft.DataTable)
+        assert len(table.rows) == 2
+
+
+async def test_results_in_words_stand_beside_each_other(county: County) -> None:
+    """Of a test that has no number there is no picture, but every time is there."""
+    screen = await county.signed_in("tuomas")
+    days = ("2024-01-10", "2025-01-10", "2026-01-10")
+    await over_time(screen, [result("Viljely", day, valueString="ei kasvua") for day in days])
+    assert screen.says("record.trend.beside")
+    assert not screen.says("record.trend.beside_why")
+    assert not screen.has("record.trend")
+    assert screen.identifiers.count("record.entry") == 2
+
+
+async def test_limits_are_never_in_a_wrong_unit(county: County) -> None:
+    """Told in their own, drawn in that of the values; that they changed is said."""
+    screen = await county.signed_in("tuomas")
+    before = result("Raja", "2025-01-10", **value(4, "mg/L"), **limits(0, 3, "mg/L"))
+    newest = result("Raja", "2026-01-10", **value(6, "mg/L"), **limits(0, 10_000, "ug/L"))
+    await over_time(screen, [before, newest])
+    assert "Tavallinen: 0–10\xa0000 ug/L" in screen.texts
+    assert not any("000 mg/L" in words for words in screen.texts)
+    assert screen.says("record.trend.limits_changed")
+    assert any("0–3 mg/L" in words for words in screen.texts)
+
+
+async def test_no_number_is_too_large_or_too_small(county: County) -> None:
+    """A slip of a keyboard breaks neither the page nor the list."""
+    screen = await county.signed_in("tuomas")
+    await over_time(
+        screen, [result("Suuri", "2025-01-10", **value(1e30)), result("Suuri", "2026", **value(-1e30))]
+    )
+    assert screen.has("record.trend")
+    assert "2026" in screen.texts
+    await over_time(screen, [result("Pieni", f"202{n}-05", **value(n * 1e-7, "")) for n in (3, 4, 5)])
+    assert "0,0000005" in screen.texts
+    assert "toukokuu 2025" in screen.texts
+    assert not any(words.endswith(" .") for words in screen.texts)
+    await screen.go("/record/results")
+    screen.check("record.results")
+    assert screen.identifiers.count("record.entry") == 5
+
+
+async def test_times_are_told_where_days_are_the_same(county: County) -> None:
+    """And values without a unit are named as such."""
+    screen = await county.signed_in("tuomas")
+    taken = [result("Tiheä", f"2026-11-20T08:{n}0:00+02:00", **value(5 + n % 2)) for n in range(3)]
+    bare = [result("Tiheä", f"2026-11-1{n}", **value(5, "")) for n in range(2)]
+    await over_time(screen, [*bare, *taken])
+    assert "20.11.2026 8.20" in screen.texts
+    assert screen.says("record.trend.no_unit")
