@@ -13,6 +13,8 @@ from app.domain.messages import PENDING, MessageState
 COMPLETE = "complete-questionnaire"
 SDC_CODES = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp"
 PLAIN_FINNISH = "fi-x-selko"
+INTERPRETER = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"
+"""``definition`` of a question in which language an interpreter is needed: its answer belongs to the particulars."""
 _NO_ANSWER = frozenset({"entered-in-error", "stopped"})
 _DONE = frozenset({"completed"})
 _GONE = frozenset({"cancelled", "rejected", "failed", "entered-in-error"})
@@ -36,6 +38,26 @@ def to_card(questionnaire: Resource, language: str) -> FormCard:
 def canonical_of(questionnaire: Resource) -> str:
     """What responses and tasks name a form by."""
     return _words(questionnaire, "url") or f"Questionnaire/{_words(questionnaire, 'id')}"
+
+
+def interpreter_language(questionnaire: Resource, response: Resource) -> str:
+    """The code that was answered to the form's question about an interpreter's language; empty when there is none."""
+    asked = {item.get("linkId") for item in _items(questionnaire) if item.get("definition") == INTERPRETER}
+    answers = (
+        answer
+        for item in _items(response)
+        if item.get("linkId") in asked
+        for answer in item.get("answer", ())
+    )
+    return next((code for one in answers if (code := _words(_dict(one, "valueCoding"), "code"))), "")
+
+
+def _items(holder: Resource) -> Iterable[Resource]:
+    """Every item, also those in groups."""
+    for item in holder.get("item", ()):
+        if isinstance(item, dict):
+            yield item
+            yield from _items(item)
 
 
 def to_sent(resources: Iterable[Resource], language: str) -> tuple[SentForm, ...]:

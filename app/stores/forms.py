@@ -26,6 +26,7 @@ from app.stores.base import Known as Read
 from app.stores.filler import KIND, Filler, Later, Prepare, Way
 from app.stores.forms_back import draft_of, is_answer
 from app.stores.forms_known import Ask, KnownFacts, Sources
+from app.stores.forms_needs import needs_of
 
 LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
 EDITABLE = (EntryState.WAITING, EntryState.REFUSED)
@@ -288,7 +289,9 @@ class Forms:
         body = self._response(filler, "completed")
         after = tuple(intent.key for intent in files)
         answer = self._update(filler, body, after) if filler.online else self._create(body, after)
-        return (*files, answer, *self._done(filler, answer.key))
+        parts, raw = self._parts, filler.filling.form.raw
+        needs = needs_of(raw, body, parts.store, parts.person_id, parts.new_key, answer.key)
+        return (*files, answer, *self._done(filler, answer.key), *needs)
 
     def _done(self, filler: Filler, after: str) -> tuple[Intent, ...]:
         task = self.sent_form(filler.task_id)

@@ -32,7 +32,29 @@ from app.stores.stores import Stores
 from app.views.parts import forget, pairs
 from app.views.support import freshness, nothing
 
-LANGUAGES = ("fi", "sv", "en", "se", "ru", "et", "ar", "so", "uk", "fa", "ku", "zh", "vi", "th", "es", "fr")
+LANGUAGES = (
+    "fi",
+    "sv",
+    "en",
+    "se",
+    "sfs",
+    "fss",
+    "ru",
+    "et",
+    "ar",
+    "so",
+    "uk",
+    "fa",
+    "prs",
+    "ku",
+    "ckb",
+    "kmr",
+    "zh",
+    "vi",
+    "th",
+    "es",
+    "fr",
+)
 SYSTEMS = ("phone", "email")
 LONGEST = 200
 
@@ -131,7 +153,9 @@ def Told(known: Details) -> ft.Control:
 def language_name(code: str) -> str:
     """A language by its own name in the reader's language."""
     t = use_text()
-    return str(t(f"me.language.{code}")) if code in LANGUAGES else code or str(t("common.not_known"))
+    if code in LANGUAGES:
+        return str(t(f"me.language.{code}"))
+    return str(use_format().spoken(code)) if code else str(t("common.not_known"))
 
 
 def still_yours_news(stores: Stores, own: Own) -> ft.Control:
@@ -280,7 +304,8 @@ def NeedsForm(own: Own, now: Needs, save: Action[Any]) -> ft.Control:
         await save.run(Needs(language=language, interpreter=interpreter, needs=chosen, other=other))
 
     boxes = [_need(need, need in chosen, toggle) for need in Need]
-    options = [(code, language_name(code)) for code in LANGUAGES]
+    listed = LANGUAGES if now.language in ("", *LANGUAGES) else (*LANGUAGES, now.language)
+    options = [(code, language_name(code)) for code in listed]
     told = action_notice(save, waiting=t("me.needs.saved"))
     return stack(
         [

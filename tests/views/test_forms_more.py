@@ -341,3 +341,28 @@ async def test_a_form_searches_ones_own_record_and_nobody_elses(county: County) 
     assert asked["Observation"]["patient"] == county.patient("aino")
     assert asked["ValueSet/$expand"] == {"url": "https://x.example/set", "count": "1000"}
     assert {r.url.host for r in county.wire.seen} == {county.wire.seen[0].url.host}
+
+
+async def test_the_need_of_an_interpreter_has_one_place(county: County) -> None:
+    """What a form says of it is in the particulars afterwards, and the next form begins with it."""
+    screen = await county.signed_in("aino")
+    await whole(screen, "/forms/fill/interpreter-needs")
+    await screen.type("forms.item:language", "soran")
+    await screen.press("kurdi (sorani)")
+    await screen.choose("forms.item:way", "3")
+    while screen.has("forms.next"):
+        await screen.tap("forms.next")
+    await screen.tap("forms.send")
+    await screen.go("/me")
+    assert screen.says("common.yes")
+    assert any("sorani" in words for words in screen.texts)
+    (patient,) = [one for one in county.all("Patient") if one["id"] == county.patient("aino")]
+    preferred = patient["communication"][0]
+    assert preferred["language"]["coding"][0]["code"] == "ckb"
+    assert preferred["extension"] == [
+        {"url": "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired", "valueBoolean": True}
+    ]
+    await screen.go("/me/needs")
+    screen.check("me.needs")
+    await whole(screen, "/forms/fill/interpreter-needs")
+    assert any("sorani" in words for words in screen.texts)
