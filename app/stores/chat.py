@@ -87,7 +87,11 @@ class Chats:
 
     def chat(self, id: str) -> Chat | None:
         """The chat called ``id``, as far as it is known."""
-        return next((chat for chat in self.chats.value or () if chat.id == id), None)
+        return next((chat for chat in self.chats.value or () if self.is_called(chat, id)), None)
+
+    def is_called(self, chat: Chat, id: str) -> bool:
+        """Whether ``id`` means this chat: also the one that this device gave it, where the server gave another."""
+        return chat.id == self._store.current_id("Task", id)
 
     def channels(self, services: tuple[Service, ...]) -> tuple[ChatChannel, ...]:
         """The services one can chat with, open ones first."""
@@ -300,7 +304,7 @@ class Chats:
 
     def _set_pace(self) -> None:
         going_on = [chat for chat in self.chats.value or () if chat.stage.open]
-        looks = any(chat.id == self._open for chat in going_on)
+        looks = any(self.is_called(chat, self._open) for chat in going_on)
         wanted = POLLING if looks else ATTENTIVE if going_on else QUIET
         if wanted != self._paced:  # a new pace makes the sync look at once
             self._paced = wanted

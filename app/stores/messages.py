@@ -68,8 +68,9 @@ class Messages:
         return (self.threads,)
 
     def thread(self, id: str) -> Thread | None:
-        """The conversation called ``id``, as far as it is known."""
-        return next((thread for thread in self.threads.value or () if thread.id == id), None)
+        """The conversation called ``id``, here or by the server, as far as it is known."""
+        own = self._store.current_id("Communication", id)
+        return next((thread for thread in self.threads.value or () if thread.id == own), None)
 
     def hide(self, thread: Thread) -> None:
         """Out of the list of this device until something new is said; the clinic keeps it (row A11)."""

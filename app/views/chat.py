@@ -171,10 +171,10 @@ def _ombudsman() -> ft.Control:
     )
 
 
-def turn_notice(chat: Chat | None, here: str) -> ft.Control | None:
+def turn_notice(store: Chats, chat: Chat | None, here: str) -> ft.Control | None:
     """The line for every screen but the chat's own; None when there is nothing to say."""
     t = use_text()
-    if chat is None or here.startswith((f"/chat/{chat.id}", "/calm")):
+    if chat is None or here.startswith("/calm") or store.is_called(chat, here.removeprefix("/chat/")):
         return None
     back = button("chat.return", t("chat.return"), lambda: go(f"/chat/{chat.id}"), "primary")
     if chat.turn_is_new:

@@ -1,7 +1,7 @@
 """The messages of a chat: who wrote what and when; mine with where they stand (row D7)."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 
 import flet as ft
 
@@ -21,13 +21,20 @@ def said(
     state_of: Callable[[Message], MessageState],
     bots: frozenset[str] = frozenset(),
     more: More = lambda message: (),
+    came: tuple[datetime, str] | None = None,
 ) -> ft.Control:
-    """All of them in order, with a line where the day changes. ``more``: what stands under a message's words."""
+    """All of them in order, with a line where the day changes. ``more``: what stands under a message's words;
+    ``came``: when somebody joined, and the words for it."""
     formats = use_format()
     parts: list[ft.Control] = []
     day: date | None = None
     mine = next((m for m in reversed(messages) if m.mine), None)
-    for message in messages:
+    joined = _first_after(messages, came[0]) if came else -1
+    for place, message in enumerate((*messages, None)):
+        if place == joined and came:
+            parts.append(keyed("came", _came(*came)))
+        if message is None:
+            break
         if message.at is not None and formats.local(message.at).date() != day:
             day = formats.local(message.at).date()
             parts.append(keyed(day.isoformat(), _day(formats.day_long(day))))
@@ -36,6 +43,16 @@ def said(
         bubble = _bubble(message, who(message), told, message.id in bots, message is messages[-1], more)
         parts.append(keyed(message.id, bubble))
     return stack(parts, gap="s", id="chat.messages")
+
+
+def _first_after(messages: Sequence[Message], moment: datetime) -> int:
+    """The place of the first message that was written later; after all of them when there is none."""
+    return next((n for n, m in enumerate(messages) if m.at is not None and m.at > moment), len(messages))
+
+
+def _came(moment: datetime, words: str) -> ft.Control:
+    line = text(f"{words} · {use_format().time(moment)}", "small", id="chat.came")
+    return ft.Row([line], alignment=ft.MainAxisAlignment.CENTER, wrap=True)
 
 
 def _day(words: str) -> ft.Control:

@@ -1,6 +1,7 @@
 """One chat: the queue, the talk, and what was agreed (rows D4 to D12)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import flet as ft
 
@@ -69,9 +70,10 @@ def Room(
     person = resident.value.name if resident.value else ""
     app = stores.region.app_name(t.language)
     parts = [
-        ("person", [_person(person), exit_row(lambda clean: own.chat.throw_away(chat) if clean else None)]),
+        ("person", [_person(person), _exit(own.chat, chat)]),
         ("agreed", closing(stores, own, chat)),
         ("standing", _standing(stores, own, chat)),
+        ("told", _told_before(own.chat, chat)),
         ("messages", [_messages(stores, own, chat)]),
         ("along", [take_chat_along(stores, own, chat)] if chat.stage is Stage.ENDED else []),
         ("typing", _typing(chat)),
@@ -97,6 +99,36 @@ def _title(stores: Stores, chat: Chat) -> str:
 def _person(name: str) -> ft.Control:
     """Whose matter this is stays on the screen (row D2)."""
     return text(use_text()("chat.whose.banner", name=name), "label", id="chat.person")
+
+
+def _exit(store: Chats, chat: Chat) -> ft.Control:
+    """Away at once; what is being written may go with it, when something can be written."""
+
+    def leave(clean: bool) -> None:
+        if clean and _may_write(chat):
+            store.throw_away(chat)
+
+    return exit_row(leave, writes=_may_write(chat))
+
+
+def _told_before(store: Chats, chat: Chat) -> list[ft.Control]:
+    """What the clinic knows already: the chat before in the same matter, the questions that were answered (row D3)."""
+    t = use_text()
+    before = store.chat(chat.continues) if chat.continues else None
+    shown: list[ft.Control] = []
+    if before is not None:
+        link = button(
+            "chat.before",
+            t("chat.before"),
+            lambda: go(f"/chat/{before.id}"),
+            "quiet",
+            ft.Icons.FORUM_OUTLINED,
+        )
+        shown.append(row([link]))
+    if chat.answers:
+        lines = [text(f"{one.question} {one.answer}", "small") for one in chat.answers]
+        shown.append(stack([text(t("chat.answers"), "label"), *lines], gap="xs", id="chat.answers"))
+    return shown
 
 
 def _may_write(chat: Chat) -> bool:
@@ -181,7 +213,15 @@ def _messages(stores: Stores, own: Own, chat: Chat) -> ft.Control:
         chat.state_of,
         chat.bot_messages,
         lambda message: attachment_links(own, message),
+        _came(chat),
     )
+
+
+def _came(chat: Chat) -> tuple[datetime, str] | None:
+    """When the professional came and who: a line among the messages, where one looks while writing (row D5)."""
+    if chat.taken_at is None:
+        return None
+    return chat.taken_at, use_text()("chat.came", who=chat.professional or use_text()("chat.professional"))
 
 
 def _typing(chat: Chat) -> list[ft.Control]:

@@ -22,7 +22,6 @@ from app.components import (
 )
 from app.domain.chat import Chat, ChatChannel, Question
 from app.domain.people import Resident
-from app.domain.services import red_flags
 from app.platform.window import go
 from app.stores.base import Action, Resource, Status
 from app.stores.chat import Chats
@@ -33,7 +32,8 @@ from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.chat_card import chat_card
 from app.views.feedback import DuplicateGuard
-from app.views.support import contact, home_button, keyed, nothing, phone_now, told
+from app.views.haste import haste
+from app.views.support import home_button, keyed, nothing, phone_now, told
 
 
 @component
@@ -132,7 +132,7 @@ def Form(
         ("other", _for_other(stores, start)),
         ("questions", _questions(start)),
         ("text", [_text(start, before)]),
-        ("flags", _flags(stores, start)),
+        ("flags", haste(stores.region, start.text, id="chat.red-flag")),
         ("join", [_join(own, start, name, join, connection, stores.counts)]),
         ("problem", [_problem(join)]),
     ]
@@ -227,23 +227,6 @@ def _text(start: ChatStart, before: Chat | None) -> ft.Control:
         required=True,
         key=f"chat.text:{start.key}",
     )
-
-
-def _flags(stores: Stores, start: ChatStart) -> list[ft.Control]:
-    """Words that may mean haste bring a calm prompt; nothing is blocked (row A3)."""
-    t = use_text()
-    words = red_flags(start.text, stores.region.red_flags(t.language))
-    if not words:
-        return []
-    return [
-        notice(
-            "warning",
-            t("messages.red_flag.title"),
-            [t("messages.red_flag.body", words=", ".join(words)), t("messages.red_flag.kept")],
-            contact(stores.region),
-            id="chat.red-flag",
-        )
-    ]
 
 
 def _join(

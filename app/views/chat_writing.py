@@ -13,7 +13,7 @@ from app.components import (
     text_field,
     use_text,
 )
-from app.domain.chat import Chat
+from app.domain.chat import Chat, Stage
 from app.stores.base import Action, Status
 from app.stores.chat import Chats
 from app.stores.composer import Composer
@@ -21,6 +21,7 @@ from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentField
 from app.views.blur import blur_buttons
+from app.views.haste import haste
 from app.views.support import keyed, nothing
 
 MAX_MESSAGE = 2000
@@ -63,8 +64,19 @@ def Fields(
     button_ = button(
         "chat.send", t("chat.send"), press, icon=ft.Icons.SEND_OUTLINED, busy=send.status is Status.RUNNING
     )
-    parts = [("field", field), ("send", row([button_])), ("photos", _photos(stores, composer, photos, show))]
+    parts = [
+        ("field", field),
+        *(("haste", part) for part in haste(stores.region, _unread(chat, composer), id="chat.red-flag")),
+        ("send", row([button_])),
+        ("photos", _photos(stores, composer, photos, show)),
+    ]
     return stack([*(keyed(key, part) for key, part in parts), _problem(send)], gap="s")
+
+
+def _unread(chat: Chat, composer: Composer) -> str:
+    """What is being written; while one waits also what was written, for no human being has read it yet."""
+    before = [m.text for m in chat.thread.messages if m.mine] if chat.stage is Stage.QUEUE else []
+    return " ".join([*before, composer.text])
 
 
 def _photos(stores: Stores, composer: Composer, opened: bool, show: object) -> ft.Control:

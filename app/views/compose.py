@@ -20,7 +20,6 @@ from app.components import (
 )
 from app.components.base import Handler
 from app.components.layout import panel
-from app.domain.finding import red_flags
 from app.domain.opening import Closed
 from app.domain.services import Service
 from app.platform.window import go
@@ -32,6 +31,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentField
 from app.views.feedback import DuplicateGuard
+from app.views.haste import haste
 from app.views.own_device import memory_only
 from app.views.promises import promise_before
 from app.views.support import contact, framed, keyed, not_for_urgent, nothing, phone_now, told
@@ -129,7 +129,7 @@ def Form(stores: Stores, own: Own, composer: Composer, send: Action[[Composer]])
         ("mistakes", _mistakes(composer)),
         ("subject", [] if composer.thread_id else [_subject(composer)]),
         ("body", [_body(composer)]),
-        ("red-flags", _red_flags(stores, composer)),
+        ("red-flags", haste(stores.region, f"{composer.subject} {composer.text}", id="messages.red-flag")),
         ("files", [AttachmentField(stores, composer)]),
         ("saved", [_saved(composer)]),
         ("memory-only", [memory_only(stores.device)]),
@@ -192,24 +192,6 @@ def _body(composer: Composer) -> ft.Control:
         required=True,
         key=f"body:{composer.key}",
     )
-
-
-def _red_flags(stores: Stores, composer: Composer) -> list[ft.Control]:
-    """Words that may mean haste bring a calm prompt; sending is never blocked (row A3)."""
-    t = use_text()
-    words = red_flags(f"{composer.subject} {composer.text}", stores.region.red_flags(t.language))
-    if not words:
-        return []
-    body = t("messages.red_flag.body", words=", ".join(words))
-    return [
-        notice(
-            "warning",
-            t("messages.red_flag.title"),
-            [body, t("messages.red_flag.kept")],
-            contact(stores.region),
-            id="messages.red-flag",
-        )
-    ]
 
 
 def _saved(composer: Composer) -> ft.Control:

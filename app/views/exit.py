@@ -11,13 +11,14 @@ from app.views.pictures import lake
 CALM = "/calm"
 
 
-def exit_row(leave: Callable[[bool], None]) -> ft.Control:
-    """The button and the choice beside it. ``leave`` is told whether what is being written is thrown away."""
-    return Exit(leave)
+def exit_row(leave: Callable[[bool], None], writes: bool = True) -> ft.Control:
+    """The button and the choice beside it. ``leave`` is told whether what is being written is thrown away;
+    ``writes``: something can be written here."""
+    return Exit(leave, writes)
 
 
 @component
-def Exit(leave: Callable[[bool], None]) -> ft.Control:
+def Exit(leave: Callable[[bool], None], writes: bool) -> ft.Control:
     """See exit_row."""
     t = use_text()
     clean, set_clean = ft.use_state(True)
@@ -28,7 +29,7 @@ def Exit(leave: Callable[[bool], None]) -> ft.Control:
 
     now = button("exit.now", t("exit.now"), away, "danger", ft.Icons.DIRECTIONS_RUN)
     keep = checkbox("exit.clean", t("exit.clean"), clean, set_clean)
-    return row([now, keep])
+    return row([now, keep] if writes else [now])
 
 
 @component

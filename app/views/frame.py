@@ -179,7 +179,7 @@ def _banner(
 ) -> ft.Control | None:
     """What must be known on every screen: news of this device, and how the connection stands."""
     kept = device_notice(device) if device is not None and session.own is not None else None
-    called = views.chat.turn_notice(turn.value, here()) if turn is not None else None
+    called = views.chat.turn_notice(session.own.chat, turn.value, here()) if turn and session.own else None
     standing = _standing(connection, session)
     unsent = views.late.late_notice(late, connection, session) if late is not None else None
     parts = (_news(session), called, kept, idle_notice(idle, session), standing, unsent)

@@ -152,7 +152,7 @@ class ChatConsole:
             code=[one["valueString"] for one in shape.outputs(task, "code")],
             own=self._is_theirs(task, seat),
             images=SHOWN_IMAGES,
-            typing=self._chat.resident_types(task["id"]),
+            typing=task["status"] == "in-progress" and self._chat.resident_types(task["id"]),
             video=shape.extension(task, "chat-video").get("valueId", ""),
             video_answer=shape.extension(task, "chat-video-answer").get("valueBoolean"),
             phrases=self._phrases(task),

@@ -4,16 +4,14 @@ Everything it knows is in Tasks and Communications; what it keeps in memory only
 after a restart. Nothing is written while a commit is told: what follows from one waits for ``step``.
 """
 
-import json
 import secrets
 import uuid
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from importlib.resources import files
 from typing import Any
 
 from backend_stub.booking.profile import virtual_service
-from backend_stub.chat import shape
+from backend_stub.chat import bot, shape
 from backend_stub.chat.book import Book
 from backend_stub.chat.shape import Body
 from backend_stub.clinic.replies import reply, signature, stepping
@@ -36,9 +34,6 @@ class ChatDesk:
     def __init__(self, repository: Repository, clock: Clock, visits: str = "") -> None:
         """``visits``: where video visits are."""
         self._repository, self._clock, self._visits = repository, clock, visits
-        self._bot: dict[str, Any] = json.loads(
-            files("backend_stub.chat").joinpath("bot.json").read_text("utf-8")
-        )
         self.book = Book()
         self._bot_due: dict[str, datetime] = {}
         self._reckoned: dict[str, datetime] = {}
@@ -239,21 +234,15 @@ class ChatDesk:
 
     def _bot_wanted(self, task: Body) -> bool:
         on = bool(shape.extension(task, "chat-bot").get("valueBoolean"))
-        return (
-            on and task["status"] == "requested" and self.book.bot_turns(task["id"]) < len(self._bot["turns"])
-        )
+        return on and task["status"] == "requested" and self.book.bot_turns(task["id"]) < len(bot.turns(task))
 
     def _bot_says(self, id: str) -> None:
         task = self.task(id)
         if not self._bot_wanted(task):
             return
-        language = task.get("language", "fi") if task.get("language", "fi") in ("fi", "sv", "en") else "fi"
-        turn = self.book.bot_turns(id)
-        name = self._bot["name"][language]
-        self._write(
-            task, self._bot["turns"][turn][language], {"reference": shape.DEVICE, "display": name}, "bot"
-        )
-        if turn + 1 == len(self._bot["turns"]):
+        turns, turn = bot.turns(task), self.book.bot_turns(id)
+        self._write(task, turns[turn], {"reference": shape.DEVICE, "display": bot.name(task)}, "bot")
+        if turn + 1 == len(turns):
             self._save(shape.extended(self.task(id), chat_bot={"valueBoolean": False}), "platform")
 
     def _end(self, id: str) -> None:

@@ -1,6 +1,7 @@
 """A resident begins a chat and writes in it, as the app does it."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,17 @@ from app.api.messages import attachment_of, binary
 from app.domain.chat import Answer
 from backend_stub.app import Platform
 
+ASKED = (Answer(question="Mikä vaivaa?", answer="Kuume"),)
 
-def join(platform: Platform, key: str, service: str = "terveysasema", text: str = "Hei", **more: Any) -> str:
+
+def join(
+    platform: Platform,
+    key: str,
+    service: str = "terveysasema",
+    text: str = "Hei",
+    asked: Sequence[Answer] = ASKED,
+    **more: Any,
+) -> str:
     """A chat with one message. Returns the Task's id."""
     resident = platform.seeder.roster.get(key)
     assert resident is not None
@@ -20,7 +30,6 @@ def join(platform: Platform, key: str, service: str = "terveysasema", text: str 
     first = wire.message(
         message_id=str(uuid.uuid4()), thread_id=thread, previous="", text=text, sent=now, **common
     )
-    asked = [Answer(question="Mikä vaivaa?", answer="Kuume")]
     wish = wire.task(
         task_id=str(uuid.uuid4()), thread_id=thread, language="fi", answers=asked, asked=now, **common, **more
     )

@@ -7,7 +7,7 @@ import pytest
 from fhir_schema import problems
 
 from app.api.chat import to_chats
-from app.domain.chat import BOT_TURNS, Chat, Stage
+from app.domain.chat import BOT_TURNS, Answer, Chat, Stage
 from backend_stub.app import Platform
 from backend_stub.chat.desk import ChatDesk
 from backend_stub.fhir.errors import Conflict
@@ -86,6 +86,24 @@ def test_the_assistant_says_what_it_is_and_takes_three_turns_at_most(platform: P
     assert len(bots(platform, chat)) == BOT_TURNS
     assert not seen(platform, chat).bot
     assert seen(platform, chat).stage is Stage.QUEUE
+
+
+def test_the_assistant_asks_nothing_that_was_told(platform: Platform) -> None:
+    """Not what a question before the chat told, and nothing at all when the same matter goes on."""
+    told = [Answer(question="Hur länge har det pågått?", answer="Några dagar")]
+    chat = join(platform, "aino", asked=told)
+    platform.chat.close(join(platform, "tuomas"), [])
+    again = join(platform, "tuomas", continues=platform.chat.tasks("completed")[0]["id"])
+    for number in range(4):
+        later(platform, 2)
+        say(platform, chat, f"Vastaus {number}")
+        say(platform, again, f"Vastaus {number}")
+
+    assert len(bots(platform, chat)) == BOT_TURNS - 1
+    assert not any("Milloin asia alkoi?" in text for text in bots(platform, chat))
+    assert len(bots(platform, again)) == 1
+    assert "Hän näkee aiemman keskustelun" in bots(platform, again)[0]
+    assert bots(platform, again)[0].endswith("hätätilanteessa 112.")
 
 
 def test_the_assistant_is_silent_once_a_human_being_is_there(platform: Platform) -> None:

@@ -184,6 +184,7 @@ async def test_answers_before_the_chat_reach_the_clinic(county: County) -> None:
     assert [(one["type"]["text"], one["valueString"]) for one in task["input"]] == [
         ("Mikä vaivaa eniten?", "Kuume tai flunssa")
     ]
+    assert "Mikä vaivaa eniten? Kuume tai flunssa" in screen.within("chat.answers")
 
 
 async def test_words_of_haste_bring_the_numbers_and_block_nothing(county: County) -> None:
@@ -193,6 +194,61 @@ async def test_words_of_haste_bring_the_numbers_and_block_nothing(county: County
 
     assert screen.has("chat.red-flag")
     assert screen.has("chat.join")
+
+
+async def test_words_of_haste_in_the_queue_bring_the_numbers_until_somebody_is_there(county: County) -> None:
+    """Nobody reads yet what was written to the assistant; the prompt stays while one waits."""
+    screen = await joined(county)
+    await screen.type("chat.body", "Minulla on rintakipu.")
+    assert screen.has("chat.red-flag")
+    await screen.tap("chat.send")
+    await stepped(screen)
+    assert screen.has("chat.red-flag")
+    county.platform.chat.take(chat_id(screen))
+    await stepped(screen)
+
+    assert not screen.has("chat.red-flag")
+
+
+@pytest.mark.parametrize("temper", ["racing", "medplum"])
+async def test_a_server_that_gives_ids_itself(county: County, temper: str) -> None:
+    """The address has the id that the device gave; the chat is found under it, also when the server gave another."""
+    await county.tester("PUT", "temper", {"temper": temper})
+    screen = await joined(county)
+    id = county.platform.chat.tasks()[0]["id"]
+    assert chat_id(screen) != id
+    assert screen.says("chat.queue.place", place=1)
+    assert not screen.has("chat.turn")
+    county.platform.chat.answer(id, "Hei, olen Kaisa.", "kaisa")
+    await stepped(screen)
+    await screen.type("chat.body", "Kiitos!")
+    await screen.tap("chat.send")
+    await stepped(screen)
+
+    assert [m["text"] for m in await messages(county, id)][-2:] == ["Hei, olen Kaisa.", "Kiitos!"]
+    assert not screen.has("chat.turn")
+
+
+async def messages(county: County, id: str) -> list[dict[str, str]]:
+    found = (await county.tester("GET", f"chats/{id}"))["messages"]
+    assert isinstance(found, list)
+    return found
+
+
+async def test_who_joins_stands_among_the_messages(county: County) -> None:
+    """Whoever writes at the end of a long talk sees it there, and not only above."""
+    screen = await joined(county)
+    clinic, id = county.platform.chat, chat_id(screen)
+    clinic.take(id, "kaisa")
+    await stepped(screen)
+    clinic.answer(id, "Hei, olen Kaisa.", "kaisa")
+    await stepped(screen)
+    said = screen.within("chat.messages")
+    joins = next(
+        n for n, words in enumerate(said) if words.startswith(screen.t("chat.came", who="Kaisa Aalto"))
+    )
+
+    assert said.index("Kuume nousi eilen.") < joins < said.index("Hei, olen Kaisa.")
 
 
 async def test_a_chat_under_way_is_shown_before_another_begins(county: County) -> None:
@@ -240,6 +296,9 @@ async def test_going_on_carries_the_earlier_talk_along(county: County) -> None:
     await stepped(screen)
 
     assert clinic.task(chat_id(screen))["basedOn"] == [{"reference": f"Task/{first}"}]
+    await screen.tap("chat.before")
+    assert chat_id(screen) == first
+    assert not screen.has("exit.clean")  # nothing can be written any more
 
 
 async def test_after_its_days_a_chat_says_why_it_cannot_be_gone_on_with(county: County) -> None:
