@@ -15,6 +15,7 @@ NAMING = frozenset(
         "make_button",
         "icon_button",
         "link_button",
+        "card",
         "card_button",
         "text_field",
         "pin_field",

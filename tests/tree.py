@@ -47,7 +47,8 @@ def words_of(control: Any) -> list[str]:
     if isinstance(control, ft.Icon):
         said = []
     content = getattr(control, "content", None)
-    return [words for words in [*said, content] if isinstance(words, str) and words]
+    shown = [words for words in [*said, content] if isinstance(words, str) and words]
+    return [words.replace("\u00a0", " ") for words in shown]  # kept together for the eye alone
 
 
 def walk(node: Any, seen: set[int]) -> Iterator[Any]:

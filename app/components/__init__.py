@@ -8,6 +8,7 @@ from app.components.base import Sem, component, identified, on, on_value
 from app.components.buttons import (
     back_button,
     button,
+    card,
     card_button,
     disclosure,
     icon_button,
@@ -53,6 +54,7 @@ __all__ = [
     "badge",
     "broken_panel",
     "button",
+    "card",
     "card_button",
     "checkbox",
     "component",

@@ -7,9 +7,9 @@ from typing import Any
 
 import flet as ft
 
-from app.components.base import Children, Handler, merged, on, silent
+from app.components.base import Children, Handler, Sem, merged, on, silent
 from app.components.context import use_cramped, use_look, use_narrow, use_text
-from app.components.layout import HANGING, panel, plain, stack, text
+from app.components.layout import HANGING, panel, plain, stack, text, unbroken
 from app.components.layout import icon as make_icon
 from app.components.theme import RADIUS, ROOMY, SPACE, TARGET, Look
 
@@ -32,19 +32,22 @@ def button(
     expand: bool = False,
     action: Any = None,
     autofocus: bool = False,
+    said: str = "",
 ) -> ft.Control:
     """A button. ``kind``: primary, secondary, quiet or danger; ``expand``: as wide as its place.
 
     With ``disabled_because`` it cannot be pressed and says why beneath; while ``busy`` it shows that it works on
-    it and cannot be pressed again. ``action``: what the client does by itself (``ft.OpenUrl`` …).
+    it and cannot be pressed again. ``action``: what the client does by itself (``ft.OpenUrl`` …). ``said``: its name
+    for screen readers where several buttons look alike; it begins with ``label`` (WCAG 2.5.3).
     """
     look = use_look()
     off, quiet = busy or bool(disabled_because), kind == "quiet"
     role = "text_muted" if off else _KINDS[kind][2]
     words = ft.TextAlign.START if quiet else ft.TextAlign.CENTER
+    seen = ft.Text(unbroken(label), style=look.style("body", bold=True, colour=role), text_align=words)
     face = _KINDS[kind][0](
         key=id,
-        content=ft.Text(label, style=look.style("body", bold=True, colour=role), text_align=words),
+        content=Sem(label=said, exclude_semantics=True, content=seen) if said else seen,
         icon=_mark(look, icon, role, busy),
         style=button_style(look, kind),
         disabled=off,
@@ -52,8 +55,8 @@ def button(
         action=action,
         autofocus=autofocus,
     )
-    said = {"label": use_text()("kit.working")} if busy else {}
-    node = merged(id, face, disabled=off, **said)
+    works = {"label": use_text()("kit.working")} if busy else {}
+    node = merged(id, face, disabled=off, **works)
     placed = node if expand else ft.Row([node], wrap=True, margin=HANGING if quiet else None)
     return stack([placed, text(disabled_because, "small")], gap="xs") if disabled_because else placed
 
@@ -139,8 +142,20 @@ def card_button(
         [*leading, middle], spacing=SPACE["sm" if tight else "m"], vertical_alignment=top, expand=True
     )
     line = ft.Row([told, *_trailing(trailing)], spacing=SPACE["s"])
-    card = panel(line, key=id, ink=True, on_click=on(on_click))
+    card = panel(line, key=id, ink=True, on_click=on(on_click), alignment=ft.Alignment.TOP_LEFT)
     return merged(id, card)
+
+
+def card(id: str, title: str, children: Children, icon: Any = None) -> ft.Control:
+    """A card that only tells, beside those to press; ``children`` below ``title`` may be buttons."""
+    tight = use_narrow()
+    told = stack([text(title, "label"), *children], "s", id=id)
+    line = ft.Row(
+        [*_leading(icon, "s" if tight else "sm"), ft.Container(told, expand=True)],
+        spacing=SPACE["sm" if tight else "m"],
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+    return panel(line, alignment=ft.Alignment.TOP_LEFT)
 
 
 def tile(id: str, title: str, on_click: Handler, icon: Any) -> ft.Control:

@@ -10,7 +10,7 @@ import flet as ft
 from app.components.base import Children, Handler, Sem, identified, merged, on
 from app.components.context import use_cramped, use_look, use_narrow, use_text
 from app.components.layout import icon as make_icon
-from app.components.layout import panel, row, stack, upright
+from app.components.layout import panel, row, stack, unbroken, upright
 from app.components.theme import RADIUS, SPACE
 
 ICONS = {
@@ -58,7 +58,9 @@ def badge(kind: str, text: str, icon: Any = None) -> ft.Control:
     ink = "text_muted" if kind == "neutral" else f"on_{kind}_soft"
     ground = look.colours.surface_raised if kind == "neutral" else getattr(look.colours, f"{kind}_soft")
     mark = make_icon(icon or ICONS[kind], 18, ink)
-    words = ft.Text(text, style=look.style("small", bold=True, colour=ink), expand=True, expand_loose=True)
+    words = ft.Text(
+        unbroken(text), style=look.style("small", bold=True, colour=ink), expand=True, expand_loose=True
+    )
     line = ft.Row([mark, words], spacing=6, tight=True)
     edge = ft.Border.all(1, getattr(look.colours, ink)) if look.contrast else None
     pill = ft.Container(

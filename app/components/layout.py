@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import flet as ft
@@ -52,7 +53,17 @@ def text(value: str, kind: str = "body", id: str | None = None, colour: str | No
 def plain(value: str, kind: str = "body", colour: str | None = None) -> ft.Text:
     """The words alone, for inside of buttons, cards and labels."""
     size, bold, role = _KINDS[kind]
-    return ft.Text(value, style=use_look().style(size, bold=bold, colour=colour or role))
+    return ft.Text(unbroken(value), style=use_look().style(size, bold=bold, colour=colour or role))
+
+
+def unbroken(words: str) -> str:
+    """``words`` with no line ending between a number and what it is of: "klo 9.00", "45 min", "03 819 11"."""
+    return _OF_NUMBER.sub(lambda found: found[0][:-1] + "\u00a0", words)
+
+
+_BEFORE = r"klo|kl\.|ma|ti|ke|to|pe|la|su|mån|tis|ons|tors|fre|lör|sön"
+_AFTER = r"(?:min|mg|ml|kg|cm|mmol|kt|Mt|kB|MB|\d{2,4})\b|[€%]"
+_OF_NUMBER = re.compile(rf"\b(?:{_BEFORE}) (?=\d)|\d (?={_AFTER})", re.IGNORECASE)
 
 
 def icon(name: Any, size: float = 24, colour: str = "primary") -> ft.Icon:

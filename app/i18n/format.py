@@ -41,6 +41,11 @@ class Hours(Protocol):
     def closes(self) -> dt.time: ...
 
 
+def capital(words: str) -> str:
+    """With a large first letter, as what begins a line; the rest as it is ("ti 1.12." is "Ti 1.12.")."""
+    return words[:1].upper() + words[1:]
+
+
 @dataclass(frozen=True)
 class Formatter:
     """Formats of one session. ``timezone`` is an IANA name; datetimes must carry a time zone."""

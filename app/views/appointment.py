@@ -35,7 +35,7 @@ from app.views.booking_problem import problem_notice
 from app.views.calendar_export import CalendarExport
 from app.views.prepare import Prepare
 from app.views.promises import called_back
-from app.views.support import freshness, nothing, phone_now, told
+from app.views.support import freshness, missing, nothing, phone_now, told
 
 MAP = "https://www.openstreetmap.org/search?query="
 
@@ -64,7 +64,7 @@ def AppointmentPage(
         return Screen(
             "appointment",
             t("appointments.title"),
-            [notice("info", t("appointments.not_found")), freshness(all)],
+            missing(t("appointments.not_found"), all),
             back="/appointments",
         )
     parts = [

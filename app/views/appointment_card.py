@@ -6,6 +6,7 @@ from app.components import badge, card_button, use_format, use_text, use_ui
 from app.domain.appointments import Appointment, Mode, State
 from app.domain.booking import FreeTime
 from app.domain.people import Professional
+from app.i18n.format import capital
 from app.platform.window import go
 from app.stores.services import Services
 from app.views.support import keyed
@@ -72,14 +73,14 @@ def when(appointment: Appointment) -> str:
         return t("appointments.no_time")
     moment = formats.moment(appointment.starts, use_ui().now())
     if not appointment.minutes:
-        return t("appointments.when_unknown", moment=moment)
-    return t("appointments.when", moment=moment, n=appointment.minutes)
+        return capital(t("appointments.when_unknown", moment=moment))
+    return capital(t("appointments.when", moment=moment, n=appointment.minutes))
 
 
 def when_free(time: FreeTime) -> str:
     """Day, time and how long a free time lasts."""
     moment = use_format().moment(time.starts, use_ui().now())
-    return use_text()("appointments.when", moment=moment, n=time.minutes)
+    return capital(use_text()("appointments.when", moment=moment, n=time.minutes))
 
 
 def where(one: Appointment | FreeTime) -> str:

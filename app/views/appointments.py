@@ -34,7 +34,7 @@ from app.views.doubt import Doubt
 from app.views.parts import Pages
 from app.views.pictures import letter
 from app.views.promises import called_back
-from app.views.support import freshness, keyed, nothing, phone_now, told
+from app.views.support import cards, freshness, keyed, nothing, phone_now, told
 from app.views.visit_bar import VisitBar
 
 
@@ -98,7 +98,7 @@ def Upcoming(
         coming = appointments.upcoming()
         if not coming:
             return stack([letter(), text(t("appointments.none"), "muted")], gap="s")
-        return stack([appointment_card(one, services) for one in coming], gap="s")
+        return cards([appointment_card(one, services) for one in coming])
 
     listed = resource_view(all, ready, id="appointments.list")
     return section(t("appointments.upcoming"), [listed, freshness(all)])

@@ -25,7 +25,7 @@ from app.stores.stores import Stores
 from app.views.appointment_card import money, title, when
 from app.views.booking_problem import problem_notice
 from app.views.calendar_export import CalendarRemoval
-from app.views.support import nothing
+from app.views.support import missing, nothing
 
 REASONS = ("ill", "time", "not-needed", "elsewhere", "other")
 
@@ -54,7 +54,7 @@ def Cancel(
         return Screen(
             "appointment.cancelling",
             t("appointments.cancel_title"),
-            [notice("info", t("appointments.not_found"))],
+            missing(t("appointments.not_found")),
             back="/appointments",
         )
     if one.state is State.CANCELLED:

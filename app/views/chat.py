@@ -6,6 +6,7 @@ from app.components import (
     Screen,
     badge,
     button,
+    card,
     card_button,
     component,
     notice,
@@ -18,7 +19,6 @@ from app.components import (
     use_text,
     use_ui,
 )
-from app.components.layout import panel
 from app.domain.chat import Chat, ChatChannel, Stage
 from app.domain.services import Service
 from app.platform.window import go
@@ -116,18 +116,16 @@ def _closed(stores: Stores, channel: ChatChannel) -> ft.Control:
                 ft.Icons.EDIT_OUTLINED,
             )
         )
-    return panel(
-        stack(
-            [
-                text(service.name, "label"),
-                badge("neutral", words, ft.Icons.SCHEDULE),
-                text(t("chat.closed_meanwhile"), "muted"),
-                *(text(words, "small") for words in promises(service)),
-                row(ways),
-            ],
-            gap="s",
-            id="chat.channel.closed",
-        )
+    return card(
+        "chat.channel.closed",
+        service.name,
+        [
+            badge("neutral", words, ft.Icons.SCHEDULE),
+            text(t("chat.closed_meanwhile"), "muted"),
+            *(text(words, "small") for words in promises(service)),
+            row(ways),
+        ],
+        ft.Icons.SPEAKER_NOTES_OFF_OUTLINED,
     )
 
 

@@ -6,6 +6,7 @@ import flet as ft
 
 from app.components import badge, card_button, use_format, use_text, use_ui
 from app.domain.chat import Chat, Stage
+from app.i18n.format import capital
 from app.platform.window import go
 from app.stores.services import Services
 from app.views.support import keyed
@@ -23,7 +24,7 @@ STAGES = {
 def chat_card(services: Services, chat: Chat, lines: Sequence[str] = ()) -> ft.Control:
     """One chat of a list, with more ``lines`` if any."""
     t, formats = use_text(), use_format()
-    at = formats.moment(chat.last_activity, use_ui().now()) if chat.last_activity else ""
+    at = capital(formats.moment(chat.last_activity, use_ui().now())) if chat.last_activity else ""
     kind, mark = STAGES[chat.stage]
     card = card_button(
         "chat.open",

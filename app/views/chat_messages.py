@@ -9,6 +9,7 @@ from app.components import Sem, badge, row, stack, text, use_format, use_text
 from app.components.context import use_cramped
 from app.components.layout import panel, plain
 from app.domain.messages import Message, MessageState
+from app.i18n.format import capital
 from app.views.ledger import state_badge, state_name
 from app.views.support import keyed, spoken
 
@@ -37,7 +38,7 @@ def said(
             break
         if message.at is not None and formats.local(message.at).date() != day:
             day = formats.local(message.at).date()
-            parts.append(keyed(day.isoformat(), _day(formats.day_long(day))))
+            parts.append(keyed(day.isoformat(), _day(capital(formats.day_long(day)))))
         state = state_of(message)
         told = state if message is mine or state.pending else None
         bubble = _bubble(message, who(message), told, message.id in bots, message is messages[-1], more)

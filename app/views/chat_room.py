@@ -40,7 +40,7 @@ from app.views.chat_turn import turn_choices
 from app.views.chat_writing import Writing
 from app.views.exit import exit_row
 from app.views.promises import called_back
-from app.views.support import freshness, phone_now
+from app.views.support import freshness, missing, phone_now
 
 
 @component
@@ -65,8 +65,7 @@ def Room(
     ft.use_effect(lambda: own.chat.watch(id), [id], lambda: own.chat.watch(""))
     ft.use_effect(lambda: own.chat.see(chat) if chat else None, [unseen])
     if chat is None:
-        gone = notice("info", t("chat.not_found"), live=False)
-        return Screen("chat.room", t("chat.title"), [gone, freshness(chats)], back="/chat")
+        return Screen("chat.room", t("chat.title"), missing(t("chat.not_found"), chats), back="/chat")
     person = resident.value.name if resident.value else ""
     app = stores.region.app_name(t.language)
     parts = [

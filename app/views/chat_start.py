@@ -19,6 +19,7 @@ from app.components import (
     text_field,
     use_format,
     use_text,
+    use_ui,
 )
 from app.domain.chat import Chat, ChatChannel, Question
 from app.domain.people import Resident
@@ -97,7 +98,7 @@ def _already(stores: Stores, chat: Chat, new: Any) -> ft.Control:
 
 def _closed(channel: ChatChannel) -> ft.Control:
     t, formats = use_text(), use_format()
-    opens = t("chat.opens", time=formats.day_long(formats.local(channel.opens))) if channel.opens else ""
+    opens = t("chat.opens", time=formats.moment(channel.opens, use_ui().now())) if channel.opens else ""
     call = [phone_now(channel.service)] if channel.service.phone else []
     write = button("chat.write-instead", t("chat.write_instead"), lambda: go("/messages/new"), "secondary")
     return notice(

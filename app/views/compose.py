@@ -34,7 +34,7 @@ from app.views.feedback import DuplicateGuard
 from app.views.haste import haste
 from app.views.own_device import memory_only
 from app.views.promises import promise_before
-from app.views.support import contact, framed, keyed, not_for_urgent, nothing, phone_now, told
+from app.views.support import contact, framed, keyed, missing, not_for_urgent, nothing, phone_now, told
 
 
 @component
@@ -46,7 +46,7 @@ def ComposeScreen(stores: Stores, own: Own, key: str) -> ft.Control:
         return Screen(
             "messages.compose",
             t("messages.compose.title"),
-            [notice("info", t("errors.not_found.title"), [t("messages.draft.deleted")])],
+            missing(t("messages.draft.deleted")),
             back="/messages",
         )
     return Compose(stores, own, composer)

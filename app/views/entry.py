@@ -7,7 +7,6 @@ import flet as ft
 from app.components import (
     Screen,
     component,
-    loading,
     notice,
     section,
     stack,
@@ -32,7 +31,7 @@ from app.views.paper import paper_screen
 from app.views.parts import line, named_language, pairs, with_language
 from app.views.record_words import REFERRAL_STEPS, day_of, entry_badge, name_of, when_of
 from app.views.result import panel_screen, result_screen
-from app.views.support import freshness
+from app.views.support import missing
 
 
 @component
@@ -49,9 +48,8 @@ def Shown(
     t = use_text()
     entry = own.record.entry(type, id)
     if entry is None:
-        waits = listed.value is None and listed.problem is None
-        known = loading("record.entry") if waits else notice("info", t("record.not_found"))
-        return Screen("record.entry", t("record.title"), [known, freshness(listed)], back="/record")
+        gone = missing(t("record.not_found"), listed)
+        return Screen("record.entry", t("record.title"), gone, back="/record")
     if isinstance(entry.about, Result):
         return result_screen(stores, own, entry)
     if isinstance(entry.about, Panel):

@@ -27,7 +27,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.appointments import ticket_card
 from app.views.doubt import Doubt
-from app.views.services import availability_reason, state_badge
+from app.views.services import availability_reason, sector_icon, state_badge
 from app.views.support import cards, freshness, keyed, phone_now
 
 
@@ -100,6 +100,7 @@ def _card(services: Services, own: Own, service: Service) -> ft.Control:
         service.name,
         [service.comment] if service.comment else [],
         lambda: go(f"/appointments/find/{service.id}"),
+        icon=sector_icon(service),
         badge=mark,
     )
     return keyed(service.id, card)

@@ -25,6 +25,7 @@ from app.components import (
 from app.domain.appointments import Appointment, Mode
 from app.domain.booking import FreeTime, PartOfDay, by_day
 from app.domain.services import Service
+from app.i18n.format import capital
 from app.platform.window import go
 from app.stores.base import Action, Resource, Status
 from app.stores.booking import Booking
@@ -37,7 +38,7 @@ from app.views.confirm import moving_notice
 from app.views.doubt import Doubt
 from app.views.find_service import may_book, why_not
 from app.views.promises import called_back
-from app.views.support import keyed, nothing, phone_now
+from app.views.support import cards, keyed, nothing, phone_now
 
 FIRST = 12
 """So many times of the list are shown until more are asked for."""
@@ -244,8 +245,8 @@ def List(booking: Booking, times: Resource[tuple[FreeTime, ...]], hold: Action[[
     found = booking.fitting()
     days: list[ft.Control] = []
     for day, of_day in by_day(found[:shown]).items():
-        cards = [time_card(booking, hold, time) for time in of_day]
-        days.append(stack([heading(formats.day_long(day), 2), stack(cards, gap="s")], gap="s"))
+        made = [time_card(booking, hold, time) for time in of_day]
+        days.append(stack([heading(capital(formats.day_long(day)), 2), cards(made)], gap="s"))
     if len(found) > shown:
         more = button(
             "booking.more", t("booking.more", n=len(found) - shown), lambda: show(shown + FIRST), "secondary"
@@ -262,7 +263,10 @@ def time_card(
     t = use_text()
     lines = [
         part
-        for part in (who(time.who), f"{where(time)} · {t('appointments.minutes', n=time.minutes)}")
+        for part in (
+            who(time.who),
+            f"{where(time).rstrip('.')} · {t('appointments.minutes', n=time.minutes)}",
+        )
         if part
     ]
     return keyed(time.id, card_button(id, clock, lines, lambda: take(hold, time), icon=MODE_ICONS[time.mode]))
@@ -328,7 +332,7 @@ def _no_more(is_end: bool) -> str:
 
 def _day(hold: Action[[FreeTime]], day: date, times: tuple[FreeTime, ...]) -> ft.Control:
     t, formats = use_text(), use_format()
-    head = heading(formats.day(day), 3)
+    head = heading(capital(formats.day(day)), 3)
     if not times:
         return stack([head, text(t("booking.day_full"), "small")], gap="xs")
     return stack([head, *[_small(hold, time) for time in times]], gap="s")

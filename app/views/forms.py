@@ -10,7 +10,6 @@ from app.components import (
     button,
     card_button,
     component,
-    notice,
     resource_view,
     row,
     section,
@@ -33,7 +32,7 @@ from app.stores.stores import Stores
 from app.views.attachments import AttachmentLink
 from app.views.forms_words import answer_words, draft_address, label_of
 from app.views.ledger import state_badge
-from app.views.support import cards, freshness, nothing, read_aloud
+from app.views.support import cards, freshness, missing, nothing, read_aloud
 
 
 @component
@@ -194,11 +193,10 @@ def AnswerPage(own: Own, answers: Resource[tuple[Answered, ...]], id: str, back:
     t = use_text()
     one = own.forms.answered(id)
     if one is None:
-        lines = [t("errors.not_found.next")]
         return Screen(
             "forms.answered",
             t("forms.form"),
-            [notice("info", t("errors.not_found.title"), lines)],
+            missing(t("errors.not_found.title")),
             back="/forms",
         )
     return Screen(
@@ -289,8 +287,8 @@ def FormsNews(own: Own, sent: Resource[tuple[SentForm, ...]]) -> ft.Control:
     if not waiting:
         return nothing()
     first = waiting[0]
-    card = own.forms.card(first.canonical)
-    title = card.title if card else t("forms.form")
+    known = own.forms.card(first.canonical)
+    title = known.title if known else t("forms.form")
     due = (
         t(
             "forms.due-late" if first.is_late(use_ui().now().date()) else "forms.due",
@@ -300,11 +298,12 @@ def FormsNews(own: Own, sent: Resource[tuple[SentForm, ...]]) -> ft.Control:
         else ""
     )
     lines = [line for line in (title, due) if line]
-    go_there = f"/forms/fill/{card.id}?task={first.id}" if card and len(waiting) == 1 else "/forms"
-    return card_button(
+    go_there = f"/forms/fill/{known.id}?task={first.id}" if known and len(waiting) == 1 else "/forms"
+    card = card_button(
         "home.forms",
         t("forms.home", n=len(waiting)),
         lines,
         lambda: go(go_there),
         icon=ft.Icons.ASSIGNMENT_OUTLINED,
     )
+    return section(t("forms.sent.title"), [card])

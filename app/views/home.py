@@ -24,6 +24,7 @@ from app.components import (
 from app.components.layout import panel
 from app.domain.messages import Thread
 from app.domain.people import Resident
+from app.i18n.format import capital
 from app.offline.outbox import EntryState
 from app.platform.window import go
 from app.stores.base import Resource
@@ -192,5 +193,5 @@ def _other_ways(stores: Stores) -> ft.Control:
     call = t("common.call_named", name=t("home.medical_exchange"), number=formats.phone(exchange.number))
     link = link_button("home.exchange", call, f"tel:{exchange.number.replace(' ', '')}", ft.Icons.PHONE)
     return section(
-        t("home.contact_other_ways"), [text(exchange.hours_text(t.language), "muted"), row([link])]
+        t("home.contact_other_ways"), [text(capital(exchange.hours_text(t.language)), "muted"), row([link])]
     )

@@ -24,6 +24,7 @@ from app.components import (
 )
 from app.components.layout import panel
 from app.domain.me import Contact, Details, Need, Needs
+from app.i18n.format import capital
 from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.me import Me
@@ -154,8 +155,8 @@ def language_name(code: str) -> str:
     """A language by its own name in the reader's language."""
     t = use_text()
     if code in LANGUAGES:
-        return str(t(f"me.language.{code}"))
-    return str(use_format().spoken(code)) if code else str(t("common.not_known"))
+        return capital(str(t(f"me.language.{code}")))
+    return capital(str(use_format().spoken(code))) if code else str(t("common.not_known"))
 
 
 def still_yours_news(stores: Stores, own: Own) -> ft.Control:

@@ -13,7 +13,6 @@ from app.components import (
     button,
     component,
     date_field,
-    loading,
     notice,
     row,
     stack,
@@ -32,6 +31,7 @@ from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.measurements import words_of
 from app.views.parts import forget
+from app.views.support import missing
 
 KEYPAD = ft.KeyboardType.NUMBER
 
@@ -50,9 +50,8 @@ def Adding(own: Own, readings: Resource[Readings], kind: str, id: str) -> ft.Con
     known = next((one for one in MeasureKind if one.value == kind), None)
     reading = next((one for one in readings.value or () if one.id == id), None)
     if known is None or (id and reading is None):
-        waits = known is not None and readings.value is None and readings.problem is None
-        told = loading("measurements.list") if waits else notice("info", t("record.not_found"))
-        return Screen("measurements.form", t("measurements.title"), [told], back="/measurements")
+        gone = missing(t("record.not_found"), readings if known is not None else None)
+        return Screen("measurements.form", t("measurements.title"), gone, back="/measurements")
     title = t("measurements.edit_title") if reading else t(f"measurements.kind.{kind}")
     save = own.measurements.change if reading else own.measurements.save
     return Screen("measurements.form", title, [Form(own, known, reading, save)], back=f"/measurements/{kind}")

@@ -13,7 +13,6 @@ from app.components import (
     dialog,
     disclosure,
     icon_button,
-    notice,
     resource_view,
     row,
     section,
@@ -32,7 +31,7 @@ from app.stores.measurements import Readings
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.parts import Pages
-from app.views.support import cards, freshness, keyed
+from app.views.support import cards, freshness, keyed, missing
 from app.views.trend import TrendView
 
 ICONS: dict[MeasureKind, Any] = {
@@ -127,7 +126,7 @@ def MeasureScreen(stores: Stores, own: Own, kind: str) -> ft.Control:
         return Screen(
             "measurement",
             t("measurements.title"),
-            [notice("info", t("record.not_found"))],
+            missing(t("record.not_found")),
             back="/measurements",
         )
     add = button(

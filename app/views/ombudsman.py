@@ -8,6 +8,7 @@ from app.components import (
     Screen,
     badge,
     button,
+    card,
     card_button,
     component,
     notice,
@@ -140,17 +141,8 @@ def _closed(services: Services) -> ft.Control:
     words = (
         t("chat.opens", time=formats.moment(min(opens), use_ui().now())) if opens else t("services.closed")
     )
-    return panel(
-        stack(
-            [
-                text(t("ombudsman.chat"), "label"),
-                badge("neutral", words, ft.Icons.SCHEDULE),
-                text(t("ombudsman.chat.closed"), "muted"),
-            ],
-            gap="s",
-            id="ombudsman.chat.closed",
-        )
-    )
+    told = [badge("neutral", words, ft.Icons.SCHEDULE), text(t("ombudsman.chat.closed"), "muted")]
+    return card("ombudsman.chat.closed", t("ombudsman.chat"), told, ft.Icons.SPEAKER_NOTES_OFF_OUTLINED)
 
 
 @component

@@ -36,7 +36,7 @@ from app.views.pathway_goals import Goals
 from app.views.pathway_parts import help_sections, picture, step_card, who_sees
 from app.views.pathway_team import Team
 from app.views.pathways import Many
-from app.views.support import cards, home_button, keyed, told
+from app.views.support import cards, keyed, missing, told
 
 
 @component
@@ -83,7 +83,7 @@ def Unknown(stores: Stores, journey: Journey | None, get: Action[[str]], id: str
     t = use_text()
     title = journey.title if journey else t("pathways.title")
     if journey is None:
-        return Screen("pathway", title, [text(t("errors.not_found.what")), home_button()], back="/pathways")
+        return Screen("pathway", title, missing(t("errors.not_found.what")), back="/pathways")
     failed = action_notice(get, safe=t("pathways.kept"))
     press = button(
         "pathway.fetch",

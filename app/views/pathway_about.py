@@ -29,7 +29,7 @@ from app.views.pathway_entries import measured
 from app.views.pathway_goals import said
 from app.views.pathway_parts import help_sections, who_sees
 from app.views.pathway_reminders import PathwayReminders
-from app.views.support import home_button, nothing, told
+from app.views.support import missing, nothing, told
 
 __all__ = ["AboutScreen", "exported"]
 
@@ -57,7 +57,7 @@ def AboutPage(
     t = use_text()
     pathway, journey = stores.pathways.get(id), journeys.on(id)
     if pathway is None:
-        words = [text(t("errors.not_found.what")), home_button()]
+        words = missing(t("errors.not_found.what"))
         return Screen("pathway.about", t("pathways.title"), words, back="/pathways")
     going = journey is not None and journey.state == "active"
     parts = [_sees(stores, pathway), *(_own(journeys, journey) if journey else []), Share(stores, pathway)]

@@ -42,7 +42,7 @@ from app.views.pathway_parts import (
 from app.views.pathway_reminders import StepReminder
 from app.views.pathway_team import start_message
 from app.views.promises import promise_before
-from app.views.support import home_button, told
+from app.views.support import missing, told
 
 
 @component
@@ -73,7 +73,7 @@ def StepPage(
     pathway = stores.pathways.get(id)
     step = _step(pathway, key)
     if pathway is None or step is None:
-        words = [text(t("errors.not_found.what")), home_button()]
+        words = missing(t("errors.not_found.what"))
         return Screen("pathway.step-screen", t("pathways.title"), words, back=f"/pathways/{id}")
     journey = journeys.on(id)
     going = journey if journey is not None and journey.state == "active" else None

@@ -85,9 +85,10 @@ def Permission(own: Own, consent: Consent) -> ft.Control:
         *([text(t("kit.waiting"), "small")] if consent.pending else []),
         button(
             f"me.permission.{consent.permission.value}",
-            f"{t(change)}: {t(key)}",
+            t(change),
             lambda: ask(True),
             "secondary",
+            said=f"{t(change)}: {t(key)}",
         ),
     ]
     return panel(stack(words, gap="s"))

@@ -35,7 +35,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.promises import answered_within, called_back
 from app.views.service_ways import PathwaysFor, begin_with, pathways_found
-from app.views.support import beside, cards, freshness, home_button, keyed, told
+from app.views.support import beside, cards, freshness, keyed, missing, told
 
 
 @component
@@ -218,7 +218,7 @@ def ServicePage(
         return Screen(
             "service",
             t("services.title"),
-            [text(t("errors.not_found.what")), home_button()],
+            missing(t("errors.not_found.what"), all),
             back="/services",
         )
     return Screen(

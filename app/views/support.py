@@ -9,6 +9,7 @@ from app.components import (
     Sem,
     button,
     link_button,
+    loading,
     row,
     section,
     stack,
@@ -23,8 +24,10 @@ from app.components.layout import icon
 from app.components.theme import ROOMY, SPACE
 from app.config import Region
 from app.domain.services import Service
+from app.i18n.format import capital
 from app.platform.window import go
 from app.stores.base import Resource
+from app.views.pictures import signpost
 
 STALE_AFTER_HOURS = 24
 
@@ -82,8 +85,21 @@ def framed(before: Sequence[ft.Control], main: Sequence[ft.Control]) -> ft.Contr
 
 
 def cards(shown: Sequence[ft.Control]) -> ft.Control:
-    """Cards below each other; two in a row on a wide window."""
-    return _columns([(card, 6) for card in shown], "s")
+    """Cards below each other; two in a row on a wide window, one as high as the other."""
+    if use_look().scale > ROOMY or (ft.context.page.width or 0) < TWO_FROM:
+        return stack(shown, gap="s")
+    return stack([_alike(shown[place : place + 2]) for place in range(0, len(shown), 2)], gap="s")
+
+
+TWO_FROM = 992
+"""Logical pixels of width from which a window is wide: the "lg" of columns."""
+
+
+def _alike(two: Sequence[ft.Control]) -> ft.Control:
+    room: list[ft.Control] = [ft.Container(expand=True)] if len(two) == 1 else []
+    held: list[ft.Control] = [ft.Container(card, key=card.key, expand=True) for card in two]
+    high = ft.CrossAxisAlignment.STRETCH
+    return ft.Row([*held, *room], spacing=SPACE["s"], intrinsic_height=True, vertical_alignment=high)
 
 
 def tiles(shown: Sequence[ft.Control]) -> ft.Control:
@@ -158,10 +174,20 @@ def technical_support(region: Region) -> ft.Control:
         t("settings.support"),
         [
             text(t("settings.support_hint"), "muted"),
-            text(support.hours_text(t.language), "small"),
+            text(capital(support.hours_text(t.language)), "small"),
             row([call]),
         ],
     )
+
+
+def missing(words: str, resource: Resource[Any] | None = None) -> list[ft.Control]:
+    """What an address shows that leads to nothing: ``words``, and ways on. ``resource``: what it was looked for in;
+    until that is known, that it is being fetched."""
+    if resource is not None and resource.value is None and resource.problem is None:
+        return [loading("missing")]
+    call = text(use_text()("welcome.call_instead"), "muted")
+    age = [freshness(resource)] if resource is not None else []
+    return [signpost(), text(words, id="missing"), home_button(), call, *age]
 
 
 def home_button() -> ft.Control:

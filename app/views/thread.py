@@ -24,6 +24,7 @@ from app.components.context import use_cramped
 from app.components.layout import panel, plain
 from app.domain.messages import Message, MessageState, Thread
 from app.domain.services import Service
+from app.i18n.format import capital
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
@@ -35,7 +36,7 @@ from app.views.feedback import ComeBack
 from app.views.ledger import state_badge, state_meaning, state_name, way_of
 from app.views.pathway_team import PathwayOf
 from app.views.promises import answer_to
-from app.views.support import freshness, nothing, phone_now, read_aloud, spoken
+from app.views.support import freshness, missing, nothing, phone_now, read_aloud, spoken
 from app.views.take_along import take_along
 
 
@@ -58,7 +59,7 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
         return Screen(
             "messages.conversation",
             t("messages.title"),
-            [notice("info", t("messages.thread.not_found")), freshness(threads)],
+            missing(t("messages.thread.not_found"), threads),
             back="/messages",
         )
     name = stores.services.name(thread.service_id)
@@ -132,7 +133,7 @@ def _days(own: Own, thread: Thread, new: frozenset[str]) -> list[ft.Control]:
         at = message.at
         if at is not None and formats.local(at).date() != day:
             day = formats.local(at).date()
-            parts.append(_day(formats.day_long(day)))
+            parts.append(_day(capital(formats.day_long(day))))
         newest = message is thread.messages[-1]
         latest = message is mine
         parts.append(MessageCard(own, message, message.id in new, newest, latest, key=message.id))

@@ -6,6 +6,7 @@ import flet as ft
 
 from app.components import badge, card_button, use_format, use_text, use_ui
 from app.domain.messages import Thread
+from app.i18n.format import capital
 from app.platform.window import go
 from app.stores.services import Services
 from app.views.ledger import state_badge
@@ -18,7 +19,7 @@ def thread_card(thread: Thread, services: Services, lines: Sequence[str] = ()) -
     message stands."""
     t, formats = use_text(), use_format()
     last = thread.last
-    at = formats.moment(thread.last_activity, use_ui().now()) if thread.last_activity else ""
+    at = capital(formats.moment(thread.last_activity, use_ui().now())) if thread.last_activity else ""
     since = None if thread.closed else thread.unanswered_since
     promise = answer_line(services, thread.service_id, since)
     card = card_button(

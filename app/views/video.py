@@ -30,7 +30,7 @@ from app.views.appointment_card import title, when, who
 from app.views.booking_problem import problem_notice
 from app.views.prepare import Questions
 from app.views.promises import called_back
-from app.views.support import freshness, nothing, phone_now, spoken
+from app.views.support import freshness, missing, nothing, phone_now, spoken
 
 OFTEN, USUAL = 4.0, 60.0  # seconds between two looks: in the waiting room, elsewhere
 
@@ -78,7 +78,7 @@ def Room(
         return Screen(
             "video",
             t("video.title"),
-            [notice("info", t("appointments.not_found")), freshness(all)],
+            missing(t("appointments.not_found"), all),
             back="/appointments",
         )
     return Screen(

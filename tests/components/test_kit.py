@@ -26,6 +26,7 @@ from app.components import (
     text_field,
     time_field,
 )
+from app.components.layout import unbroken
 from app.errors import Offline, Refused, ServiceDown
 from app.i18n.catalog import LANGUAGES
 from app.stores.base import Action, Known, Resource, Status
@@ -352,6 +353,28 @@ async def test_a_card_is_one_button_named_by_all_its_lines() -> None:
 
     assert pressed == [True]
     assert screen.name(screen.control("card")) == "Lahti Auki"
+
+
+async def test_buttons_that_look_alike_are_told_apart_by_ear() -> None:
+    """The eye reads the short label beside its card, the ear a name that begins with it (WCAG 2.5.3)."""
+    screen = Screen(component(lambda: button("on", "Ota käyttöön", None, said="Ota käyttöön: Kyselyt")))
+
+    assert screen.role("button", "Ota käyttöön: Kyselyt")
+    assert [one.value for one in screen.find(ft.Text)] == ["Ota käyttöön"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("Avautuu ma 30.11. klo 8.00", "Avautuu ma~30.11. klo~8.00"),
+        ("Öppnar mån 30.11. kl. 8.00, 45 min", "Öppnar mån~30.11. kl.~8.00, 45~min"),
+        ("Maksu on 56,70 €.", "Maksu on 56,70~€."),
+        ("Soita 03 819 11", "Soita 03~819~11"),
+        ("Ota 2 tablettia 3 kertaa", "Ota 2 tablettia 3 kertaa"),
+    ],
+)
+def test_a_number_stays_on_the_line_of_what_it_is_of(words: str, kept: str) -> None:
+    assert unbroken(words) == kept.replace("~", "\u00a0")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

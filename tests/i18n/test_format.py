@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.i18n.format import Formatter, phone
+from app.i18n.format import Formatter, capital, phone
 
 WEDNESDAY = dt.date(2026, 11, 25)
 NOW = dt.datetime(2026, 11, 25, 12, 30, tzinfo=dt.UTC)  # 14.30 in Finland
@@ -82,6 +82,11 @@ def test_summer_time_is_kept() -> None:
 def test_moment(language: str, text: str) -> None:
     """Day and time together."""
     assert Formatter(language).moment(NOW) == text
+
+
+def test_what_begins_a_line_has_a_large_letter() -> None:
+    """The rest stays as it is."""
+    assert [capital(words) for words in ("ti 1.12. klo 8", "Åbo", "")] == ["Ti 1.12. klo 8", "Åbo", ""]
 
 
 @pytest.mark.parametrize(("days", "text"), [(0, "tänään"), (-1, "eilen"), (1, "huomenna"), (-2, "ma 23.11.")])

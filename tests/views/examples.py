@@ -188,7 +188,7 @@ class Visit(Screen):
 
     def says(self, key: str, **values: object) -> bool:
         """Whether a text stands on the screen."""
-        words = self.t(key, **values)
+        words = self.t(key, **values).replace("\u00a0", " ")
         return any(words in text for text in self.texts)
 
     async def sign_in(self, resident: str | None = "aino") -> None:
