@@ -14,14 +14,17 @@ from app.components import FONTS, Ui, page_theme
 from app.config import Region, Settings, load_region, read_settings
 from app.platform import connectivity, lifecycle
 from app.platform.activity import watch_activity
-from app.platform.devices import devices_for, places_for, preferences_for
-from app.platform.flet_fixes import TaskBag, install
+from app.platform.devices import Client, preferences_for
+from app.platform.flet_fixes import TaskBag, install, number_controls_from
 from app.stores.settings import Settings as Choices
 from app.stores.stores import Stores
 from app.views import ahead
 from app.views.routes import App
 
 ASSETS = Path(__file__).parent.parent / "assets"
+FIRST_SCREEN = (
+    1000  # the number of its first control: in a browser it was drawn when the site was built (web/first.py)
+)
 QUIET_SECONDS, PAUSE_SECONDS = 2.0, 0.05  # before the first, and between two imports of screens
 
 
@@ -41,16 +44,24 @@ def serve(settings: Settings, region: Region) -> int:
 
 
 def session(
-    settings: Settings, region: Region, opened: Callable[[Stores], None] | None = None
+    settings: Settings,
+    region: Region,
+    opened: Callable[[Stores], None] | None = None,
+    client: Client | None = None,
 ) -> Callable[[ft.Page], Awaitable[None]]:
-    """What Flet calls for every session, with its page. ``opened`` is told its stores before anything is shown."""
+    """What Flet calls for every session, with its page. ``opened`` is told its stores before anything is shown.
+
+    ``client``: what this device offers, unless the page is drawn where there is none.
+    """
+    client = client or Client()
 
     async def main(page: ft.Page) -> None:
         tasks = TaskBag(page)
-        data, places = settings.data_dir.expanduser(), await places_for(page)
+        data, places = settings.data_dir.expanduser(), await client.places(page)
         preferences = preferences_for(page, data, places)
-        choices = Choices(preferences, region.languages, page.platform_brightness is ft.Brightness.DARK)
-        devices = devices_for(page, data, settings.public_url, lambda: choices.language, places)
+        dark = page.platform_brightness is ft.Brightness.DARK
+        choices = Choices(preferences, region.languages, dark, client.languages(page))
+        devices = client.devices(page, data, settings.public_url, lambda: choices.language, places)
         ui, stores = await bootstrap.build(settings, region, choices, devices, tasks.create, _version())
         _dress(page, ui, stores)
         if opened:
@@ -58,6 +69,8 @@ def session(
         if stores.idle:
             watch_activity(page, stores.idle.touch)
         lifecycle.follow(page, partial(_back, stores), partial(_away, stores))
+        if page.pyodide:
+            number_controls_from(FIRST_SCREEN)
         page.render_views(App, ui, stores)
         if not settings.web:
             tasks.create(connectivity.follow(partial(_look, stores)))

@@ -20,7 +20,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from web import client, emoji, fonts, packages, page
+from web import client, emoji, first, fonts, packages, page
 from web.places import (
     ASSETS,
     OUT,
@@ -60,16 +60,17 @@ def build(
     description: str = "",
     quality: int = BEST,
     sources: Callable[[Path], None] = packages.app_sources,
+    screens: Callable[[Path], None] | None = first.make,
 ) -> dict[str, object]:
     """Make the site in ``out``. What was made, in figures. Raises BuildError.
 
     ``base``: the path it will be under; ``quality``: of brotli, 0 to 11; ``sources``: copies the app's sources into a
-    folder (a page to compare with has others).
+    folder (a page to compare with has others); ``screens``: draws its first screen, see web/first.py.
     """
     began = time.monotonic()
     client.clean(out)
     with tempfile.TemporaryDirectory(prefix="web-") as work:
-        app = _place(out, "app", _app(Path(work) / "app", sources))
+        app = _place(out, "app", _app(Path(work) / "app", sources, screens))
         python = _place(out, "python", _python())
         flutter = _place(out, "client", _client())
     for name in ("fonts", "icons"):
@@ -80,7 +81,7 @@ def build(
     (out / "settings.json").write_text(json.dumps(SETTINGS, indent=2) + "\n")
     (out / "headers.json").write_text(json.dumps({"content-security-policy": page.policy()}, indent=2) + "\n")
     (out / "index.html").write_text(page.index(base, title, description, flutter, python, app))
-    version = _service_worker(out, flutter)
+    version = _service_worker(out, flutter, app)
     squeeze(out, quality)
     return {
         "site": str(out),
@@ -97,8 +98,8 @@ def _place(out: Path, name: str, made: Path) -> str:
     return f"{folder}/"
 
 
-def _app(work: Path, sources: Callable[[Path], None]) -> Path:
-    """The app's archive and the page's scripts."""
+def _app(work: Path, sources: Callable[[Path], None], screens: Callable[[Path], None] | None) -> Path:
+    """The app's archive, its first screen and the page's scripts."""
     plain, byte_code, made = work / "sources", work / "code", work / "made"
     for folder in (plain, byte_code, made):
         folder.mkdir(parents=True)
@@ -108,6 +109,8 @@ def _app(work: Path, sources: Callable[[Path], None]) -> Path:
     data = work / "data"
     packages.late_assets(data)
     packages.archive(data, made / "data.zip")
+    if screens is not None:
+        screens(made / "first")
     for path in files(ASSETS / "web"):
         if path != STATIC / "sw.js":
             copy(path, made / path.name)
@@ -173,13 +176,13 @@ def _make_client(made: Path) -> None:
     fonts.fill(fonts.table((made / "main.dart.js").read_text()), made / "assets" / "fonts")
 
 
-def _service_worker(out: Path, flutter: str) -> str:
-    """Write sw.js: all files but those that only some browsers, or some texts, need."""
+def _service_worker(out: Path, flutter: str, app: str) -> str:
+    """Write sw.js: all files but those that only some browsers, texts or windows need."""
     listed = [path.relative_to(out).as_posix() for path in files(out)]
     listed = [path for path in listed if path not in _PAGE]
     later = tuple(flutter + path for path in _LATER)
     at_once = tuple(flutter + path for path in _AT_ONCE)
-    wanted = [path for path in listed if path in at_once or not path.startswith(later)]
+    wanted = [path for path in listed if path in at_once or not path.startswith((*later, f"{app}first/"))]
     version = digest([out / path for path in (*wanted, "index.html")], *wanted)
     (out / "sw.js").write_text(page.service_worker(version, wanted, later))
     return version

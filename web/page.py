@@ -14,6 +14,7 @@ _OLD = (
     ("sv", "Webbläsaren är för gammal. Uppdatera den eller öppna Digikliniken i en annan webbläsare."),
     ("en", "Your browser is too old. Please update it or open the digital clinic in another one."),
 )
+_STARTING = '<div id="starting" hidden><i></i><p id="starting-words" role="status"></p></div>'
 CONNECT = "connect-src 'self'"
 
 
@@ -34,9 +35,11 @@ def index(base: str, title: str, description: str, client: str, python: str, app
     )
     text = text.replace('href="web/', f'href="{app}')
     text = _STATUS.sub(_with_old_browser, text, count=1)
+    text = text.replace("</body>", f"  {_STARTING}\n</body>")
     scripts = (
         f'<script src="{app}check.js"></script>',
         *shared,
+        f'<script src="{app}first.js"></script>',
         f'<script src="{app}page.js" data-client="{client}" data-python="{python}" data-app="{app}"></script>',
     )
     return text.replace("</head>", "".join(f"  {line}\n" for line in scripts) + "</head>")

@@ -34,10 +34,12 @@ class Destination:
 
 @dataclass(frozen=True)
 class Slot:
-    """The place of one item: its width and the size of its words, in logical pixels."""
+    """The place of one item: its width and the size of its words, in logical pixels; in a bar also its ``share`` of it,
+    in thousandths."""
 
     width: float
     size: float
+    share: int = 0
 
 
 def bar_slots(look: Look, destinations: Sequence[Destination], width: float) -> list[Slot]:
@@ -47,10 +49,11 @@ def bar_slots(look: Look, destinations: Sequence[Destination], width: float) -> 
         max(COUNTED if place.count else LEAST, em * TYPE["small"] + 2 * SIDE)
         for place, em in zip(destinations, ems, strict=True)
     ]
-    room = (width - 2 * SPACE["xs"]) / sum(needs)
-    widths = [need * room for need in needs]
+    whole = sum(needs)
+    widths = [need * (width - 2 * SPACE["xs"]) / whole for need in needs]
     fits = min((wide - 2 * SIDE) / em for wide, em in zip(widths, ems, strict=True))
-    return [Slot(wide, min(look.size("small"), fits)) for wide in widths]
+    small = min(look.size("small"), fits)
+    return [Slot(wide, small, round(1000 * need / whole)) for wide, need in zip(widths, needs, strict=True)]
 
 
 def rail_slots(look: Look, labels: Sequence[str]) -> list[Slot]:
@@ -133,9 +136,7 @@ def _item(
         alignment=ft.Alignment.CENTER,
         border_radius=RADIUS["m"],
     )
-    return ft.Container(
-        merged(place.id, face, selected=here), expand=None if wide else round(slot.width * 10)
-    )
+    return ft.Container(merged(place.id, face, selected=here), expand=None if wide else slot.share)
 
 
 def _pill(look: Look, slot: Slot, place: Destination, here: bool) -> ft.Control:

@@ -1,6 +1,7 @@
 """What this device, or this browser tab, offers to one session."""
 
 import asyncio
+import importlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -51,6 +52,13 @@ class Devices:
     private: Callable[[], HttpClient] = http_client
 
 
+def languages_for(page: ft.Page) -> tuple[str, ...]:
+    """The languages that the resident has chosen in the browser that Python runs in, the dearest first: fi, sv-FI."""
+    if not (page.web and page.pyodide):
+        return ()
+    return tuple(str(importlib.import_module("flet_js").languages).split(","))
+
+
 async def places_for(page: ft.Page) -> BrowserPlaces | None:
     """Where the browser keeps what it may, when Python runs in it."""
     return await browser_places() if page.web and page.pyodide else None
@@ -84,6 +92,15 @@ def devices_for(
         places=places,
         recognition=recognition_of(page),
     )
+
+
+@dataclass(frozen=True)
+class Client:
+    """What a page asks of where it runs; another one stands for a client that is not there."""
+
+    languages: Callable[[ft.Page], tuple[str, ...]] = languages_for
+    places: Callable[[ft.Page], Awaitable[BrowserPlaces | None]] = places_for
+    devices: Callable[..., Devices] = devices_for
 
 
 def call_later(seconds: float, do: Callable[[], None]) -> Callable[[], None]:

@@ -22,6 +22,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
+import itertools
 import logging
 import traceback
 from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -31,6 +32,7 @@ import flet as ft
 from flet.components.component import Component
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page
+from flet.controls.id_counter import ControlId
 from flet.controls.object_patch import DiffBuilder, get_control_key
 from flet.controls.value_types import Prop
 from flet.messaging.session import Session
@@ -106,6 +108,11 @@ def guarded(where: str, session: Session | None = None) -> Iterator[None]:
         tell = session.store.get(_FAULTS) if session else None
         if tell:
             tell()
+
+
+def number_controls_from(first: int) -> None:
+    """Number the next controls of this process from ``first``: what is drawn has the same numbers wherever it is."""
+    ControlId._counter = itertools.count(first)
 
 
 class Typed(NamedTuple):

@@ -1,6 +1,6 @@
 """How this person wants the app: language, size of text, contrast, light or dark (rows K1, K2, K4, K5)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal, get_args
 
 from app.platform.preferences import MemoryPreferences, Preferences
@@ -15,15 +15,23 @@ SCALES: Mapping[str, float] = {"normal": 1.0, "large": 1.25, "larger": 1.5, "lar
 
 @observable
 class Settings:
-    """The choices, each kept at once when it changes. Bad or unknown stored values are ignored."""
+    """The choices, each kept at once when it changes. Bad or unknown stored values are ignored.
+
+    ``languages``: the region's, the first of them unless the device has been told another (``asked``: tags such as
+    sv-FI, the dearest first).
+    """
 
     def __init__(
-        self, preferences: Preferences, languages: tuple[str, ...], device_dark: bool = False
+        self,
+        preferences: Preferences,
+        languages: tuple[str, ...],
+        device_dark: bool = False,
+        asked: Sequence[str] = (),
     ) -> None:
         self._preferences = self.preferences = preferences
         self._listeners: list[Callable[[], None]] = []
         self.languages, self.device_dark = languages, device_dark
-        self.language = self._chosen("language", languages)
+        self.language = self._chosen("language", (*_spoken(asked, languages), *languages))
         self.text_size = self._chosen("text_size", get_args(TextSize))
         self.brightness = self._chosen("brightness", get_args(Brightness))
         self.high_contrast = self._chosen("high_contrast", ("no", "yes")) == "yes"
@@ -74,3 +82,9 @@ class Settings:
     def _chosen(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self._preferences.get(name)
         return value if value in allowed else allowed[0]
+
+
+def _spoken(asked: Sequence[str], languages: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of ``languages`` that a device asks for by these tags."""
+    codes = [tag.partition("-")[0].lower() for tag in asked]
+    return tuple(code for code in codes if code in languages)

@@ -41,7 +41,8 @@ flet.flutterAppLoaded = new Promise((resolve) => { flet.flutterAppResolve = reso
     if (!opening) return;
     opening.inert = true;
     opening.style.pointerEvents = "none";
-    setTimeout(() => opening.remove(), 500);
+    const opened = flet.opened || ((page) => setTimeout(() => page.remove(), 500));
+    opened(opening);
   });
   watch.observe(document.documentElement, { childList: true, subtree: true, attributes: true });
 })();

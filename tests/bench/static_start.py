@@ -117,7 +117,7 @@ def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="start-") as name:
         work = Path(name)
         made = build(work / "ours", sources=app_sources)
-        build(work / "bare", sources=bare_sources)
+        build(work / "bare", sources=bare_sources, screens=None)
         sites = {"ours": work / "ours", "bare": work / "bare"}
         stock = stock_site(work / "stock")
         if stock is not None:

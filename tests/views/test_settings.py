@@ -4,7 +4,9 @@ import flet as ft
 import pytest
 
 from app.components import make_look
+from app.platform.preferences import MemoryPreferences
 from app.stores.session import Parting, SessionState
+from app.stores.settings import Settings as Choices
 from tests.views.examples import LANGUAGES, County
 from tests.views.fakes import BACK
 
@@ -221,3 +223,18 @@ async def test_signing_out_can_send_what_waits_first(county: County) -> None:
     await screen.tap("signout.erase")
     screen.check("welcome")
     assert [t.subject for t in county.platform.clinic.threads()].count("Selkä") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [(("sv-FI", "fi"), "sv"), (("de-DE", "en-GB"), "en"), (("ru",), "fi"), ((), "fi"), (("",), "fi")],
+)
+def test_the_first_language_is_the_one_that_the_device_asks_for(
+    asked: tuple[str, ...], language: str
+) -> None:
+    """Among those of the region; what was chosen in the app wins."""
+    languages = ("fi", "sv", "en", "fi_selko")
+    assert Choices(MemoryPreferences(), languages, asked=asked).language == language
+    chosen = Choices(MemoryPreferences({"language": "fi_selko"}), languages, asked=asked)
+    assert chosen.language == "fi_selko"
+    assert chosen.languages == languages

@@ -28,7 +28,10 @@
 
   // --- what the resident reads and hears meanwhile ---------------------------------------------------------------
   const steps = { python: 45, packages: 60, app: 85, connected: 95 };
+  const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
   let failed = false;
+  let answers;
+  const answered = new Promise((resolve) => { answers = () => { performance.mark("answers"); resolve(); }; });
 
   function progress(step) {
     const bar = document.querySelector("#opening progress");
@@ -40,11 +43,29 @@
     failed = true;
     const status = element("opening-status");
     if (!status) return;
+    Object.assign(element("opening"), { hidden: false, inert: false });
     element("opening-words").textContent = failure;
     status.querySelector("progress").hidden = true;
     const button = Object.assign(document.createElement("button"), { type: "button", textContent: again });
     button.addEventListener("click", () => location.reload());
     status.append(button);
+  }
+
+  // Flutter has a tree of elements before it has painted. The opening page stays in front until then, and behind the
+  // screen until Python answers: should that fail, it says so.
+  flet.opened = async (page) => {
+    for (let tries = 0; tries < 30 && !isPainted(); tries++) await pause(100);
+    page.hidden = true;
+    await answered;
+    page.remove();
+  };
+
+  function isPainted() {
+    const canvas = document.querySelector("flt-glass-pane")?.shadowRoot?.querySelector("canvas");
+    if (!canvas) return false;
+    const small = new OffscreenCanvas(8, 8).getContext("2d");
+    small.drawImage(canvas, 0, 0, 8, 8);
+    return new Set(new Uint32Array(small.getImageData(0, 0, 8, 8).data.buffer)).size > 4;
   }
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -57,37 +78,98 @@
   });
 
   // --- the worker ------------------------------------------------------------------------------------------------
-  const worker = new Worker(at(build.app + "worker.js"), { type: "module", name: "digiklinikka" });
+  const PAGE = 1, PATCH = 2, EVENT = 3; // what a message of Flet's begins with, after a byte for its type and its length
+  const app = at(build.app);
+  const worker = new Worker(new URL("worker.js", app), { type: "module", name: "digiklinikka" });
   let channel = null;
   let ready;
   const connected = new Promise((resolve) => { ready = resolve; });
+  const first = firstScreen.find(app, document.baseURI).catch(() => null);
+  let playing = null; // what Python has still to send of the first screen, and what Flutter has said meanwhile
+
+  const post = (data) => worker.postMessage(data, [data.buffer]);
 
   worker.addEventListener("message", ({ data }) => {
-    if (data instanceof Uint8Array) channel(data);
+    if (data instanceof Uint8Array) receive(data);
     else if (data.step) progress(data.step);
     else ready(data);
   });
   worker.addEventListener("error", (event) => ready({ problem: event.message || "worker" }));
-  connected.then(({ problem }) => { if (problem) fail(problem); });
+  connected.then(({ problem }) => {
+    if (problem) fail(problem);
+    else if (playing) playing.answers();
+    else answers();
+  });
   worker.postMessage({
     start: {
       python: at(build.python),
-      app: at(build.app),
+      app,
       base: document.baseURI,
       page: document.URL,
       languages: [...(navigator.languages || [])],
     },
   });
 
+  // While the first screen is played, Flutter has its page and waits for nothing. What it says is kept for Python, in
+  // order. Python draws the same, which Flutter has already; from then on the two talk with each other.
+  function play({ messages }) {
+    const [page, ...drawn] = messages;
+    const held = [];
+    let asked = null;
+    let answering = false;
+    const ask = () => { if (asked && answering) post(asked); };
+    playing = {
+      answers() { answering = true; ask(); },
+      say(data) {
+        if (asked) return held.push(data) && pressed(data);
+        asked = data;
+        for (const message of [page, ...drawn]) channel(message.slice());
+        return ask();
+      },
+      hear(data) {
+        if (data[2] === PAGE) return;
+        if (data[2] !== PATCH) return channel(data);
+        if (!firstScreen.same(data, drawn.shift())) return otherwise();
+        if (drawn.length) return;
+        playing = null;
+        starting(false);
+        answers();
+        held.forEach(post);
+      },
+    };
+    starting(true);
+  }
+
+  function receive(data) {
+    if (playing) playing.hear(data);
+    else channel(data);
+  }
+
+  // Python draws something else than was played: nothing was lost yet, for nothing was answered. Begin without it.
+  function otherwise() {
+    firstScreen.refuse(app);
+    location.reload();
+  }
+
+  function starting(on) { element("starting").hidden = !on; }
+
+  // What is pressed now is answered in a moment: say so.
+  function pressed(data) {
+    const [action, { name }] = firstScreen.unpacked(data.subarray(1));
+    if (action === EVENT && ["click", "change", "submit"].includes(name)) element("starting-words").textContent = opening;
+  }
+
   // Flutter's client calls these three.
-  globalThis.jsConnect = async (_id, _args, receive) => {
-    channel = receive;
+  globalThis.jsConnect = async (_id, _args, receiver) => {
+    channel = receiver;
     worker.postMessage({ connect: true });
+    const screen = await Promise.race([first, connected.then(() => null)]);
+    if (screen) return play(screen);
     const { problem } = await connected;
     if (problem) await new Promise(() => {}); // our own words stand on the page; Flutter's are English
     progress("connected");
   };
-  globalThis.jsSend = async (_id, data) => { worker.postMessage(data, [data.buffer]); };
+  globalThis.jsSend = async (_id, data) => { if (playing) playing.say(data); else post(data); };
   globalThis.jsDisconnect = async () => { worker.terminate(); };
 
   // --- offline and updates -----------------------------------------------------------------------------------------
