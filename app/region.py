@@ -2,11 +2,14 @@
 
 Beyond what the app itself asks of a profile (names, languages, colours' roles): contrast, links that must be there,
 features and texts that exist, pathways and their contacts. Ends with 1 when there is a mistake.
+
+``python -m app.region open FILE…`` lists what is still to be decided for its pathways: services of the county that
+they turn to, and what the units have to confirm.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from pathlib import Path
 from string import Formatter
@@ -14,14 +17,14 @@ from string import Formatter
 from app.components.theme import GRAPHIC_PAIRS, TEXT_PAIRS, Colours, contrast_ratio
 from app.config import PALETTES, ConfigError, Region, load_region
 from app.i18n.catalog import LANGUAGES, read
+from app.pathways.library import Library, Pathway
 from app.pathways.load import FOLDER, PathwayError, read_structure
 from app.pathways.model import Structure
 
-__all__ = ["FEATURES", "LINKS", "main", "mistakes", "remarks"]
+__all__ = ["FEATURES", "LINKS", "main", "mistakes", "openings", "remarks"]
 
-FEATURES = frozenset(
-    ("messages", "services", "forms", "appointments", "chat", "record", "pathways", "video", "practice")
-)
+FEATURES = frozenset(("messages", "forms", "appointments", "chat", "record", "pathways"))
+"""Rooms that a county may have or not; services, the ombudsman and practice are always there."""
 LINKS = ("website", "privacy", "accessibility", "feedback")
 """Links that the law or a resident needs: the accessibility statement and its feedback, the privacy notice."""
 
@@ -51,6 +54,7 @@ def remarks(region: Region) -> Iterator[str]:
         yield "languages: fi_selko (plain Finnish) is complete and could be offered"
     if not region.red_flags.root:
         yield "red_flags: no words that may mean an emergency"
+    yield from _left_out(region)
     if region.has("pathways") and not region.pathways.confirmed:
         yield "pathways.confirmed: the units have confirmed nothing yet; the pathways say so"
 
@@ -74,6 +78,25 @@ def _doubles(region: Region) -> Iterator[str]:
     for place, ids in lists:
         for id in sorted({id for id in ids if ids.count(id) > 1}):
             yield f"{place}: {id!r} stands there twice"
+
+
+def openings(region: Region) -> Iterator[str]:
+    """What the county has not decided yet about the pathways that it shows, a line each."""
+    own = region.pathways
+    found = [one for id in Library(own.shown).ids if (one := Library().get(id, region.languages[0]))]
+    services = {name: _turning(found, name) for one in found for name in _services(one.structure)}
+    for name in sorted(services.keys() - own.services.keys()):
+        yield f"pathways.services.{name}: {', '.join(services[name])}; goes to the service with this id"
+    for one in found:
+        for step in one.structure.steps:
+            asked = one.texts.steps[step.id].confirm
+            places = {f"{one.id}.{step.id}.{mark}": asked.get(mark, "") for mark in step.confirm}
+            for place in places.keys() - own.confirmed.keys():
+                yield f"pathways.confirmed.{place}: {places[place]}"
+
+
+def _turning(found: Sequence[Pathway], service: str) -> list[str]:
+    return [one.id for one in found if service in _services(one.structure)]
 
 
 def _insecure(region: Region) -> Iterator[str]:
@@ -107,16 +130,22 @@ def _texts(region: Region) -> Iterator[str]:
 
 
 def _wording(text: str, forms: Sequence[str]) -> str:
-    """What is wrong with a county's wording of a text: the app fills in the same values as in its own."""
+    """What is wrong with a county's wording of a text: the app has values for the names in its own only."""
     try:
-        given, wanted = _values(text), [_values(form) for form in forms]
+        odd = _values(text) - set().union(*map(_values, forms))
     except ValueError:
         return "write {{ and }} for braces in a text"
-    if odd := given - set().union(*wanted):
-        return f"the app has nothing for {{{min(odd)}}}"
-    if gone := set(wanted[0]).intersection(*wanted) - given:
-        return f"leaves out {{{min(gone)}}}"
-    return ""
+    return f"the app has nothing for {{{min(odd)}}}" if odd else ""
+
+
+def _left_out(region: Region) -> Iterator[str]:
+    """Values that the app's own wording says and the county's does not, such as a telephone number."""
+    for language, own in region.texts.items():
+        known = read(language)
+        for key in sorted(key for key in own if key in known and not _wording(own[key], known[key])):
+            wanted = set.intersection(*map(_values, known[key]))
+            for name in sorted(wanted - _values(own[key])):
+                yield f"texts.{language}.{key}: leaves out {{{name}}}"
 
 
 def _values(text: str) -> set[str]:
@@ -171,18 +200,31 @@ def _confirmed(place: str, structures: dict[str, Structure | None]) -> Iterator[
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
     parser = argparse.ArgumentParser(prog="python -m app.region", description=__doc__)
-    parser.add_argument("command", choices=["check"])
+    parser.add_argument("command", choices=["check", "open"])
     parser.add_argument("file", nargs="+", type=Path)
     given = parser.parse_args(arguments)
-    return max(_checked(file) for file in given.file)
+    told = {"check": _checked, "open": _open}[given.command]
+    return max(_told(file, told) for file in given.file)
 
 
-def _checked(file: Path) -> int:
+def _told(file: Path, tell: Callable[[Path, Region], int]) -> int:
     try:
         region = load_region(str(file))
     except ConfigError as error:
         sys.stdout.write(f"{error}\n{file}: not valid\n")
         return 1
+    return tell(file, region)
+
+
+def _open(file: Path, region: Region) -> int:
+    lines = [*openings(region)]
+    for line in lines:
+        sys.stdout.write(f"{file.name}: {line}\n")
+    sys.stdout.write(f"{file.name}: {len(lines)} to decide\n")
+    return 0
+
+
+def _checked(file: Path, region: Region) -> int:
     wrong = list(mistakes(region))
     for line in (*(f"mistake: {one}" for one in wrong), *(f"remark: {one}" for one in remarks(region))):
         sys.stdout.write(f"{file.name}: {line}\n")

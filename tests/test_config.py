@@ -100,7 +100,7 @@ def test_features_and_links_are_asked_by_name() -> None:
     privacy = region.link("privacy")
 
     assert region.has("messages")
-    assert not region.has("video")
+    assert not region.has("appointments")
     assert privacy is not None
     assert privacy.label("sv") == "Dataskyddsbeskrivning"
     assert region.link("nothing") is None

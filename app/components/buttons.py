@@ -135,11 +135,11 @@ def card_button(
     """
     words = [plain(title, "label"), *(plain(line, "muted") for line in lines), *([badge] if badge else [])]
     middle = ft.Container(stack(words, "xs"), expand=True)
-    top = ft.CrossAxisAlignment.START
+    beside = ft.CrossAxisAlignment.START if len(words) > 1 else ft.CrossAxisAlignment.CENTER
     tight = use_narrow()
     leading = _leading(icon, "s" if tight else "sm")
     told = ft.Row(
-        [*leading, middle], spacing=SPACE["sm" if tight else "m"], vertical_alignment=top, expand=True
+        [*leading, middle], spacing=SPACE["sm" if tight else "m"], vertical_alignment=beside, expand=True
     )
     line = ft.Row([told, *_trailing(trailing)], spacing=SPACE["s"])
     card = panel(line, key=id, ink=True, on_click=on(on_click), alignment=ft.Alignment.TOP_LEFT)

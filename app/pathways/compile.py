@@ -128,6 +128,9 @@ def _step(structure: Structure, step: Step, words: Words) -> Resource:
     }
     if step.when:
         made["relatedAction"] = [_related(step.when)]
+        if step.when.before:
+            end = {"actionId": f"anchor-{step.when.before}", "relationship": "before-start"}
+            made["relatedAction"].append(end)
         if step.when.repeat:
             made["timingTiming"] = _timing(step.when)
     return made

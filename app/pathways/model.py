@@ -116,6 +116,7 @@ class Repeat(Strict):
 class When(Strict):
     """Days from an anchor: a step can be done from ``from`` until ``until`` (the same day if left out).
 
+    ``before``: an anchor whose day ends it, e.g. what belongs to pregnancy ends when the baby is born.
     ``remind``: a time of day at which the resident may be reminded if they wish, e.g. 18:00.
     """
 
@@ -125,6 +126,7 @@ class When(Strict):
     since: Span = Field(default="0d", alias="from")
     until: Span | None = None
     repeat: Repeat | None = None
+    before: Id | None = None
     remind: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] | None = None
 
 

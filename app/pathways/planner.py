@@ -3,7 +3,7 @@
 A turn is one occurrence of a step: most steps have one, repeated ones and those of treatment cycles many.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
@@ -108,7 +108,17 @@ def _turns(stage: Stage, step: Step, anchors: Mapping[str, Anchor], dates: Dates
         if step.if_cancelled == "keep":
             yield Turn(step.id, step.id, stage.id)
     else:
-        yield from _dated(stage, step, when, anchors.get(when.anchor), dates.of(when.anchor))
+        turns = _dated(stage, step, when, anchors.get(when.anchor), dates.of(when.anchor))
+        yield from _ended(turns, dates.of(when.before)[:1] if when.before else ())
+
+
+def _ended(turns: Iterable[Turn], days: tuple[date, ...]) -> Iterator[Turn]:
+    """Without what would begin on the day that ends it; what goes on then ends the day before."""
+    for turn in turns:
+        if not days or turn.since is None or turn.until is None:
+            yield turn
+        elif turn.since < days[0]:
+            yield turn._replace(until=min(turn.until, days[0] - _DAY))
 
 
 def _dated(

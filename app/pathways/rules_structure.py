@@ -98,6 +98,8 @@ def _service(structure: Structure, step: Step) -> bool:
 def _when(structure: Structure, when: When, place: str) -> Iterator[Mistake]:
     if when.anchor != START and when.anchor not in {anchor.id for anchor in structure.anchors}:
         yield Mistake("link", FILE, place, f"anchor {when.anchor!r} is not among the anchors")
+    if when.before and when.before not in {anchor.id for anchor in structure.anchors} - {when.anchor}:
+        yield Mistake("link", FILE, place, f"before {when.before!r} is not another one of the anchors")
     if when.until and _days(when.until) < _days(when.since):
         yield Mistake("structure", FILE, place, f"ends ({when.until}) before it begins ({when.since})")
     if when.repeat and _days(when.repeat.every) < 1:

@@ -27,6 +27,7 @@ from app.pathways.journey import Journey, begin, changes_of, marks_of, plan_of
 from app.pathways.library import Pathway
 from app.pathways.planner import Turn
 from app.pathways.progress import StageProgress, Standing, State, progress
+from app.pathways.replan import Changes
 from app.platform.window import go
 from app.stores.base import Action, Resource, Status
 from app.stores.journeys import Journeys
@@ -197,6 +198,7 @@ def _timeline(stores: Stores, pathway: Pathway, journeys: Journeys, journey: Jou
     made = [
         keyed(one.stage.id, Stage(stores, pathway, journey, one, one.standing is Standing.NOW))
         for one in stages
+        if one.turns  # a stage of a date that was called off has none
     ]
     manage = button(
         "pathway.manage",
@@ -248,20 +250,21 @@ def _changes(pathway: Pathway, journeys: Journeys, journey: Journey) -> list[ft.
     changes = changes_of(pathway.structure, journey)
     if not changes.any or not journeys.is_news(journey):
         return []
-    title = pathway.texts.steps
-    dated = [(old, new) for old, new in changes.moved if new.since is not None and old.since is not None]
+    told = _told(changes)
     lines = [
         t(
             "pathways.moved",
-            step=title[new.step].title,
+            step=pathway.texts.steps[new.step].title,
             old=formats.date(old.since),
             new=formats.date(new.since),
         )
-        for old, new in dated[:MOST_LINES]
+        for old, new in told.lines
     ]
     counts = (
-        ("pathways.moved_more", len(changes.moved) - len(lines)),
-        ("pathways.gone", len(changes.gone)),
+        ("pathways.moved_more", told.more),
+        ("pathways.now_dated", told.dated),
+        ("pathways.now_undated", told.undated),
+        ("pathways.gone", told.gone),
         ("pathways.new", len(changes.new)),
         ("pathways.stays", len(changes.kept)),
     )
@@ -270,6 +273,31 @@ def _changes(pathway: Pathway, journeys: Journeys, journey: Journey) -> list[ft.
         button("pathway.changes.read", t("common.ok"), lambda: journeys.read_changes(journey), "secondary")
     ]
     return [notice("info", t("pathways.changed"), lines, read, id="pathway.changes")]
+
+
+class Told(NamedTuple):
+    """What of a change is said: the first moves of some steps, and how many more moved, got or lost their days, or
+    are over."""
+
+    lines: tuple[tuple[Turn, Turn], ...]
+    more: int
+    dated: int
+    undated: int
+    gone: int
+
+
+def _told(changes: Changes) -> Told:
+    moved = [(old, new) for old, new in changes.moved if old.since and new.since and old.since != new.since]
+    first = {new.step: (old, new) for old, new in reversed(moved)}
+    lines = sorted(first.values(), key=moved.index)[:MOST_LINES]
+    shorter = sum(bool(old.since) and old.since == new.since for old, new in changes.moved)
+    return Told(
+        lines=tuple(lines),
+        more=len(moved) - len(lines),
+        dated=sum(old.since is None and new.since is not None for old, new in changes.moved),
+        undated=sum(old.since is not None and new.since is None for old, new in changes.moved),
+        gone=len(changes.gone) + shorter,
+    )
 
 
 MOST_LINES = 4
@@ -297,9 +325,8 @@ def Stage(
     lines: list[ft.Control] = [heading(words.title, 3), text(words.summary, "muted")]
     if journey is not None:
         done = sum(row.settled == row.turns for row in rows)
-        lines.append(
-            row([_standing(stage.standing), text(t("pathways.settled", n=done, total=len(rows)), "small")])
-        )
+        count = [text(t("pathways.settled", n=done, total=len(rows)), "small")] if done else []
+        lines.append(row([_standing(stage.standing), *count]))
     if journey is not None and stage.since and stage.until:
         since, until = formats.date(stage.since), formats.date(stage.until)
         lines.append(text(t("pathways.days", since=since, until=until), "small"))

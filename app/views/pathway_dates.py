@@ -51,15 +51,13 @@ def AnchorPart(
     days, today = journey.dates.of(anchor.id), stores.pathways.today()
     opened, open_ = ft.use_state(not days and anchor.required and anchor.id not in journey.cancelled)
     coming = next((place for place, day in enumerate(days) if day >= today), len(days) - 1)
-    told = [formats.day(day) for day in days]
-    state = (
-        t("pathways.called_off")
-        if anchor.id in journey.cancelled
-        else ", ".join(told)
-        if told
-        else t("pathways.no_date")
-    )
+    told = [formats.day(day, today) for day in days]
+    state = told[0] if told else t("pathways.no_date")
+    if anchor.id in journey.cancelled:
+        state = t("pathways.called_off")
     parts: list[ft.Control] = [text(words.label, "label"), text(state)]
+    if len(told) > 1:
+        parts.append(text(t("pathways.then", days=", ".join(told[1:])), "muted"))
     if not journey.by_team:
         editor = Editor(
             stores, pathway, journeys, journey, anchor, coming, lambda: open_(False), key="editor"

@@ -1,5 +1,6 @@
 """What the screens of pathways share: prose, pictures, charts, contacts, urgent help, states in words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
@@ -77,6 +78,7 @@ _ICONS: dict[Icon, Any] = {
     "nature": ft.Icons.YARD_OUTLINED,
 }
 CHART_HEIGHT = 140
+_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 FEW_BARS = 5
 
 
@@ -111,7 +113,13 @@ def prose(paragraphs: Sequence[str], level: int = 2) -> list[ft.Control]:
     return [_block(one, level) for one in paragraphs]
 
 
+def unbroken(words: str) -> str:
+    """Telephone numbers and other groups of digits stay on one line."""
+    return _DIGITS.sub("\u00a0", words)
+
+
 def _block(words: str, level: int) -> ft.Control:
+    words = unbroken(words)
     if words.startswith("## "):
         return heading(words[3:], level)
     if words.startswith("- "):
@@ -224,7 +232,7 @@ def urgent(stores: Stores, pathway: Pathway) -> ft.Control:
 def _urgent(stores: Stores, pathway: Pathway, id: str, call: str) -> ft.Control:
     words = pathway.texts.urgent.get(id, "")
     way = call_button(stores, pathway, call, id=f"pathway.urgent.{id}")
-    return stack([told(ft.Icons.PRIORITY_HIGH, text(words)), *([way] if way else [])], gap="xs")
+    return stack([told(ft.Icons.PRIORITY_HIGH, text(unbroken(words))), *([way] if way else [])], gap="xs")
 
 
 def call_button(stores: Stores, pathway: Pathway, call: str, id: str) -> ft.Control | None:

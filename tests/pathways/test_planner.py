@@ -152,6 +152,28 @@ def test_past_term_the_last_weeks_stay_open_and_what_follows_the_birth_waits() -
     assert [after.step for _, after in changes.moved] == ["at-home"]
 
 
+@given(DAYS, st.integers(-120, 40))
+def test_what_belongs_before_a_date_ends_the_day_before_it(due: date, apart: int) -> None:
+    """Born early or past term: nothing of the pregnancy begins any more, what goes on is over, the rest stays."""
+    weekly = {"every": "1w", "until": "2w"}
+    when = {"anchor": "due-date", "before": "birth", "from": "-12w"}
+    structure = pathway(
+        step("movements", when={**when, "until": "2w"}),
+        step("pressure", when={**when, "repeat": weekly}),
+        step("at-home", when={"anchor": "birth", "from": "0d"}),
+        anchors=({"id": "due-date"}, {"id": "birth", "required": False}),
+    )
+    birth, dates = due + timedelta(days=apart), Dates({"due-date": (due,)})
+    before = plan(structure, dates)
+    after, changes = replan(structure, before, dates.having("birth", birth), ())
+    ended = [turn for turn in after.turns if turn.step != "at-home"]
+    assert all(turn.since and turn.until and turn.since <= turn.until < birth for turn in ended)
+    assert {turn.key for turn in ended} == {
+        turn.key for turn in before.turns if turn.since and turn.since < birth
+    }
+    assert not changes.new
+
+
 def test_a_cancelled_operation_drops_what_is_pointless_and_keeps_what_was_done_or_still_helps() -> None:
     before = Dates({"operation": (date(2026, 5, 20),)})
     after, changes = replan(OPERATION, plan(OPERATION, before), before.without("operation"), {"form"})

@@ -340,6 +340,36 @@ async def test_the_team_moves_the_operation_and_the_resident_is_told_what_change
     county.platform.plans.call_off(journey.id, "operation", "eeva")
     await mikko.look_again()
     assert mikko.says("pathways.called_off")
+    assert any("nyt ilman päivää" in words for words in mikko.texts)
+    assert mikko.has("pathway.stage.decided")
+    assert not mikko.has("pathway.stage.first-days")
+
+
+async def test_the_days_of_a_team_have_their_year_and_a_cycle_its_later_days(county: County) -> None:
+    """A leap day too; the label of a cycle is that of its first day."""
+    mikko = await county.signed_in("mikko", "/pathways/surgery")
+    surgery = mikko.stores.pathways.journeys.on("surgery")
+    assert surgery is not None
+    county.platform.plans.move(surgery.id, "operation", date(2028, 2, 29), "eeva")
+    await mikko.look_again()
+    assert "ti 29.2.2028" in mikko.texts
+    sanna = await county.signed_in("sanna", "/pathways/breast-cancer")
+    cancer = sanna.stores.pathways.journeys.on("breast-cancer")
+    assert cancer is not None
+    county.platform.plans.move(cancer.id, "treatment", date(2026, 12, 3), "eeva")
+    await sanna.look_again()
+    assert any(words.startswith("Sen jälkeen: ") for words in sanna.texts)
+
+
+async def test_once_the_baby_is_born_nothing_of_the_pregnancy_is_asked_for(county: County) -> None:
+    emma = await county.signed_in("emma", "/pathways/pregnancy")
+    plan = emma.stores.pathways.journeys.on("pregnancy")
+    assert plan is not None
+    county.platform.plans.move(plan.id, "birth", date(2026, 11, 23), "eeva")
+    await emma.look_again()
+    now = {turn.step for _, _, turn in emma.stores.pathways.tasks_today()}
+    assert "tell-clinic" in now
+    assert not now & {"movements", "pressure", "signs", "when-to-go", "breathing-exercise", "past-due"}
 
 
 async def test_a_resident_pauses_a_plan_of_a_team_and_changes_nothing_else_of_it(county: County) -> None:
