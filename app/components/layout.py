@@ -61,9 +61,9 @@ def unbroken(words: str) -> str:
     return _OF_NUMBER.sub(lambda found: found[0][:-1] + "\u00a0", words)
 
 
-_BEFORE = r"klo|kl\.|ma|ti|ke|to|pe|la|su|mån|tis|ons|tors|fre|lör|sön"
+_DAYS = r"ma|ti|ke|to|pe|la|su|mån|tis|ons|tors|fre|lör|sön"
 _AFTER = r"(?:min|mg|ml|kg|cm|mmol|kt|Mt|kB|MB|\d{2,4})\b|[€%]"
-_OF_NUMBER = re.compile(rf"\b(?:{_BEFORE}) (?=\d)|\d (?={_AFTER})", re.IGNORECASE)
+_OF_NUMBER = re.compile(rf"\b(?:klo|kl\.) (?=\d)|\b(?:{_DAYS}) (?=\d+\.\d)|\d (?={_AFTER})", re.IGNORECASE)
 
 
 def icon(name: Any, size: float = 24, colour: str = "primary") -> ft.Icon:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import flet as ft
 import pytest
 
+from tests.tree import words_of
 from tests.views.examples import LANGUAGES, County, Visit
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
@@ -15,7 +16,7 @@ def card(screen: Visit, service: str) -> list[str]:
     name = screen.stores.services.name(service)
     ids = ("messages.recipient", "messages.recipient.closed")
     for node in [c for c in screen.find() if getattr(c, "identifier", None) in ids]:
-        words = [part.value for part in screen.walk(node) if isinstance(part, ft.Text)]
+        words = [said for part in screen.walk(node) if isinstance(part, ft.Text) for said in words_of(part)]
         if name in words:
             return words
     raise AssertionError(f"no card of {service}; texts: {screen.texts}")
