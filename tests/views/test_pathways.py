@@ -337,6 +337,7 @@ async def test_the_team_moves_the_operation_and_the_resident_is_told_what_change
     mikko.check()
     await mikko.tap("pathway.changes.read")
     assert not mikko.has("pathway.changes")
+    await mikko.move(minutes=1)
     county.platform.plans.call_off(journey.id, "operation", "eeva")
     await mikko.look_again()
     assert mikko.says("pathways.called_off")
