@@ -25,6 +25,8 @@ __all__ = ["FEATURES", "LINKS", "main", "mistakes", "openings", "remarks"]
 
 FEATURES = frozenset(("messages", "forms", "appointments", "chat", "record", "pathways"))
 """Rooms that a county may have or not; services, the ombudsman and practice are always there."""
+NAMED = ("welcome.title",)
+"""Texts with the name of the app in them, for it cannot be put into every sentence of every language."""
 LINKS = ("website", "privacy", "accessibility", "feedback")
 """Links that the law or a resident needs: the accessibility statement and its feedback, the privacy notice."""
 
@@ -55,6 +57,7 @@ def remarks(region: Region) -> Iterator[str]:
     if not region.red_flags.root:
         yield "red_flags: no words that may mean an emergency"
     yield from _left_out(region)
+    yield from _other_name(region)
     if region.has("pathways") and not region.pathways.confirmed:
         yield "pathways.confirmed: the units have confirmed nothing yet; the pathways say so"
 
@@ -78,6 +81,18 @@ def _doubles(region: Region) -> Iterator[str]:
     for place, ids in lists:
         for id in sorted({id for id in ids if ids.count(id) > 1}):
             yield f"{place}: {id!r} stands there twice"
+
+
+def _other_name(region: Region) -> Iterator[str]:
+    """Texts that speak of the app by another name than the county's, and that a resident meets."""
+    for language in region.languages:
+        texts, own = read(language), region.overrides(language)
+        given = texts["app.name"][0]
+        if given == region.app_name(language):
+            continue
+        for key in NAMED:
+            if key not in own:
+                yield f"texts.{language}.{key}: says {texts[key][0]!r}: write it with your own name"
 
 
 def openings(region: Region) -> Iterator[str]:

@@ -101,6 +101,13 @@ def test_what_a_wording_leaves_out_is_worth_a_look(
     assert "remark: texts.fi.common.call: leaves out {number}" in capsys.readouterr().out
 
 
+def test_a_text_with_another_name_than_the_county_gave_the_app_is_worth_a_look(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", changed(tmp_path, "texts/en/welcome.title", None)]) == 0
+    assert "texts.en.welcome.title: says 'Welcome to the Digital Clinic'" in capsys.readouterr().out
+
+
 def test_what_is_still_to_be_decided_is_listed(capsys: pytest.CaptureFixture[str]) -> None:
     """For the units, in the county's first language; what is decided or mapped is not on it."""
     assert main(["open", str(REGIONS / "tunturila.json")]) == 0

@@ -129,7 +129,8 @@ def _moving_on(session: Session) -> bool:
 
 def _header(stores: Stores, session: Session) -> ft.Control:
     t = use_text()
-    names = [t("app.name"), *([] if use_cramped() else [stores.region.short_name(t.language)])]
+    app = stores.region.app_name(t.language)
+    names = [app, *([] if use_cramped() else [stores.region.short_name(t.language)])]
     brand = ft.Container(text(" · ".join(names), "label"), expand=True)
     line = row([_mark(), brand, _settings()], wrap=False)
     return ft.Container(line, padding=ft.Padding(16, 4, 8, 4))

@@ -230,6 +230,8 @@ async def test_a_county_with_other_pathways(make_county: Callable[..., County]) 
     """Tunturila: its own choice and order, another telephone, and what its unit has confirmed."""
     guest = await make_county("tunturila").open("/pathways", language="fi")
     assert [one.id for one in guest.stores.pathways.find("")] == ["moving-more", "sleep", "surgery"]
+    assert "Tunturiklinikka · Tunturila" in guest.texts
+    assert guest.texts.count("Digiklinikka") == 0
     assert not guest.has("home.chat")
     await guest.go("/pathways/sleep")
     assert any("016 000 4000" in words for words in guest.texts)
