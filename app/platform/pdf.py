@@ -3,8 +3,9 @@
 In the static browser client it is fetched at the first document, with the typefaces that are put into it.
 """
 
+import asyncio
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.assets import asset
 from app.errors import Offline
 
 SIZES = {"title": 20, "heading": 15, "label": 12, "text": 12, "small": 10}
+BREATH, ROWS = 10, 40  # blocks written, rows of a table, before others have their turn
 BOLD = frozenset({"title", "heading", "label"})
 
 
@@ -35,6 +37,34 @@ def document(title: str, blocks: Sequence[Block | Table], language: str) -> byte
 
     Raises Offline in a browser that is cut off before it ever had what documents are made with.
     """
+    pdf = _begun(title, language)
+    for block in blocks:
+        _put(pdf, block)
+    return bytes(pdf.output())
+
+
+async def written(title: str, blocks: Sequence[Block | Table], language: str) -> bytes:
+    """The same for a long one: a little at a time, so that nobody has to wait for it."""
+    pdf = _begun(title, language)
+    for place, block in enumerate(_short(blocks)):
+        _put(pdf, block)
+        if place % BREATH == 0:
+            await asyncio.sleep(0)
+    return bytes(pdf.output())
+
+
+def _short(blocks: Sequence[Block | Table]) -> Iterator[Block | Table]:
+    """Long tables in pieces, each with the names of its columns."""
+    for block in blocks:
+        if isinstance(block, Block):
+            yield block
+            continue
+        head, *rows = block.rows
+        for begin in range(0, max(len(rows), 1), ROWS):
+            yield Table((head, *rows[begin : begin + ROWS]))
+
+
+def _begun(title: str, language: str) -> Any:
     try:
         with warnings.catch_warnings(
             action="ignore"
@@ -54,9 +84,11 @@ def document(title: str, blocks: Sequence[Block | Table], language: str) -> byte
         pdf.add_font("signs", style, fonts / "Symbols.ttf")
     pdf.set_fallback_fonts(["signs"])
     pdf.add_page()
-    for block in blocks:
-        _tabulate(pdf, block) if isinstance(block, Table) else _write(pdf, block)
-    return bytes(pdf.output())
+    return pdf
+
+
+def _put(pdf: Any, block: Block | Table) -> None:
+    _tabulate(pdf, block) if isinstance(block, Table) else _write(pdf, block)
 
 
 def _write(pdf: Any, block: Block) -> None:

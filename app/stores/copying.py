@@ -1,10 +1,11 @@
 """A person's own copy of everything, and what is stored where (rows E1, M6)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from app.api.copying import bundle, written
 from app.offline.store import Store
+from app.stores.base import Action, Status
 
 
 class Copying:
@@ -12,6 +13,7 @@ class Copying:
 
     def __init__(self, store: Store, base_url: str, now: Callable[[], datetime]) -> None:
         self._store, self._base_url, self._now = store, base_url, now
+        self.save = Action(self._save)
 
     def counts(self) -> dict[str, int]:
         """How many resources of each type are on the device."""
@@ -21,3 +23,8 @@ class Copying:
         """Everything, what is not sent yet too, as one R4 Bundle."""
         resources = [one for type in self._store.types() for one in self._store.all(type)]
         return written(bundle(resources, self._base_url, self._now()))
+
+    async def _save(self, make: Callable[[], Awaitable[None]]) -> Status:
+        """Make the readable copy and hand it to the resident."""
+        await make()
+        return Status.DONE

@@ -1,15 +1,18 @@
 """Taking one's data along, what is stored where, and removing it with a receipt (rows E1, M6)."""
 
+from collections.abc import Callable
 from typing import Any
 
 import flet as ft
 
 from app.components import (
     Screen,
+    action_notice,
     button,
     checkbox,
     component,
     dialog,
+    loading,
     notice,
     row,
     section,
@@ -20,9 +23,8 @@ from app.components import (
     use_ui,
 )
 from app.domain.datamap import DATA_MAP
-from app.domain.record import Kind
 from app.platform.files import save_file
-from app.platform.pdf import Block, Table, document
+from app.platform.pdf import written
 from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.own import Own
@@ -30,9 +32,7 @@ from app.stores.record import Listing
 from app.stores.session import Session
 from app.stores.stores import Stores
 from app.views.parts import ruled
-from app.views.record_words import entry_lines, name_of
-
-LONGEST = 400  # entries in the readable copy; the open file has all
+from app.views.readable import readable
 
 
 @component
@@ -44,7 +44,7 @@ def CopyScreen(stores: Stores, own: Own, session: Session) -> ft.Control:
         t("me.data.title"),
         [
             text(t("me.data.lead"), "lead"),
-            Copies(own, own.record.listing()),
+            Copies(stores, own, own.record.listing()),
             section(
                 t("me.data.map"),
                 [text(t("me.data.map.lead"), "muted"), ruled([_stored(one) for one in DATA_MAP])],
@@ -56,11 +56,11 @@ def CopyScreen(stores: Stores, own: Own, session: Session) -> ft.Control:
 
 
 @component
-def Copies(own: Own, listed: Resource[Listing]) -> ft.Control:
+def Copies(stores: Stores, own: Own, listed: Resource[Listing]) -> ft.Control:
     """The open file and the readable one, and how much is in them."""
     t = use_text()
-    counts = own.copying.counts()
-    blocks, title, language = _readable(listed), t("me.data.copy.title"), t.language.partition("_")[0]
+    wanted, want = ft.use_state(False)
+    counts, ready = own.copying.counts(), listed.value is not None and listed.value.complete
 
     async def complete() -> None:
         if listed.value is not None and not listed.value.complete:
@@ -71,36 +71,47 @@ def Copies(own: Own, listed: Resource[Listing]) -> ft.Control:
     async def save_json() -> None:
         await save_file("omat-tiedot.json", own.copying.as_json())
 
-    async def save_pdf() -> None:
-        await save_file("omat-tiedot.pdf", document(title, blocks, language))
+    def readable_one() -> None:
+        own.measurements.look()
+        want(True)
 
+    mark = ft.Icons.PICTURE_AS_PDF_OUTLINED
     actions = [
         button("me.data.json", t("me.data.json"), save_json, icon=ft.Icons.DOWNLOAD_OUTLINED),
-        button("me.data.pdf", t("me.data.pdf"), save_pdf, "secondary", ft.Icons.PICTURE_AS_PDF_OUTLINED),
+        button("me.data.pdf", t("me.data.pdf"), readable_one, "secondary", mark, busy=wanted),
     ]
+    making = [Making(stores, own, listed, lambda: want(False))] if wanted and ready else []
+    failed = action_notice(own.copying.save) if own.copying.save.status.name == "FAILED" else None
     total = t("me.data.count", n=sum(counts.values()))
     return section(
         t("me.data.copy"),
-        [text(total), row(actions), text(t("me.data.formats"), "muted"), text(t("me.data.care"), "muted")],
+        [
+            text(total),
+            row(actions),
+            *making,
+            *([failed] if failed else []),
+            text(t("me.data.formats"), "muted"),
+            text(t("me.data.care"), "muted"),
+        ],
     )
 
 
-def _readable(listed: Resource[Listing]) -> list[Block | Table]:
-    """Everything recorded, kind by kind, in words."""
-    t, formats = use_text(), use_format()
-    entries = listed.value.entries if listed.value else ()
-    made = formats.moment(use_ui().now())
-    blocks: list[Block | Table] = [
-        Block("title", t("me.data.copy.title")),
-        Block("small", t("me.data.copy.made", time=made)),
-    ]
-    for kind in Kind:
-        own = [one for one in entries if one.kind is kind][:LONGEST]
-        if own:
-            blocks.append(Block("heading", t(f"record.kind.{kind.value}")))
-            for one in own:
-                blocks += [Block("label", name_of(one)), Block("text", "\n".join(entry_lines(one)))]
-    return blocks
+@component
+def Making(stores: Stores, own: Own, listed: Resource[Listing], done: Callable[[], None]) -> ft.Control:
+    """The readable copy, written only when it is asked for: it takes a while when there is much."""
+    t = use_text()
+    assert listed.value is not None
+    blocks, title, language = readable(stores, own, listed.value), t("me.data.copy.title"), t.language
+
+    async def make() -> None:
+        await save_file("omat-tiedot.pdf", await written(title, blocks, language.partition("_")[0]))
+
+    async def save() -> None:
+        await own.copying.save.run(make)
+        done()
+
+    ft.use_effect(save, [])
+    return loading("me.data.making")
 
 
 def _stored(one: Any) -> ft.Control:

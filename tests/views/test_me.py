@@ -183,7 +183,18 @@ async def test_a_copy_of_everything_and_a_receipt(county: County) -> None:
     assert {"Observation", "MedicationRequest", "Patient"} <= {
         e["resource"]["resourceType"] for e in copy["entry"]
     }
-    assert "Metformiini" in "\n".join(pages(saved["omat-tiedot.pdf"]))
+    words = " ".join("\n".join(pages(saved["omat-tiedot.pdf"])).split())
+    for told in (
+        "Raija Korhonen",
+        "Metformiini",
+        "Pitkäaikaissokeri",
+        "mmol/mol",
+        "Verenpaine",
+        "Kaisa Aalto",
+    ):
+        assert told in words, told
+    for part in ("appointments.title", "messages.title", "me.permissions.title", "me.log.title"):
+        assert screen.t(part) in words, part
     assert "Kuitti" in saved["poistokuitti.txt"].decode()
     assert "Metformiini" not in saved["poistokuitti.txt"].decode()
     assert screen.has("welcome")
