@@ -90,7 +90,7 @@ class Needs(Model):
 
 class Details(Model):
     """``address``: lines of the official address, from the population register; ``restricted``: it is not shown
-    anywhere (turvakielto)."""
+    anywhere (turvakielto); ``pending``: a change of them is not with the service yet."""
 
     name: str = ""
     identity: str = ""
@@ -100,6 +100,7 @@ class Details(Model):
     contacts: tuple[Contact, ...] = ()
     near: tuple[Near, ...] = ()
     needs: Needs = Needs()
+    pending: bool = False
 
     def contact(self, system: str) -> Contact | None:
         """The first telephone number or e-mail address."""

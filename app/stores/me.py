@@ -153,7 +153,14 @@ class Me:
         patient = self._store.get("Patient", self._person_id)
         if patient is None:
             return None
-        return Known(wire.to_details(patient, self._language()), self._store.confirmed_at("Patient"))
+        details = wire.to_details(patient, self._language())
+        pending = self._pending("Patient", self._person_id)
+        return Known(details.model_copy(update={"pending": pending}), self._store.confirmed_at("Patient"))
+
+    def _pending(self, type: str, id: str) -> bool:
+        """Whether something of it is not with the service yet."""
+        entry = self._outbox.state_of(type, id)
+        return entry is not None and entry.open
 
     def _read_consents(self) -> Known[tuple[Consent, ...]] | None:
         as_of = self._store.confirmed_at("Consent")
@@ -161,8 +168,7 @@ class Me:
         return None if as_of is None and not known else Known(current(map(self._marked, known)), as_of)
 
     def _marked(self, consent: Consent) -> Consent:
-        entry = self._outbox.state_of("Consent", consent.id)
-        return consent.model_copy(update={"pending": entry is not None and entry.open})
+        return consent.model_copy(update={"pending": self._pending("Consent", consent.id)})
 
     def _read_log(self) -> Known[tuple[Look, ...]] | None:
         as_of = self._store.confirmed_at("AuditEvent")

@@ -111,7 +111,7 @@ def Making(stores: Stores, own: Own, listed: Resource[Listing], done: Callable[[
         done()
 
     ft.use_effect(save, [])
-    return loading("me.data.making")
+    return loading("me.data")
 
 
 def _stored(one: Any) -> ft.Control:

@@ -31,7 +31,7 @@ from app.stores.me import Me
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.parts import forget, pairs
-from app.views.support import freshness, nothing
+from app.views.support import freshness, kept_notice, nothing
 
 LANGUAGES = (
     *("fi", "sv", "en", "se", "sfs", "fss", "ru", "et", "ar", "so", "uk"),
@@ -266,11 +266,11 @@ def NeedsNow(own: Own, details: Resource[Details]) -> ft.Control:
     known = details.value
     if known is None:
         return notice("info", use_text()("me.needs.unknown"), live=False)
-    return NeedsForm(own, known.needs, own.me.save_needs)
+    return NeedsForm(own, known.needs, known.pending, own.me.save_needs)
 
 
 @component
-def NeedsForm(own: Own, now: Needs, save: Action[Any]) -> ft.Control:
+def NeedsForm(own: Own, now: Needs, pending: bool, save: Action[Any]) -> ft.Control:
     """The form; saved in the outbox, so a connection is not needed."""
     t = use_text()
     language, set_language = ft.use_state(now.language or "fi")
@@ -288,7 +288,7 @@ def NeedsForm(own: Own, now: Needs, save: Action[Any]) -> ft.Control:
     boxes = [_need(need, need in chosen, toggle) for need in Need]
     listed = LANGUAGES if now.language in ("", *LANGUAGES) else (*LANGUAGES, now.language)
     options = [(code, language_name(code)) for code in listed]
-    told = action_notice(save, waiting=t("me.needs.saved"))
+    told = kept_notice(save, pending, t("me.needs.saved"), t("me.needs.done"))
     return stack(
         [
             select("me.needs.language", t("me.needs.language"), options, language, set_language),

@@ -6,7 +6,6 @@ import flet as ft
 
 from app.components import (
     Screen,
-    action_notice,
     badge,
     button,
     component,
@@ -24,7 +23,7 @@ from app.stores.base import Action, Resource
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.messages import Elsewhere
-from app.views.support import freshness, keyed
+from app.views.support import freshness, kept_notice, keyed
 
 
 @component
@@ -53,7 +52,8 @@ def Permissions(own: Own, consents: Resource[tuple[Consent, ...]], answer: Actio
     shown = resource_view(
         consents, lambda value: stack([_card(own, one) for one in value]), id="me.permissions.list"
     )
-    told = action_notice(answer, waiting=t("me.permissions.saved"))
+    pending = any(one.pending for one in consents.value or ())
+    told = kept_notice(answer, pending, t("me.permissions.saved"), t("me.permissions.done"))
     return stack([*([told] if told else []), shown, freshness(consents)])
 
 

@@ -7,9 +7,11 @@ import flet as ft
 
 from app.components import (
     Sem,
+    action_notice,
     button,
     link_button,
     loading,
+    notice,
     row,
     section,
     stack,
@@ -26,7 +28,7 @@ from app.config import Region
 from app.domain.services import Service
 from app.i18n.format import capital
 from app.platform.window import go
-from app.stores.base import Resource
+from app.stores.base import Action, Resource
 from app.views.pictures import signpost
 
 STALE_AFTER_HOURS = 24
@@ -57,6 +59,12 @@ def spoken(id: str, words: str, shown: ft.Control, live: bool) -> ft.Control:
 def read_aloud(id: str) -> str:
     """The part of a machine's number that a resident can say on the telephone."""
     return id.partition("-")[0].upper()
+
+
+def kept_notice(action: Action[Any], pending: bool, waiting: str, done: str) -> ft.Control | None:
+    """What became of a change that goes out by itself: on its way while ``pending``, then with the service."""
+    arrived = action.status.name == "WAITING" and not pending
+    return notice("success", done, id="notice") if arrived else action_notice(action, waiting=waiting)
 
 
 def nothing() -> ft.Control:

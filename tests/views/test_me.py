@@ -88,6 +88,7 @@ async def test_needs_are_kept_and_sent(county: County) -> None:
     await screen.choose("me.need.hearing", True)
     await screen.tap("me.needs.save")
     await screen.settle()
+    assert screen.says("me.needs.done")
     saved = str(patient(county, "aino")["communication"])
     assert "hearing" in saved
     assert "patient-interpreterRequired" in saved
@@ -104,6 +105,15 @@ async def test_permissions_tell_their_effect_first(county: County) -> None:
     assert screen.says("me.permission.feedback.off")
     await screen.tap("me.permission.save")
     await screen.settle()
+    await screen.tap("me.permission.research")
+    await screen.tap("me.permission.save")
+    await screen.settle()
+    assert screen.says("me.permissions.done")
+    await county.offline()
+    await screen.tap("me.permission.research")
+    await screen.tap("me.permission.save")
+    assert screen.says("me.permissions.saved")
+    await county.offline(False)
     await screen.tap("me.permission.research")
     await screen.tap("me.permission.save")
     await screen.settle()
