@@ -18,7 +18,7 @@ from app.forms.model import Form, Unreadable
 from app.forms.nodes import Node
 from app.forms.reading import read_form
 from app.offline.drafts import Draft, DraftFile, Drafts
-from app.offline.intents import CREATE, Intent
+from app.offline.intents import Intent
 from app.offline.outbox import Entry, EntryState, Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Resource, Status
@@ -27,8 +27,8 @@ from app.stores.filler import KIND, Filler, Later, Prepare, Way
 from app.stores.forms_back import draft_of, is_answer
 from app.stores.forms_known import Ask, KnownFacts, Sources
 from app.stores.forms_needs import needs_of
+from app.stores.sending import LEDGER, Sending, standing
 
-LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
 EDITABLE = (EntryState.WAITING, EntryState.REFUSED)
 TASKS, ANSWERS = "Task", "QuestionnaireResponse"
 
@@ -61,6 +61,7 @@ class Forms:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._person = f"Patient/{parts.person_id}"
+        self._sending = Sending(parts.person_id, parts.new_key)
         self._fillers: dict[str, Filler] = {}
         self._read: dict[str, tuple[str, Form | Unreadable]] = {}
         self._facts = KnownFacts(
@@ -239,7 +240,7 @@ class Forms:
         first = not filler.online
         filler.online = True
         filler.save()
-        self._parts.outbox.put(self._create(body) if first else self._update(filler, body))
+        self._parts.outbox.put(self._sending.create(body) if first else self._update(filler, body))
         self._parts.nudge()
 
     def _filler(self, form: Form, draft: Draft) -> Filler:
@@ -285,10 +286,10 @@ class Forms:
 
     def _intents(self, filler: Filler) -> tuple[Intent, ...]:
         """Files first, then the answers, then the Task that asked for them."""
-        files = [self._create(self._binary(file)) for file in filler.kept_files()]
+        files = [self._sending.create(self._binary(file)) for file in filler.kept_files()]
         body = self._response(filler, "completed")
         after = tuple(intent.key for intent in files)
-        answer = self._update(filler, body, after) if filler.online else self._create(body, after)
+        answer = self._update(filler, body, after) if filler.online else self._sending.create(body, after)
         parts, raw = self._parts, filler.filling.form.raw
         needs = needs_of(raw, body, parts.store, parts.person_id, parts.new_key, answer.key)
         return (*files, answer, *self._done(filler, answer.key), *needs)
@@ -314,10 +315,6 @@ class Forms:
             person_id=self._parts.person_id,
         )
 
-    def _create(self, resource: dict[str, Any], after: tuple[str, ...] = ()) -> Intent:
-        type, id = str(resource["resourceType"]), str(resource["id"])
-        return Intent(CREATE, type, id, resource, self._person, key=id, after=after)
-
     def _update(self, filler: Filler, body: dict[str, Any], after: tuple[str, ...] = ()) -> Intent:
         return Intent("answer", ANSWERS, filler.key, body, self._person, self._parts.new_key(), after=after)
 
@@ -340,7 +337,7 @@ class Forms:
         store, entries = self._parts.store, self._parts.outbox.entries()
         as_of = store.confirmed_at(ANSWERS)
         mine = [entry for entry in entries if entry.type == ANSWERS]
-        ledger = {entry.id: _stands(entry) for entry in mine if entry.state in LEDGER}
+        ledger = {entry.id: standing(entry) for entry in mine if entry.state in LEDGER}
         taken = {e.id: at for e in mine if e.receipt and (at := moment(e.receipt.at))}
         found = wire.to_answered(store.all(ANSWERS), ledger, taken)
         return None if as_of is None and not found else Read(found, as_of)
@@ -384,9 +381,3 @@ def _form(raw: Json, others: Mapping[str, Json]) -> Form | Unreadable:
         return read_form(raw, others)
     except Unreadable as problem:
         return problem
-
-
-def _stands(entry: Entry) -> str:
-    """What was tried and waits for its next try is waiting, not being sent."""
-    between_tries = entry.state is EntryState.SENDING and entry.next_try > 0
-    return LEDGER[EntryState.WAITING if between_tries else entry.state]

@@ -14,6 +14,7 @@ from app.offline.intents import CREATE, Intent
 from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
+from app.stores.writes import Writes
 
 FHIR = "application/fhir+json"
 
@@ -38,6 +39,7 @@ class Me:
         self._person_id, self._store, self._outbox = person_id, store, outbox
         self._nudge, self._now, self._new_key, self._language = nudge, now, new_key, language
         self._send, self._moved = send, False
+        self._writes = Writes(store, outbox, self.refresh, nudge)
         self.details: Resource[Details] = Resource(self._read_details, fetch(("Patient",)), ("Patient",))
         self.consents: Resource[tuple[Consent, ...]] = Resource(
             self._read_consents, fetch(("Consent",)), ("Consent",)
@@ -87,12 +89,12 @@ class Me:
 
     async def _still_mine(self, contacts: tuple[Contact, ...]) -> Status:
         today = self._now().date()
-        return await self._put(
+        return await self._writes.put(
             *(self._on_patient("confirm_contact", wire.confirm(contact, today)) for contact in contacts)
         )
 
     async def _save_needs(self, needs: Needs) -> Status:
-        return await self._put(self._needs(needs, self._new_key()))
+        return await self._writes.put(self._needs(needs, self._new_key()))
 
     def _needs(self, needs: Needs, key: str) -> Intent:
         patient = self._store.get("Patient", self._person_id)
@@ -119,7 +121,9 @@ class Me:
         """Permit, or withdraw what was permitted."""
         if consent.id and consent.given and not given:
             key = f"{consent.id}-withdraw"
-            return await self._put(Intent("withdraw", "Consent", consent.id, {}, self._person, key=key))
+            return await self._writes.put(
+                Intent("withdraw", "Consent", consent.id, {}, self._person, key=key)
+            )
         key = self._new_key()
         body = wire.consent(
             id=key,
@@ -128,17 +132,10 @@ class Me:
             person_id=self._person_id,
             at=self._now(),
         )
-        return await self._put(Intent(CREATE, "Consent", key, body, self._person, key=key))
+        return await self._writes.put(Intent(CREATE, "Consent", key, body, self._person, key=key))
 
     def _on_patient(self, name: str, args: dict[str, Any]) -> Intent:
         return Intent(name, "Patient", self._person_id, args, self._person, key=self._new_key())
-
-    async def _put(self, *intents: Intent) -> Status:
-        self._outbox.put(*intents)
-        await self._store.kept()
-        self.refresh()
-        self._nudge()
-        return Status.WAITING
 
     async def _operate(self, name: str, body: dict[str, Any]) -> None:
         path = f"Patient/{self._person_id}/{name}"

@@ -11,6 +11,7 @@ from app.offline.intents import CREATE, Intent
 from app.offline.outbox import EntryState, Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
+from app.stores.writes import Writes
 
 Readings = tuple[Reading, ...]
 
@@ -31,6 +32,7 @@ class Measurements:
     ) -> None:
         self._person_id, self._store, self._outbox = person_id, store, outbox
         self._nudge, self._now, self._new_key = nudge, now, new_key
+        self._writes = Writes(store, outbox, self.refresh, nudge)
         self._made: dict[str, tuple[Any, Reading | None]] = {}
         self._looked = False
         self.readings: Resource[Readings] = Resource(self._read, fetch(("Observation",)), ("Observation",))
@@ -96,24 +98,14 @@ class Measurements:
         """Another value or time; ``was``: what it said, in words, is kept with it."""
         note = wire.earlier(was, self._now(), self._person_id)
         args = {"set": wire.contents(reading.kind, values, at), "note": note}
-        return await self._put(
+        return await self._writes.put(
             Intent("amend", "Observation", reading.id, args, self._person, key=self._new_key())
         )
 
     async def _remove(self, reading: Reading) -> Status:
         """Take it back. One that has not left yet never leaves; of others the service keeps the history."""
-        if self._outbox.cancel(reading.id):
-            self.refresh()
-            return Status.DONE
-        key = f"{reading.id}-retract"
-        return await self._put(Intent("retract", "Observation", reading.id, {}, self._person, key=key))
-
-    async def _put(self, intent: Intent) -> Status:
-        self._outbox.put(intent)
-        await self._store.kept()
-        self.refresh()
-        self._nudge()
-        return Status.WAITING
+        retract = Intent("retract", "Observation", reading.id, {}, self._person, key=f"{reading.id}-retract")
+        return await self._writes.take_back(reading.id, retract)
 
     @property
     def _person(self) -> str:

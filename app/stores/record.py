@@ -19,9 +19,11 @@ from app.domain.record import Entry, Fact, Kind, Note, Visit, newest_first
 from app.domain.results import FileOf, Panel, Result
 from app.domain.trends import Trend, measured, same_series, trend
 from app.offline.intents import CREATE, Intent
-from app.offline.outbox import EntryState, Outbox
+from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
+from app.stores.sending import LEDGER
+from app.stores.writes import Writes
 
 FIRST = 80  # resources of each type that are opened for a first screen
 SLICE = 100  # entries made in one go
@@ -35,7 +37,6 @@ READ_TOO: Mapping[Kind | None, tuple[str, ...]] = MappingProxyType(
 )
 """What a list depends on beside what it is made of: notes and their visits, and whether results wait for a comment."""
 STAFF = ("Practitioner", "PractitionerRole", "Organization")
-LEDGER = {EntryState.WAITING: "waiting", EntryState.SENDING: "sending", EntryState.REFUSED: "refused"}
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ class Record:
         waits_for_comment: Callable[[], bool],
     ) -> None:
         self._person_id, self._store, self._public, self._outbox = person_id, store, public, outbox
-        self._nudge, self._now, self._new_key, self._language = nudge, now, new_key, language
+        self._now, self._new_key, self._language = now, new_key, language
+        self._writes = Writes(store, outbox, self.refresh, nudge)
         self._fetch, self._tell, self._waits = fetch, tell, waits_for_comment
         self._lists: dict[Kind | None, Resource[Listing]] = {}
         self._whole: set[str] = set()
@@ -327,24 +329,12 @@ class Record:
         body = renewal(
             id=key, prescription=prescription, person_id=self._person_id, asked=self._now(), note=note
         )
-        return await self._put(Intent(CREATE, "MedicationRequest", key, body, self._person, key=key))
+        return await self._writes.put(Intent(CREATE, "MedicationRequest", key, body, self._person, key=key))
 
     async def _revoke(self, asked: Renewal) -> Status:
         """Take a request back; one that has not left yet never leaves."""
-        if not self._outbox.cancel(asked.id):
-            intent = Intent(
-                "revoke", "MedicationRequest", asked.id, {}, self._person, key=f"{asked.id}-revoke"
-            )
-            return await self._put(intent)
-        self.refresh()
-        return Status.DONE
-
-    async def _put(self, intent: Intent) -> Status:
-        self._outbox.put(intent)
-        await self._store.kept()
-        self.refresh()
-        self._nudge()
-        return Status.WAITING
+        revoke = Intent("revoke", "MedicationRequest", asked.id, {}, self._person, key=f"{asked.id}-revoke")
+        return await self._writes.take_back(asked.id, revoke)
 
     @property
     def _person(self) -> str:

@@ -1,4 +1,4 @@
-"""What messages and chats have in common: how something written becomes intents, and what the outbox says of it."""
+"""What messages, chats and forms share: how what is written becomes intents, and what the outbox says of it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -58,7 +58,7 @@ def ledgers(entries: tuple[Entry, ...]) -> dict[str, str]:
     refused with it, and it is being sent as soon as they are."""
     by_key = {entry.key: entry for entry in entries}
     making = [entry for entry in entries if entry.name == CREATE and entry.state in LEDGER]
-    return {entry.id: _ledger(_stands_for(entry, by_key)) for entry in making}
+    return {entry.id: standing(_stands_for(entry, by_key)) for entry in making}
 
 
 def _stands_for(entry: Entry, by_key: Mapping[str, Entry]) -> Entry:
@@ -69,8 +69,8 @@ def _stands_for(entry: Entry, by_key: Mapping[str, Entry]) -> Entry:
     return next((other for other in before if other.state is EntryState.SENDING), entry)
 
 
-def _ledger(entry: Entry) -> str:
-    """What was tried and waits for its next try is waiting, not being sent."""
+def standing(entry: Entry) -> str:
+    """The word for where it stands. What was tried and waits for its next try is waiting, not being sent."""
     between_tries = entry.state is EntryState.SENDING and entry.next_try > 0
     return LEDGER.get(EntryState.WAITING if between_tries else entry.state, LEDGER[EntryState.WAITING])
 

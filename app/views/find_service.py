@@ -14,7 +14,6 @@ from app.components import (
     section,
     stack,
     text,
-    text_field,
     use_text,
 )
 from app.domain.appointments import CareRequest
@@ -28,7 +27,7 @@ from app.stores.stores import Stores
 from app.views.appointments import ticket_card
 from app.views.doubt import Doubt
 from app.views.services import availability_reason, sector_icon, state_badge
-from app.views.support import cards, freshness, keyed, phone_now
+from app.views.support import cards, freshness, keyed, phone_now, search_field
 
 
 @component
@@ -68,14 +67,11 @@ def Bookable(
 ) -> ft.Control:
     """The services, by everyday words; each says whether one can book there, and if not, why."""
     t = use_text()
-    words, set_words = ft.use_state("")
-    field = text_field(
-        "booking.search", t("booking.search"), words, set_words, description=t("services.search_hint")
-    )
+    field, words = search_field("booking.search", t("booking.search"), t("services.search_hint"))
 
     def ready(known: tuple[Service, ...]) -> ft.Control:
         ours = tuple(one for one in known if Channel.APPOINTMENT in one.channels)
-        if words.strip():
+        if words:
             found = search(ours, words)
             shown = [_card(services, own, one) for one in found]
             return cards(shown) if shown else text(t("booking.no_service"), id="booking.none")

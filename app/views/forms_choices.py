@@ -25,6 +25,7 @@ from app.forms.model import Option
 from app.forms.nodes import Node
 from app.forms.options import same_option
 from app.stores.filler import Cell, Filler
+from app.views.forms_words import Question
 
 FEW, MANY, FOUND = 9, 40, 20
 OTHER = "other"
@@ -67,9 +68,7 @@ def strangers(options: Sequence[Option], node: Node) -> list[str]:
 
 
 @component
-def Choice(
-    filler: Filler, cell: Cell, id: str, label: str, description: str, error: str, required: bool
-) -> ft.Control:
+def Choice(filler: Filler, cell: Cell, asked: Question) -> ft.Control:
     """One or several options, and own words where the form takes them."""
     node = filler.filling.find(cell.number)
     other, set_other = ft.use_state(False)
@@ -80,28 +79,13 @@ def Choice(
     own = strangers(options, node)
     way = way_of(node, options)
     if way == "search":
-        return Search(filler, cell, id, label, description, error, required)
-    parts: list[ft.Control]
+        return Search(filler, cell, asked)
     if way == "boxes":
-        parts = [_boxes(filler, node, options, id, label, description, error, required)]
+        parts = [_boxes(filler, node, options, asked)]
     else:
-        parts = [
-            _one(
-                filler,
-                node,
-                options,
-                id,
-                label,
-                description,
-                error,
-                required,
-                way,
-                other or bool(own),
-                set_other,
-            )
-        ]
+        parts = [_one(filler, node, options, asked, way == "list", other or bool(own), set_other)]
     if open_ and (way == "boxes" or other or own):
-        parts.append(_own_words(filler, node, options, id, own))
+        parts.append(_own_words(filler, node, options, asked.id, own))
     return stack(parts, gap="s")
 
 
@@ -109,12 +93,8 @@ def _one(
     filler: Filler,
     node: Node,
     options: Sequence[Option],
-    id: str,
-    label: str,
-    description: str,
-    error: str,
-    required: bool,
-    way: str,
+    asked: Question,
+    as_list: bool,
     other: bool,
     set_other: Callable[[bool], None],
 ) -> ft.Control:
@@ -131,20 +111,24 @@ def _one(
         else:
             filler.choose(node, options[int(place)], True)
 
-    if way == "list":
-        made = select(id, label, shown, here, choose, description, error, required)
-    else:
-        made = radio_group(
-            id, label, shown, here, choose, description, error, required, beside=_beside(node, shown)
-        )
-    if here is None or required or way == "list":
+    words = (asked.description, asked.error, asked.required)
+    if as_list:
+        return select(asked.id, asked.label, shown, here, choose, *words)
+    made = radio_group(asked.id, asked.label, shown, here, choose, *words, beside=_beside(node, shown))
+    if here is None or asked.required:
         return made
 
     def clear() -> None:
         set_other(False)
         filler.give(node, [])
 
-    return stack([made, button(f"{id}.undo", t("forms.undo"), clear, "quiet")], gap="xs")
+    return _with_undo(made, asked, clear)
+
+
+def _with_undo(made: ft.Control, asked: Question, clear: Callable[[], None]) -> ft.Control:
+    """Radio buttons cannot be un-chosen; who need not answer may take the answer back."""
+    undo = button(f"{asked.id}.undo", use_text()("forms.undo"), clear, "quiet")
+    return stack([made, undo], gap="xs")
 
 
 def _beside(node: Node, shown: Sequence[tuple[str, str]]) -> bool:
@@ -153,20 +137,12 @@ def _beside(node: Node, shown: Sequence[tuple[str, str]]) -> bool:
     return short and len(shown) <= 4 and (node.item.horizontal or len(shown) <= 2)
 
 
-def _boxes(
-    filler: Filler,
-    node: Node,
-    options: Sequence[Option],
-    id: str,
-    label: str,
-    description: str,
-    error: str,
-    required: bool,
-) -> ft.Control:
-    boxes = [_box(filler, node, option, f"{id}:{place}") for place, option in enumerate(options)]
-    name = said(labelled(label, required), description, error)
-    group = Sem(identifier=id, label=name, container=True, content=stack(boxes, gap="s"))
-    return stack([*(silent(words) for words in above(label, required, description, error)), group], gap="s")
+def _boxes(filler: Filler, node: Node, options: Sequence[Option], asked: Question) -> ft.Control:
+    boxes = [_box(filler, node, option, f"{asked.id}:{place}") for place, option in enumerate(options)]
+    name = said(labelled(asked.label, asked.required), asked.description, asked.error)
+    group = Sem(identifier=asked.id, label=name, container=True, content=stack(boxes, gap="s"))
+    words = above(asked.label, asked.required, asked.description, asked.error)
+    return stack([*map(silent, words), group], gap="s")
 
 
 def _box(filler: Filler, node: Node, option: Option, id: str) -> ft.Control:
@@ -189,62 +165,47 @@ def _own_words(filler: Filler, node: Node, options: Sequence[Option], id: str, o
 
 
 @component
-def Search(
-    filler: Filler, cell: Cell, id: str, label: str, description: str, error: str, required: bool
-) -> ft.Control:
+def Search(filler: Filler, cell: Cell, asked: Question) -> ft.Control:
     """A search among many options: what is chosen, a field, and what is found."""
-    t = use_text()
+    t, id = use_text(), asked.id
     words, set_words = ft.use_state("")
-    node = filler.filling.find(cell.number)
+    node, sought = filler.filling.find(cell.number), words.strip()
     if node is None:
         return ft.Container(visible=False)
     options = filler.filling.options(node) or ()
-    found = (
-        [o for o in options if words.strip().casefold() in option_words(filler, o).casefold()]
-        if words.strip()
-        else []
-    )
+    found = [o for o in options if sought.casefold() in option_words(filler, o).casefold()] if sought else []
 
     def choose(option: Option) -> None:
         set_words("")
         filler.choose(node, option, True)
 
-    def write(new: str) -> None:
-        set_words(new)
-
-    chosen = [_chosen(filler, node, options, id, place) for place in range(len(node.values))]
-    field = text_field(
-        id,
-        label,
-        words,
-        write,
-        description or t("forms.search-hint"),
-        error,
-        required=required and not node.values,
-    )
+    hint, needed = asked.description or t("forms.search-hint"), asked.required and not node.values
+    field = text_field(id, asked.label, words, set_words, hint, asked.error, required=needed)
     hits = [_hit(filler, option, f"{id}:{options.index(option)}", choose) for option in found[:FOUND]]
-    told = t("forms.found", n=len(found)) if words.strip() else ""
-    own = (
-        _take_own(filler, node, id, words, lambda: set_words(""))
-        if (node.item.type == "open-choice" or filler.filling.is_partial(node)) and words.strip()
-        else []
-    )
-    told_line = [Sem(live_region=True, container=True, content=plain(told, "small"))] if told else []
-    return stack([field, *told_line, *hits, *own, *chosen], gap="s")
+    chosen = [_chosen(filler, node, options, id, place) for place in range(len(node.values))]
+    takes_own = node.item.type == "open-choice" or filler.filling.is_partial(node)
+    own = _take_own(filler, node, id, sought, lambda: set_words("")) if sought and takes_own else []
+    return stack([field, *_count(len(found), sought), *hits, *own, *chosen], gap="s")
+
+
+def _count(found: int, sought: str) -> list[ft.Control]:
+    """How many were found, said aloud."""
+    told = plain(use_text()("forms.found", n=found), "small")
+    return [Sem(live_region=True, container=True, content=told)] if sought else []
 
 
 def _hit(filler: Filler, option: Option, id: str, choose: Callable[[Option], None]) -> ft.Control:
     return button(id, option_words(filler, option), lambda: choose(option), "secondary", ft.Icons.ADD)
 
 
-def _take_own(filler: Filler, node: Node, id: str, words: str, clear: Callable[[], None]) -> list[ft.Control]:
+def _take_own(filler: Filler, node: Node, id: str, said: str, clear: Callable[[], None]) -> list[ft.Control]:
     def take() -> None:
-        kept, said = node.values if node.item.repeats else [], words.strip()
+        kept = node.values if node.item.repeats else []
         own = {"valueString": said} if node.item.type == "open-choice" else {"valueCoding": {"display": said}}
         filler.give(node, [*kept, own])
         clear()
 
-    return [button(f"{id}.own", use_text()("forms.own-answer", words=words.strip()), take, "secondary")]
+    return [button(f"{id}.own", use_text()("forms.own-answer", words=said), take, "secondary")]
 
 
 def _chosen(filler: Filler, node: Node, options: Sequence[Option], id: str, place: int) -> ft.Control:
@@ -259,36 +220,21 @@ def _chosen(filler: Filler, node: Node, options: Sequence[Option], id: str, plac
     return panel(row([ft.Container(text(words, "label"), expand=True), remove], wrap=False), padding=8)
 
 
-def yes_or_no(
-    filler: Filler, node: Node, id: str, label: str, description: str, error: str, required: bool
-) -> ft.Control:
+def yes_or_no(filler: Filler, node: Node, asked: Question) -> ft.Control:
     """A boolean: two radio buttons, or one box to tick when the form says so."""
     t = use_text()
     here = node.values[0].get("valueBoolean") if node.values else None
+
+    def give(value: bool) -> None:
+        filler.give(node, [{"valueBoolean": value}])
+
     if node.item.control == "check-box":
-        return checkbox(
-            id,
-            labelled(label, required),
-            here is True,
-            lambda on: filler.give(node, [{"valueBoolean": on}]),
-            description,
-            error,
-        )
+        label = labelled(asked.label, asked.required)
+        return checkbox(asked.id, label, here is True, give, asked.description, asked.error)
     shown = [("true", t("forms.yes")), ("false", t("forms.no"))]
     value = None if here is None else str(here).lower()
-    made = radio_group(
-        id,
-        label,
-        shown,
-        value,
-        lambda v: filler.give(node, [{"valueBoolean": v == "true"}]),
-        description,
-        error,
-        required,
-        beside=True,
-    )
-    if value is None or required:
+    words = (asked.description, asked.error, asked.required)
+    made = radio_group(asked.id, asked.label, shown, value, lambda v: give(v == "true"), *words, beside=True)
+    if value is None or asked.required:
         return made
-    return stack(
-        [made, button(f"{id}.undo", t("forms.undo"), lambda: filler.give(node, []), "quiet")], gap="xs"
-    )
+    return _with_undo(made, asked, lambda: filler.give(node, []))

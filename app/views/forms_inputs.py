@@ -26,6 +26,7 @@ from app.forms.values import is_date, number_from
 from app.forms.written import from_words, quantity, to_words
 from app.platform.files import pick_files
 from app.stores.filler import Cell, Filler
+from app.views.forms_words import Question
 
 _KEYBOARDS = {
     "integer": ft.KeyboardType.NUMBER,
@@ -36,9 +37,7 @@ _KEYBOARDS = {
 
 
 @component
-def Line(
-    filler: Filler, cell: Cell, id: str, turn: int, label: str, description: str, error: str, required: bool
-) -> ft.Control:
+def Line(filler: Filler, cell: Cell, asked: Question, turn: int) -> ft.Control:
     """A field to write one answer in. What is being written stays as it is written until the answer becomes another."""
     node = filler.filling.find(cell.number)
     words, set_words = ft.use_state("")
@@ -55,24 +54,24 @@ def Line(
 
     def draw() -> ft.Control:
         return text_field(
-            id,
-            label,
+            asked.id,
+            asked.label,
             shown,
             write,
-            description=description,
-            error=error,
+            description=asked.description,
+            error=asked.error,
             multiline=node.item.type == "text" or node.item.control == "text-area",
             max_length=node.item.limits.max_length if node.item.type in ("string", "text", "url") else None,
-            required=required,
+            required=asked.required,
             keyboard=_KEYBOARDS.get(node.item.type),
-            key=f"{id}:{cell.number}:{turn}",
+            key=f"{asked.id}:{cell.number}:{turn}",
         )
 
     if node.item.type == "date" and node.item.control not in ("year", "yearMonth"):
-        return Pick(draw, id, label, here.get("valueDate", ""), write)
-    return (
-        _with_steps(filler, node, id, label, draw()) if node.item.control in ("slider", "spinner") else draw()
-    )
+        return Pick(draw, asked.id, asked.label, here.get("valueDate", ""), write)
+    if node.item.control in ("slider", "spinner"):
+        return _with_steps(filler, node, asked.id, asked.label, draw())
+    return draw()
 
 
 @component
@@ -137,9 +136,7 @@ def _end(node: Node, name: str, bound: Any, chain: tuple[str, ...]) -> str:
 
 
 @component
-def Moment(
-    filler: Filler, cell: Cell, id: str, label: str, description: str, error: str, required: bool
-) -> ft.Control:
+def Moment(filler: Filler, cell: Cell, asked: Question) -> ft.Control:
     """A date and, beside it, a time of day."""
     t = use_text()
     node = filler.filling.find(cell.number)
@@ -154,36 +151,33 @@ def Moment(
     day, _, clock = shown.partition(" ")
 
     def write(new_day: str, new_clock: str) -> None:
-        new = (
-            f"{new_day.replace(' ', '')} {new_clock.strip()}"
-            if new_clock.strip()
-            else new_day.replace(" ", "")
-        )
+        new = f"{new_day.replace(' ', '')} {new_clock.strip()}".rstrip()
         set_words(new)
         filler.write(node, new)
 
-    hint = description or t("kit.date-format")
+    hint = asked.description or t("kit.date-format")
+
+    def write_day(new: str) -> None:
+        write(new, clock)
 
     def draw() -> ft.Control:
-        return text_field(id, label, day, lambda new: write(new, clock), hint, error, required=required)
+        return text_field(asked.id, asked.label, day, write_day, hint, asked.error, required=asked.required)
 
     second = text_field(
-        f"{id}.time", t("forms.clock"), clock, lambda new: write(day, new), t("kit.time-format")
+        f"{asked.id}.time", t("forms.clock"), clock, lambda new: write(day, new), t("kit.time-format")
     )
-    return stack([Pick(draw, id, label, day, lambda new: write(new, clock)), second], gap="s")
+    return stack([Pick(draw, asked.id, asked.label, day, write_day), second], gap="s")
 
 
 @component
-def Amount(
-    filler: Filler, cell: Cell, id: str, label: str, description: str, error: str, required: bool
-) -> ft.Control:
+def Amount(filler: Filler, cell: Cell, asked: Question) -> ft.Control:
     """A number with its unit, or with units to choose from."""
     t = use_text()
     node = filler.filling.find(cell.number)
     if node is None:
         return ft.Container(visible=False)
     item = node.item
-    line = Line(filler, cell, id, 0, label, description, error, required, key=f"{id}:amount")
+    line = Line(filler, cell, asked, 0, key=f"{asked.id}:amount")
     if len(item.units) < 2:
         return line
     given = node.values[0].get("valueQuantity", {}) if node.values else {}
@@ -197,14 +191,14 @@ def Amount(
         value = given.get("value")
         filler.give(node, [quantity(item, value if value is not None else 0, item.units[names.index(name)])])
 
-    unit = select(f"{id}.unit", t("forms.unit"), [(name, name) for name in names], here or names[0], choose)
+    unit = select(
+        f"{asked.id}.unit", t("forms.unit"), [(name, name) for name in names], here or names[0], choose
+    )
     return stack([line, unit], gap="s")
 
 
 @component
-def Files(
-    filler: Filler, cell: Cell, id: str, label: str, description: str, error: str, required: bool
-) -> ft.Control:
+def Files(filler: Filler, cell: Cell, asked: Question) -> ft.Control:
     """Files as answers."""
     t, formats = use_text(), use_format()
     node = filler.filling.find(cell.number)
@@ -231,11 +225,11 @@ def Files(
     largest = node.item.limits.size
     limit = t("forms.files.limit", size=formats.size(largest)) if largest else t("forms.files.hint")
     head = [
-        text(label, "label"),
-        *([text(description, "muted")] if description else []),
-        *([text(error, colour="error")] if error else []),
+        text(asked.label, "label"),
+        *([text(asked.description, "muted")] if asked.description else []),
+        *([text(asked.error, colour="error")] if asked.error else []),
     ]
     if not node.item.limits.attachable:
         types = ", ".join(node.item.limits.mime_types)
-        return stack([*head, text(t("forms.files.cannot", types=types), id=id)], gap="s")
-    return stack([*head, attachment_picker(id, rows, limit, pick, remove)], gap="s")
+        return stack([*head, text(t("forms.files.cannot", types=types), id=asked.id)], gap="s")
+    return stack([*head, attachment_picker(asked.id, rows, limit, pick, remove)], gap="s")

@@ -1,5 +1,7 @@
 """Items of a form on the screen: each kind of question, groups, texts, and what cannot be shown."""
 
+from dataclasses import replace
+
 import flet as ft
 
 from app.components import (
@@ -22,7 +24,7 @@ from app.stores.filler import Cell, Filler
 from app.views.forms_choices import Choice, yes_or_no
 from app.views.forms_dress import blocks, picture
 from app.views.forms_inputs import Amount, Files, Line, Moment
-from app.views.forms_words import answer_words, earlier_words, label_of, problem_words
+from app.views.forms_words import Question, answer_words, earlier_words, label_of, problem_words
 from app.views.support import nothing
 
 SHORT_HELP = 240  # characters of help that are shown without being asked for
@@ -80,7 +82,7 @@ def question(filler: Filler, node: Node, cell: Cell) -> ft.Control:
     description = " ".join(part for part in (*_descriptions(filler, node), _source(filler, node)) if part)
     parts = [
         *([picture(node)] if node.item.media else []),
-        _input(filler, node, cell, id, label, description, error),
+        _input(filler, node, cell, Question(id, label, description, error, node.item.required)),
         *_remarks(filler, node),
         *_help(filler, node),
         *_support(node),
@@ -94,56 +96,39 @@ def _remarks(filler: Filler, node: Node) -> list[ft.Control]:
     return [notice("warning", words, id=f"forms.item:{node.name}.remark") for words in said]
 
 
-def _input(
-    filler: Filler, node: Node, cell: Cell, id: str, label: str, description: str, error: str
-) -> ft.Control:
-    item, required, t = node.item, node.item.required, use_text()
-    if item.chosen or (item.type == "reference" and filler.filling.options(node)):
-        if filler.filling.options(node) is not None and (
-            filler.filling.options(node) or item.type == "open-choice"
-        ):
-            return Choice(filler, cell, id, label, description, error, required, key=id)
-        description = f"{description} {t('forms.choice.unknown')}".strip()
+def _input(filler: Filler, node: Node, cell: Cell, asked: Question) -> ft.Control:
+    item, options = node.item, filler.filling.options(node)
+    if item.chosen or (item.type == "reference" and options):
+        if options or (options is not None and item.type == "open-choice"):
+            return Choice(filler, cell, asked, key=asked.id)
+        unknown = use_text()("forms.choice.unknown")
+        asked = replace(asked, description=f"{asked.description} {unknown}".strip())
     if item.type == "boolean":
-        return yes_or_no(filler, node, id, label, description, error, required)
-    if item.type == "dateTime":
-        return Moment(filler, cell, id, label, description, error, required, key=id)
-    if item.type == "quantity":
-        return Amount(filler, cell, id, label, description, error, required, key=id)
-    if item.type == "attachment":
-        return Files(filler, cell, id, label, description, error, required, key=id)
+        return yes_or_no(filler, node, asked)
+    if item.type in _OWN_INPUT:
+        return _OWN_INPUT[item.type](filler, cell, asked, key=asked.id)
     if item.repeats:
-        return _lines(filler, node, cell, id, label, description, error)
-    return Line(filler, cell, id, 0, label, description, error, required, key=id)
+        return _lines(filler, node, cell, asked)
+    return Line(filler, cell, asked, 0, key=asked.id)
 
 
-def _lines(
-    filler: Filler, node: Node, cell: Cell, id: str, label: str, description: str, error: str
-) -> ft.Control:
+_OWN_INPUT = {"dateTime": Moment, "quantity": Amount, "attachment": Files}
+
+
+def _lines(filler: Filler, node: Node, cell: Cell, asked: Question) -> ft.Control:
     """Several answers, each in a field of its own, and one more."""
     t, count = use_text(), max(1, len(node.answers))
     most = node.item.limits.most or 50
     rows: list[ft.Control] = []
     for turn in range(count):
-        named = label if count == 1 else t("forms.turn", label=label, n=turn + 1)
-        name = id if turn == 0 else f"{id}:{turn}"
-        rows.append(
-            Line(
-                filler,
-                cell,
-                name,
-                turn,
-                named,
-                description if turn == 0 else "",
-                error if turn == 0 else "",
-                node.item.required and turn == 0,
-                key=name,
-            )
-        )
+        label = asked.label if count == 1 else t("forms.turn", label=asked.label, n=turn + 1)
+        first = replace(asked, label=label)
+        one = first if turn == 0 else Question(f"{asked.id}:{turn}", label, "", "", False)
+        rows.append(Line(filler, cell, one, turn, key=one.id))
         if count > 1:
             rows.append(
                 button(
-                    f"{id}.remove.{turn}",
+                    f"{asked.id}.remove.{turn}",
                     t("forms.remove-answer", n=turn + 1),
                     lambda turn=turn: filler.remove_answer(node, turn),
                     "quiet",
@@ -152,7 +137,9 @@ def _lines(
             )
     if count < most:
         words = node.item.more_label.say(filler.filling.chain) or t("forms.one-more")
-        rows.append(button(f"{id}.more", words, lambda: filler.write(node, "", count), "quiet", ft.Icons.ADD))
+        rows.append(
+            button(f"{asked.id}.more", words, lambda: filler.write(node, "", count), "quiet", ft.Icons.ADD)
+        )
     return stack(rows, gap="s")
 
 

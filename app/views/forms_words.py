@@ -1,6 +1,7 @@
 """The words of forms: what is wrong, what was answered, what a form is about."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,18 @@ from app.offline.drafts import Draft
 from app.stores.filler import Filler
 
 Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Question:
+    """How one question stands on the screen. ``id``: of its control; ``description``: what helps to answer; ``error``:
+    what is wrong, empty while nothing is."""
+
+    id: str
+    label: str
+    description: str
+    error: str
+    required: bool
 
 
 def label_of(filling: Filling, node: Node) -> str:

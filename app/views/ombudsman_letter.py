@@ -1,5 +1,8 @@
 """An anonymous letter to the ombudsman, and its answer by a one-time code (row B2)."""
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import flet as ft
 
 from app.components import (
@@ -55,23 +58,10 @@ def Writing(store: Ombudsman, letter: Letter, send: Action[[]], days: int) -> ft
 
 def _form(letter: Letter, send: Action[[]]) -> ft.Control:
     t = use_text()
-
-    async def press() -> None:
-        letter.tried = True
-        if letter.about and letter.text.strip():
-            await send.run()
-
-    field = text_field(
-        "ombudsman.text",
-        t("ombudsman.text"),
-        letter.text,
-        lambda value: letter.write("text", value),
-        description=t("ombudsman.write_hint"),
-        error=t("ombudsman.text.missing") if letter.tried and not letter.text.strip() else "",
-        multiline=True,
-        max_length=MAX_TEXT,
-        required=True,
-    )
+    press = _trying(letter, lambda: letter.about is not None and bool(letter.text.strip()), send)
+    wrong = t("ombudsman.text.missing") if letter.tried and not letter.text.strip() else ""
+    label, hint = t("ombudsman.text"), t("ombudsman.write_hint")
+    field = _field(letter, "text", label, hint, wrong, multiline=True, max_length=MAX_TEXT)
     parts = [
         ("about", about_choice(letter.about.value if letter.about else "", letter.choose, letter.tried)),
         ("text", field),
@@ -81,6 +71,31 @@ def _form(letter: Letter, send: Action[[]]) -> ft.Control:
         ("leaves", leaves(letter.left)),
     ]
     return stack([keyed(key, part) for key, part in parts])
+
+
+def _trying(letter: Letter, ready: Callable[[], bool], do: Action[[]]) -> Callable[[], Awaitable[None]]:
+    """Does it once nothing is missing; until then the fields say what is."""
+
+    async def press() -> None:
+        letter.tried = True
+        if ready():
+            await do.run()
+
+    return press
+
+
+def _field(letter: Letter, name: str, label: str, hint: str, wrong: str, **more: Any) -> ft.Control:
+    """Where ``name`` of the letter is written; it is kept nowhere else."""
+    return text_field(
+        f"ombudsman.{name}",
+        label,
+        getattr(letter, name),
+        lambda value: letter.write(name, value),
+        description=hint,
+        error=wrong,
+        required=True,
+        **more,
+    )
 
 
 def _send(press: Handler, send: Action[[]]) -> ft.Control:
@@ -149,22 +164,9 @@ def Collecting(store: Ombudsman, letter: Letter, collect: Action[[]], erase: Act
 
 def _ask(letter: Letter, collect: Action[[]]) -> ft.Control:
     t = use_text()
-
-    async def press() -> None:
-        letter.tried = True
-        if letter.asked.strip():
-            await collect.run()
-
-    field = text_field(
-        "ombudsman.asked",
-        t("ombudsman.code.field"),
-        letter.asked,
-        lambda value: letter.write("asked", value),
-        description=t("ombudsman.code.field_hint"),
-        error=_wrong(letter, collect),
-        required=True,
-        on_submit=lambda _: press(),
-    )
+    press = _trying(letter, lambda: bool(letter.asked.strip()), collect)
+    label, hint = t("ombudsman.code.field"), t("ombudsman.code.field_hint")
+    field = _field(letter, "asked", label, hint, _wrong(letter, collect), on_submit=lambda _: press())
     look = button(
         "ombudsman.look",
         t("ombudsman.look"),

@@ -19,7 +19,6 @@ from app.components import (
     section,
     stack,
     text,
-    text_field,
     use_text,
 )
 from app.components.layout import panel
@@ -32,7 +31,7 @@ from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_parts import access_badge, icon_of
 from app.views.pathway_reminders import RemindersDue
-from app.views.support import cards, freshness, keyed, nothing, told
+from app.views.support import cards, freshness, keyed, nothing, search_field, told
 
 PAGE = 20
 
@@ -90,10 +89,7 @@ def Listed(
 ) -> ft.Control:
     """Search and what there is."""
     t = use_text()
-    words, write = ft.use_state("")
-    field = text_field(
-        "pathways.search", t("pathways.search"), words, write, description=t("pathways.search_hint")
-    )
+    field, words = search_field("pathways.search", t("pathways.search"), t("pathways.search_hint"))
     mine = resource_view(own, lambda value: _mine(stores, journeys, value), id="pathways.own")
     listed = resource_view(pathways, lambda _: _all(stores, words), id="pathways.list")
     age = [freshness(own)] if own.value and not stores.pathways.is_guest else []

@@ -10,7 +10,6 @@ from app.components import (
     section,
     stack,
     text,
-    text_field,
     use_format,
     use_text,
 )
@@ -24,7 +23,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.promises import answered_within
 from app.views.services import availability_badge, availability_reason, sector_icon
-from app.views.support import cards, freshness, keyed
+from app.views.support import cards, freshness, keyed, search_field
 
 
 @component
@@ -55,16 +54,12 @@ def Recipients(
     """The search and what it finds; services used lately come first. Drawn anew when it becomes known who asks: age,
     municipality and earlier conversations decide who may write where."""
     t = use_text()
-    words, set_words = ft.use_state("")
+    field, words = search_field(
+        "messages.recipient.search", t("messages.recipient.search"), t("messages.recipient.search_hint")
+    )
     return stack(
         [
-            text_field(
-                "messages.recipient.search",
-                t("messages.recipient.search"),
-                words,
-                set_words,
-                description=t("messages.recipient.search_hint"),
-            ),
+            field,
             resource_view(
                 all,
                 lambda _: _found(stores, own, services, words),

@@ -17,7 +17,6 @@ from app.components import (
     section,
     stack,
     text,
-    text_field,
     use_format,
     use_text,
     use_ui,
@@ -35,7 +34,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.promises import answered_within, called_back
 from app.views.service_ways import PathwaysFor, begin_with, pathways_found
-from app.views.support import beside, cards, freshness, keyed, missing, told
+from app.views.support import beside, cards, freshness, keyed, missing, search_field, told
 
 
 @component
@@ -54,13 +53,10 @@ def ServicesScreen(stores: Stores) -> ft.Control:
 def Finder(stores: Stores, services: Services, all: Resource[tuple[Service, ...]]) -> ft.Control:
     """The search field and what it finds; without words everything, under everyday headings."""
     t = use_text()
-    words, set_words = ft.use_state("")
-    field = text_field(
-        "services.search", t("services.search"), words, set_words, description=t("services.search_hint")
-    )
+    field, words = search_field("services.search", t("services.search"), t("services.search_hint"))
     listed = resource_view(
         all,
-        lambda _: _found(stores, services, words) if words.strip() else _groups(services),
+        lambda _: _found(stores, services, words) if words else _groups(services),
         empty=text(t("services.empty"), "muted"),
         id="services.list",
     )

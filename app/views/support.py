@@ -16,6 +16,7 @@ from app.components import (
     section,
     stack,
     text,
+    text_field,
     use_cramped,
     use_format,
     use_look,
@@ -196,6 +197,12 @@ def missing(words: str, resource: Resource[Any] | None = None) -> list[ft.Contro
     call = text(use_text()("welcome.call_instead"), "muted")
     age = [freshness(resource)] if resource is not None else []
     return [signpost(), text(words, id="missing"), home_button(), call, *age]
+
+
+def search_field(id: str, label: str, hint: str) -> tuple[ft.Control, str]:
+    """A field that searches while one writes, and the words in it. A hook: call it each time a component is drawn."""
+    words, write = ft.use_state("")
+    return text_field(id, label, words, write, description=hint), words.strip()
 
 
 def home_button() -> ft.Control:
