@@ -24,7 +24,6 @@ from app.stores.stores import Stores
 from app.views import ahead
 
 ASSETS = Path(__file__).parent.parent / "assets"
-AWAY_SECONDS = 15 * 60  # how long a session waits for its browser to come back
 STOPPING_SECONDS = 3
 
 
@@ -58,7 +57,6 @@ def create(settings: Settings | None = None, region: Region | None = None) -> AS
         session(settings, region, visitors.add),
         ASSETS,
         title=region.app_name("fi"),
-        session_seconds=AWAY_SECONDS,
     )
     app = Stopping(app, visitors)
     return hardened(app, settings.proxy, Limits(), lambda: visitors.welcome)
