@@ -1,5 +1,7 @@
 """Chats from end to end in one process: queue, talk, ending, going on, broken connections, closed hours (D1-D12)."""
 
+import pytest
+
 from app.domain.chat import Solved, Stage
 from tests.views.chatting import HEALTH, chat_id, joined, stage, stepped
 from tests.views.examples import County
