@@ -19,6 +19,7 @@ NAMING = frozenset(
         "card_button",
         "text_field",
         "pin_field",
+        "search_field",
         "select",
     }
     | {"radio_group", "checkbox", "date_field", "time_field", "stepper", "disclosure", "dialog", "identified"}
