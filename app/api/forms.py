@@ -76,6 +76,7 @@ def _sent(task: Resource, language: str) -> SentForm | None:
         id=_words(task, "id"),
         canonical=canonical,
         sender=_words(_dict(task, "requester"), "display"),
+        sender_id=_words(_dict(task, "requester"), "reference").rpartition("HealthcareService/")[2],
         purpose=_in(task, "description", language),
         reader=_extension_words(task, "reader", language),
         minutes=_minutes(task),

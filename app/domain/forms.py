@@ -29,11 +29,13 @@ class SentState(StrEnum):
 
 class SentForm(Model):
     """A form that a professional asks to fill in. ``canonical``: which; ``answer_id``: of the response, when done.
+    ``sender``: as it was written, in whatever language; ``sender_id``: of the service that asks, if one does.
     ``appointment_id``: the appointment that it prepares for, if for one."""
 
     id: str
     canonical: str
     sender: str = ""
+    sender_id: str = ""
     purpose: str = ""
     reader: str = ""
     minutes: int | None = None

@@ -22,15 +22,17 @@ from app.components import (
 from app.components.layout import panel
 from app.domain.forms import Answered, FormCard, SentForm, SentState
 from app.domain.messages import MessageState
+from app.domain.services import Service
 from app.forms.filling import Filling
 from app.forms.nodes import Node
 from app.offline.drafts import Draft
 from app.platform.window import go, here
 from app.stores.base import Resource
 from app.stores.own import Own
+from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentLink
-from app.views.forms_words import answer_words, draft_address, label_of
+from app.views.forms_words import answer_words, draft_address, label_of, sender_of
 from app.views.ledger import state_badge
 from app.views.support import cards, freshness, missing, nothing, read_aloud
 
@@ -43,7 +45,10 @@ def FormsScreen(stores: Stores, own: Own) -> ft.Control:
         "forms",
         t("forms.title"),
         [
-            section(t("forms.sent.title"), [ToDo(own, own.forms.sent), freshness(own.forms.sent)]),
+            section(
+                t("forms.sent.title"),
+                [ToDo(stores.services, stores.services.all, own, own.forms.sent), freshness(own.forms.sent)],
+            ),
             Unfinished(own, own.forms.drafts),
             section(
                 t("forms.open.title"),
@@ -56,19 +61,21 @@ def FormsScreen(stores: Stores, own: Own) -> ft.Control:
 
 
 @component
-def ToDo(own: Own, sent: Resource[tuple[SentForm, ...]]) -> ft.Control:
+def ToDo(
+    services: Services, all: Resource[tuple[Service, ...]], own: Own, sent: Resource[tuple[SentForm, ...]]
+) -> ft.Control:
     """The forms that a professional asks to fill in."""
     empty = text(use_text()("forms.sent.none"), "muted")
     shown = own.forms.to_do() if sent.value else ()
-    listed = cards([_to_do(own, one) for one in shown]) if shown else empty
+    listed = cards([_to_do(services, own, one) for one in shown]) if shown else empty
     return resource_view(sent, lambda _: listed, empty=empty, id="forms.sent")
 
 
-def _to_do(own: Own, one: SentForm) -> ft.Control:
+def _to_do(services: Services, own: Own, one: SentForm) -> ft.Control:
     t, formats, card = use_text(), use_format(), own.forms.card(one.canonical)
     late = one.is_late(use_ui().now().date())
     lines = [
-        t("forms.from", sender=one.sender) if one.sender else "",
+        t("forms.from", sender=sender) if (sender := sender_of(services, one)) else "",
         one.purpose,
         t("forms.due-late" if late else "forms.due", day=formats.day(one.due)) if one.due else "",
         t("forms.minutes", n=minutes) if (minutes := one.minutes or (card.minutes if card else None)) else "",

@@ -31,7 +31,7 @@ from app.stores.stores import Stores
 from app.views.forms_dress import blocks
 from app.views.forms_item import draw_node
 from app.views.forms_review import Review
-from app.views.forms_words import problem_words
+from app.views.forms_words import problem_words, sender_of
 from app.views.own_device import memory_only
 from app.views.support import keyed, not_for_urgent, nothing, told
 
@@ -105,7 +105,7 @@ def Beginning(stores: Stores, own: Own, filler: Filler) -> ft.Control:
     away = button("forms.delete", t("forms.delete"), lambda: ask(True), "quiet", ft.Icons.DELETE_OUTLINE)
     return stack(
         [
-            *_facts(own, filler),
+            *_facts(stores, own, filler),
             blocks(form.description.blocks(filler.filling.chain)),
             not_for_urgent(stores.region),
             *_earlier(own, filler),
@@ -119,14 +119,14 @@ def Beginning(stores: Stores, own: Own, filler: Filler) -> ft.Control:
     )
 
 
-def _facts(own: Own, filler: Filler) -> list[ft.Control]:
+def _facts(stores: Stores, own: Own, filler: Filler) -> list[ft.Control]:
     t, formats = use_text(), use_format()
     card, task = own.forms.card(filler.form_id), own.forms.sent_form(filler.task_id)
     reader = (task.reader if task else "") or (card.reader if card else "")
     minutes = (task.minutes if task else None) or (card.minutes if card else None)
     facts: list[tuple[ft.IconData, str]] = []
-    if task is not None and task.sender:
-        facts.append((ft.Icons.PERSON_OUTLINED, t("forms.from", sender=task.sender)))
+    if task is not None and (sender := sender_of(stores.services, task)):
+        facts.append((ft.Icons.PERSON_OUTLINED, t("forms.from", sender=sender)))
     if task is not None and task.purpose:
         facts.append((ft.Icons.INFO_OUTLINE, task.purpose))
     if task is not None and task.due:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from app.components import use_format, use_text
+from app.domain.forms import SentForm
 from app.forms.filling import Filling, chosen_word
 from app.forms.given import value_of
 from app.forms.nodes import Node
@@ -14,6 +15,7 @@ from app.forms.values import is_date
 from app.forms.written import to_words
 from app.offline.drafts import Draft
 from app.stores.filler import Filler
+from app.stores.services import Services
 
 Json = Mapping[str, Any]
 
@@ -108,3 +110,8 @@ def earlier_words(filler: Filler) -> str:
     if len(given) < len("2026-12-24") or not is_date(given):
         return t("forms.source.earlier-some")
     return t("forms.source.earlier", day=formats.day(date.fromisoformat(given)))
+
+
+def sender_of(services: Services, task: SentForm) -> str:
+    """Who asks for a form: the service by its name in the resident's language, else as it was written."""
+    return services.name(task.sender_id) or task.sender

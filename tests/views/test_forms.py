@@ -9,6 +9,8 @@ SURGERY, SLEEP = "/forms/fill/surgery-preinfo", "/forms/fill/sleepiness-scale"
 async def test_the_list(county: County) -> None:
     """What was sent, with its sender, purpose, day, minutes and reader; what is open; what was answered."""
     screen = await county.signed_in("raija", "/forms")
+    asking = {one.sender_id for one in screen.own.forms.to_do()}
+    assert any(asking)
     async for _ in screen.languages():
         screen.check("forms")
         assert screen.has("forms.task")
