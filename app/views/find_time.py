@@ -261,14 +261,8 @@ def time_card(
     """A free time to press: when, how long, with whom, where or how."""
     clock = use_format().time(time.starts) if id == "booking.slot" else when_free(time)
     t = use_text()
-    lines = [
-        part
-        for part in (
-            who(time.who),
-            f"{where(time).rstrip('.')} · {t('appointments.minutes', n=time.minutes)}",
-        )
-        if part
-    ]
+    place = f"{t('appointments.minutes', n=time.minutes)} · {where(time)}"
+    lines = [part for part in (who(time.who), place) if part]
     return keyed(time.id, card_button(id, clock, lines, lambda: take(hold, time), icon=MODE_ICONS[time.mode]))
 
 

@@ -179,7 +179,7 @@ def _who(message: Message) -> ft.Control:
     else:
         name = message.sender_name or t("messages.thread.professional")
         where = ", ".join(part for part in (message.sender_role, message.unit) if part)
-        more = " · ".join(part for part in (where, _time(message.at)) if part)
+        more = " · ".join(part for part in (_time(message.at), where) if part)
     return stack([text(name, "label"), *([text(more, "small")] if more else [])], gap="xs")
 
 
