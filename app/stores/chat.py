@@ -58,7 +58,7 @@ class Chats:
         self._writing: dict[str, Composer] = {}
         self._starts: dict[str, ChatStart] = {}
         self._typed: dict[str, datetime] = {}
-        self._open, self._paced = "", QUIET
+        self._open, self._paced, self._covered = "", QUIET, ""
         self.chats: Resource[tuple[Chat, ...]] = Resource(self._read, fetch, types=("Task", "Communication"))  # type: ignore[arg-type]
         self.hidden: Resource[frozenset[str]] = Resource(self._read_hidden)
         self.waiting: Resource[Chat] = Resource(self._read_waiting)
@@ -182,6 +182,14 @@ class Chats:
         self._open = chat_id
         self._set_pace()
         self._nudge()
+
+    def cover(self, chat_id: str) -> None:
+        """A chat was left in haste ("" none): what was said in it is not shown until it is asked for."""
+        self._covered = chat_id
+
+    def covers(self, chat_id: str) -> bool:
+        """Whether that chat was left in haste."""
+        return bool(self._covered) and self._covered == self._store.current_id("Task", chat_id)
 
     def see(self, chat: Chat) -> None:
         """What the clinic wrote has been on the screen."""

@@ -38,14 +38,23 @@ from app.views.chat_closing import closing, take_chat_along
 from app.views.chat_messages import said
 from app.views.chat_turn import turn_choices
 from app.views.chat_writing import Writing
-from app.views.exit import exit_row
+from app.views.exit import calm, exit_row
 from app.views.promises import called_back
 from app.views.support import freshness, missing, phone_now
 
 
 @component
 def ChatRoomScreen(stores: Stores, own: Own, id: str) -> ft.Control:
-    """``/chat/<id>``."""
+    """``/chat/<id>``; after a quick exit neutral until it is asked for, so that "back" tells nothing (row D12)."""
+    covered, cover = ft.use_state(own.chat.covers(id))
+
+    def uncover() -> None:
+        own.chat.cover("")
+        cover(False)
+
+    if covered:
+        again = button("chat.uncover", use_text()("chat.return"), uncover, "secondary")
+        return calm(again, id="chat.covered")
     return Room(stores, own, id, own.chat.chats, own.resident, stores.connection)
 
 
@@ -104,6 +113,7 @@ def _exit(store: Chats, chat: Chat) -> ft.Control:
     """Away at once; what is being written may go with it, when something can be written."""
 
     def leave(clean: bool) -> None:
+        store.cover(chat.id)
         if clean and _may_write(chat):
             store.throw_away(chat)
 

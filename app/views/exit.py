@@ -35,5 +35,10 @@ def Exit(leave: Callable[[bool], None], writes: bool) -> ft.Control:
 @component
 def CalmScreen() -> ft.Control:
     """``/calm``: nothing here tells where one was."""
+    return calm(id="calm")
+
+
+def calm(*more: ft.Control, id: str) -> ft.Control:
+    """The neutral screen, with ``more`` below."""
     t = use_text()
-    return Screen("calm", t("exit.calm.title"), [lake(), text(t("exit.calm.body"))])
+    return Screen(id, t("exit.calm.title"), [lake(), text(t("exit.calm.body")), *more])

@@ -170,6 +170,11 @@ def no_connection(id: str = "ombudsman.problem") -> ft.Control:
         "error",
         t("ombudsman.problem"),
         [t("ombudsman.problem.safe"), t("ombudsman.problem.call")],
-        [button("ombudsman.to-reach", t("ombudsman.reach"), lambda: go("/ombudsman"), "secondary")],
+        [to_reach()],
         id=id,
     )
+
+
+def to_reach() -> ft.Control:
+    """To telephone, hours and address, from where nothing more can be done (row L4)."""
+    return button("ombudsman.to-reach", use_text()("ombudsman.reach"), lambda: go("/ombudsman"), "secondary")

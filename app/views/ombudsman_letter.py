@@ -33,7 +33,7 @@ from app.stores.stores import Stores
 from app.views.chat_messages import said
 from app.views.export import copy_of, export_row
 from app.views.leaves import anonymity, leaves
-from app.views.ombudsman import no_connection
+from app.views.ombudsman import no_connection, to_reach
 from app.views.ombudsman_talk import about_choice, messages_of, who
 from app.views.support import home_button, keyed, nothing
 
@@ -188,11 +188,14 @@ def _wrong(letter: Letter, collect: Action[[]]) -> str:
 
 def _problem(collect: Action[[]]) -> ft.Control:
     t = use_text()
-    if collect.status is not Status.FAILED or isinstance(collect.problem, Refused):
+    if collect.status is not Status.FAILED:
         return nothing()
+    if isinstance(collect.problem, Refused):
+        return row([to_reach()])
     if isinstance(collect.problem, ServiceDown) and collect.problem.retry_after:
         minutes = max(1, round(collect.problem.retry_after / 60))
-        return notice("warning", t("ombudsman.code.too_many", n=minutes), id="ombudsman.limited")
+        words = t("ombudsman.code.too_many", n=minutes)
+        return notice("warning", words, actions=[to_reach()], id="ombudsman.limited")
     return no_connection()
 
 

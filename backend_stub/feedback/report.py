@@ -26,6 +26,7 @@ class Row:
     volume: int
     solved: int | None
     returned: int | None
+    partly: int | None = None
 
 
 class Report:
@@ -50,17 +51,18 @@ class Report:
     def rows(self) -> list[Row]:
         """Installs, remote contacts by kind, feedback: each with solved and returned beside it."""
         told = self._counts.totals
-        solved = _share(told["solved.yes"], sum(told[f"solved.{how}"] for how in SOLVED))
+        words = sum(told[f"solved.{how}"] for how in SOLVED)
+        solved, partly = (_share(told[f"solved.{how}"], words) for how in ("yes", "partly"))
         contacts = told["contact.chat"] + told["contact.message"] + told["contact.ombudsman"]
         came_back = sum(n for name, n in told.items() if name.startswith("returned."))
         returned = _share(came_back, contacts)
         marks = [name for name in told if name.startswith(("app.", "service."))]
         return [
-            Row("installs", told["installs"], solved, returned),
+            Row("installs", told["installs"], solved, returned, partly),
             self._chats(),
-            Row("messages", len(self._clinic.threads()), solved, returned),
-            Row("ombudsman", len(self._box.all()), solved, returned),
-            Row("feedback", sum(told[name] for name in marks), solved, returned),
+            Row("messages", len(self._clinic.threads()), solved, returned, partly),
+            Row("ombudsman", len(self._box.all()), solved, returned, partly),
+            Row("feedback", sum(told[name] for name in marks), solved, returned, partly),
         ]
 
     def _chats(self) -> Row:
@@ -68,7 +70,8 @@ class Report:
         tasks = self._chat.tasks()
         words = [one["valueCode"] for task in tasks for one in shape.outputs(task, "solved")]
         again = sum(bool(task.get("basedOn")) for task in tasks)
-        return Row("chats", len(tasks), _share(words.count("yes"), len(words)), _share(again, len(tasks)))
+        solved, partly = (_share(words.count(how), len(words)) for how in ("yes", "partly"))
+        return Row("chats", len(tasks), solved, _share(again, len(tasks)), partly)
 
 
 def _share(part: int, whole: int) -> int | None:

@@ -25,6 +25,9 @@ async def test_leaving_quickly(county: County, clean: bool) -> None:
         screen.check("calm")
         assert not screen.has("chat.turn")
     await screen.go(f"/chat/{id}")
+    screen.check("chat.covered")
+    assert not screen.has("chat.messages")  # the browser's "back" tells nothing
+    await screen.tap("chat.uncover")
 
     assert screen.control("chat.body").value == ("" if clean else "Salainen asia")
 

@@ -177,3 +177,4 @@ async def test_the_console_shows_quality_beside_every_volume(county: County) -> 
         line = page.split(f'id="row-{row}"')[1].split("</tr>")[0]
         assert line.count("<td>") == 3
     assert "100 %" in page.split('id="row-chats"')[1].split("</tr>")[0]
+    assert "0 % (osittain 100 %)" in page.split('id="row-messages"')[1].split("</tr>")[0]

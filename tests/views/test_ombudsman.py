@@ -107,6 +107,7 @@ async def test_wrong_codes_are_told_and_limited(county: County) -> None:
     async for _ in screen.languages():
         screen.check("ombudsman.answer")
         assert screen.says("ombudsman.code.wrong")
+        assert screen.has("ombudsman.to-reach")
     assert not [r for r in county.wire.seen if "/ombudsman/answer" in r.url.path]
     for _ in range(5):
         county.platform.guesses.wrong("127.0.0.1")
@@ -115,6 +116,7 @@ async def test_wrong_codes_are_told_and_limited(county: County) -> None:
     async for _ in screen.languages():
         screen.check("ombudsman.answer")
         assert screen.has("ombudsman.limited")
+        assert screen.has("ombudsman.to-reach")
 
 
 async def test_out_of_hours_there_is_the_letter(make_county: Any) -> None:
