@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from app.api.files import attachments_of, inline_bytes
+from app.api.measurements import to_reading
 from app.api.medicines import renewal, to_renewal
 from app.api.nodes import Node, facts, node, nodes, reference_id
 from app.api.people import to_staff
@@ -245,7 +246,7 @@ class Record:
             for resource in listed:
                 if _stands_alone(type, resource, inside, alone):
                     made = self._shown(resource)
-                    if (kind is None or made.kind is kind) and not _at_home(made):
+                    if (kind is None or made.kind is kind) and not _at_home(made, resource):
                         yield made
 
     def _entry(self, resource: Node) -> Entry:
@@ -377,6 +378,6 @@ def _stands_alone(type: str, resource: Node, inside: set[str], alone: Collection
     return type != "DocumentReference" or not is_note(resource) or resource.get("id") in alone
 
 
-def _at_home(entry: Entry) -> bool:
-    """What the resident measured has a room of its own."""
-    return isinstance(entry.about, Result) and entry.about.home
+def _at_home(entry: Entry, resource: Node) -> bool:
+    """What the resident measured has a room of its own, as far as it is of a kind that is known there."""
+    return isinstance(entry.about, Result) and entry.about.home and to_reading(resource) is not None

@@ -83,7 +83,7 @@ async def test_limits_are_never_in_a_wrong_unit(county: County) -> None:
     before = result("Raja", "2025-01-10", **value(4, "mg/L"), **limits(0, 3, "mg/L"))
     newest = result("Raja", "2026-01-10", **value(6, "mg/L"), **limits(0, 10_000, "ug/L"))
     await over_time(screen, [before, newest])
-    assert "Tavallinen: 0–10\xa0000 ug/L" in screen.texts
+    assert screen.says("record.limits", limits="0–10\xa0000 ug/L")
     assert not any("000 mg/L" in words for words in screen.texts)
     assert screen.says("record.trend.limits_changed")
     assert any("0–3 mg/L" in words for words in screen.texts)
@@ -114,3 +114,19 @@ async def test_times_are_told_where_days_are_the_same(county: County) -> None:
     await over_time(screen, [*bare, *taken])
     assert "20.11.2026 8.20" in screen.texts
     assert screen.says("record.trend.no_unit")
+
+
+async def test_what_was_measured_elsewhere_at_home_is_somewhere(county: County) -> None:
+    """Of a kind that home measurements do not know, such as a sensor's glucose: among the results, never nowhere."""
+    screen = await county.signed_in("tuomas")
+    me = {"performer": [{"reference": f"Patient/{county.patient('tuomas')}"}]}
+    codes = {"14745-4": "Anturin glukoosi", "29463-7": "Paino"}
+    made = [
+        result(name, "2026-11-20", **me, **value(10, "kg"))
+        | {"code": {"text": name, "coding": [{"system": "http://loinc.org", "code": code}]}}
+        for code, name in codes.items()
+    ]
+    await over_time(screen, made[::-1])
+    await screen.go("/record/results")
+    assert "Anturin glukoosi" in screen.texts
+    assert "Paino" not in screen.texts
