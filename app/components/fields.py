@@ -129,7 +129,8 @@ def radio_group(
 ) -> ft.Control:
     """One of ``options`` (value, text), all in sight. Each option is ``id:value`` for machines.
 
-    ``beside``: the words are short, so two stand side by side, on a tablet four, unless the text is large.
+    ``beside``: the words are short, so two of an even number stand side by side, on a tablet four, unless the text is
+    large.
     """
     rows = [_radio(id, key, words, key == value, on_change) for key, words in options]
     group = ft.RadioGroup(
@@ -150,7 +151,10 @@ def _options(rows: Sequence[ft.Control], beside: bool) -> ft.Control:
     """The same kind of control whatever the size of text, so that a change of it leaves the focus where it is."""
     roomy = beside and (ft.context.page.width or 0) / use_look().scale >= BESIDE_FROM
     each = 12 // max(len(rows), 2)  # where pages have two columns there is less room again
-    share: ft.ResponsiveNumber = {"xs": 6, "md": each, "lg": 6 if len(rows) > 3 else each} if roomy else 12
+    small = 12 if len(rows) % 2 else 6  # no lonely one in a row of two
+    share: ft.ResponsiveNumber = (
+        {"xs": small, "md": each, "lg": 6 if len(rows) > 3 else each} if roomy else 12
+    )
     cells: list[ft.Control] = [ft.Container(row, col=share) for row in rows]
     return ft.ResponsiveRow(cells, spacing=SPACE["s"], run_spacing=SPACE["s"])
 

@@ -117,7 +117,7 @@ def _exit(store: Chats, chat: Chat) -> ft.Control:
         if clean and _may_write(chat):
             store.throw_away(chat)
 
-    return exit_row(leave, writes=_may_write(chat))
+    return exit_row(leave, writes=_may_write(chat), loud=False)
 
 
 def _told_before(store: Chats, chat: Chat) -> list[ft.Control]:

@@ -11,14 +11,14 @@ from app.views.pictures import lake
 CALM = "/calm"
 
 
-def exit_row(leave: Callable[[bool], None], writes: bool = True) -> ft.Control:
+def exit_row(leave: Callable[[bool], None], writes: bool = True, loud: bool = True) -> ft.Control:
     """The button and the choice beside it. ``leave`` is told whether what is being written is thrown away;
-    ``writes``: something can be written here."""
-    return Exit(leave, writes)
+    ``writes``: something can be written here; ``loud``: who is here may have somebody to fear."""
+    return Exit(leave, writes, loud)
 
 
 @component
-def Exit(leave: Callable[[bool], None], writes: bool) -> ft.Control:
+def Exit(leave: Callable[[bool], None], writes: bool, loud: bool) -> ft.Control:
     """See exit_row."""
     t = use_text()
     clean, set_clean = ft.use_state(True)
@@ -27,7 +27,8 @@ def Exit(leave: Callable[[bool], None], writes: bool) -> ft.Control:
         leave(clean)
         go(CALM)
 
-    now = button("exit.now", t("exit.now"), away, "danger", ft.Icons.DIRECTIONS_RUN)
+    kind = "danger" if loud else "secondary"
+    now = button("exit.now", t("exit.now"), away, kind, ft.Icons.DIRECTIONS_RUN)
     keep = checkbox("exit.clean", t("exit.clean"), clean, set_clean)
     return row([now, keep] if writes else [now])
 

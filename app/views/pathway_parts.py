@@ -26,6 +26,7 @@ from app.components import (
 from app.components.base import silent
 from app.components.layout import icon, panel, plain
 from app.components.theme import RADIUS, SPACE
+from app.i18n.format import capital
 from app.pathways.drawings import painted
 from app.pathways.library import Pathway
 from app.pathways.model import Chart, Contact, Icon, Kind, Readers
@@ -194,7 +195,7 @@ def days_of(turn: Turn, today: date) -> str:
     if turn.since is None or turn.until is None:
         return ""
     if turn.since == turn.until:
-        return formats.day(turn.since, today)
+        return capital(formats.day(turn.since, today))
     return t("pathways.days", since=formats.date(turn.since), until=formats.date(turn.until))
 
 
