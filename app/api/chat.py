@@ -209,7 +209,6 @@ def _chat(
         answers=tuple(_answers(task)),
         agreed=tuple(v.valueString for v in task.output if _named(v) == "agreed" and v.valueString),
         solved=_solved(task),
-        asked_back=_flag(task, "chat-returned"),
         code=next((v.valueString for v in task.output if _named(v) == "code"), ""),
         ended_at=_time(task, "chat-ended"),
         continue_until=day(

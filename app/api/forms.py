@@ -10,7 +10,6 @@ from app.domain.attachments import Attachment
 from app.domain.forms import Answered, FormCard, SentForm, SentState
 from app.domain.messages import PENDING, MessageState
 
-COMPLETE = "complete-questionnaire"
 SDC_CODES = "http://hl7.org/fhir/uv/sdc/CodeSystem/temp"
 PLAIN_FINNISH = "fi-x-selko"
 INTERPRETER = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired"

@@ -312,7 +312,6 @@ def _referral(body: Node, language: str) -> Referral:
     reasons = [term(one, language, string(body, "language")) for one in nodes(body, "reasonCode")]
     return Referral(
         to=spoken(to, "display", language),
-        to_service=reference_id(to, "HealthcareService"),
         reasons=tuple(one for one in reasons if one.text),
         steps=tuple(map(_step, steps)),
         due=day(string(extension_of(body, "care-guarantee"), "valueDate")),

@@ -133,7 +133,6 @@ def _part(resource: Node, code: Node, language: str, declared: str) -> Part:
         text_language=said.language,
         limits=limits,
         flag=flag if flag is not Flag.NONE else flag_of(amount, limits),
-        absent=next(iter(codes(node(resource, "dataAbsentReason"))), ""),
     )
 
 

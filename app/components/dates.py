@@ -16,6 +16,9 @@ from app.components.fields import text_field
 from app.components.layout import plain, row, stack, text
 from app.components.theme import SPACE
 
+FIRST, LAST = date(1900, 1, 1), date(2100, 12, 31)
+"""What a calendar goes through unless a field says otherwise."""
+
 
 def parse_date(words: str) -> date | None:
     """``24.12.2026`` (also 24/12/2026, 24 12 2026, 2026-12-24) as a date; None when it is not one."""
@@ -56,8 +59,8 @@ def date_field(
     description: str = "",
     error: str = "",
     required: bool = False,
-    first: date = date(1900, 1, 1),
-    last: date = date(2100, 12, 31),
+    first: date = FIRST,
+    last: date = LAST,
 ) -> ft.Control:
     """A date, written or picked from a calendar. ``on_change`` gets None while what is written is not a date."""
     return DateField(id, label, value, on_change, description, error, required, first, last, key=id)
@@ -91,25 +94,34 @@ def DateField(
     """See date_field."""
     t = use_text()
     words, write, left, leave = use_written(value, parse_date, write_date, on_change)
-    picking, pick = ft.use_state(False)
-    calendar = ft.DatePicker(
-        value=value,
-        first_date=first,
-        last_date=last,
-        on_change=on(
-            lambda day: (write(write_date(day)), pick(False)), lambda e: (as_date(e.control.value),)
-        ),
-        on_dismiss=lambda _: pick(False),
-    )
-    ft.use_dialog(calendar if picking else None)
+    show = calendar_button(id, label, value, write, first, last)
     wrong = error or (t("kit.date-wrong") if left and words and not parse_date(words) else "")
     field = text_field(
         id, label, words, write, description or t("kit.date-format"), wrong, required=required, on_blur=leave
     )
-    show = icon_button(
-        f"{id}.pick", ft.Icons.CALENDAR_MONTH_OUTLINED, t("kit.date-pick", label=label), lambda: pick(True)
-    )
     return _beside(field, show)
+
+
+def calendar_button(
+    id: str, label: str, value: date | None, write: Callable[[str], Any], first: date, last: date
+) -> ft.Control:
+    """What stands beside a field for a date and opens a calendar; ``write`` gets the day as it is written. A hook."""
+    picking, pick = ft.use_state(False)
+
+    def choose(day: date) -> None:
+        write(write_date(day))
+        pick(False)
+
+    calendar = ft.DatePicker(
+        value=value,
+        first_date=first,
+        last_date=last,
+        on_change=on(choose, lambda e: (as_date(e.control.value),)),
+        on_dismiss=lambda _: pick(False),
+    )
+    ft.use_dialog(calendar if picking else None)
+    words = use_text()("kit.date-pick", label=label)
+    return icon_button(f"{id}.pick", ft.Icons.CALENDAR_MONTH_OUTLINED, words, lambda: pick(True))
 
 
 @component

@@ -97,7 +97,6 @@ class Chat(Model):
     answers: tuple[Answer, ...] = ()
     agreed: tuple[str, ...] = ()
     solved: Solved | None = None
-    asked_back: bool = False
     code: str = ""
     ended_at: datetime | None = None
     continue_until: date | None = None

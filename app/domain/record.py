@@ -115,7 +115,6 @@ class Referral(Model):
     """``to``: who should see the resident; ``due``: last day of the care guarantee."""
 
     to: str = ""
-    to_service: str = ""
     reasons: tuple[Term, ...] = ()
     steps: tuple[Step, ...] = ()
     due: date | None = None

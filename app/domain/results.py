@@ -81,7 +81,6 @@ class Part(Model):
     text_language: str = ""
     limits: Limits = Limits()
     flag: Flag = Flag.NONE
-    absent: str = ""
 
 
 class Result(Part):

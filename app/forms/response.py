@@ -6,7 +6,7 @@ Strict out: nothing of a disabled item, the order and structure of the form, no 
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.forms.given import OURS, Json, parts_at, value_of, words_at
 from app.forms.model import Form
@@ -154,18 +154,3 @@ def _read(raw: Json) -> tuple[Answer, list[Json]]:
     if unfinished:
         made.raw = words_at(unfinished[0], "valueString")
     return made, parts_at(raw, "item")
-
-
-def answers_of(response: Json) -> list[tuple[str, Any]]:
-    """Every answer in order with the linkId it belongs to: what two responses are compared by."""
-    return [one for item in parts_at(response, "item") for one in _answers(item)]
-
-
-def _answers(item: Json) -> list[tuple[str, Any]]:
-    found: list[tuple[str, Any]] = []
-    for answer in parts_at(item, "answer"):
-        name, value = value_of(answer)
-        if name:
-            found.append((words_at(item, "linkId"), {name: value}))
-        found += [one for inner in parts_at(answer, "item") for one in _answers(inner)]
-    return found + [one for inner in parts_at(item, "item") for one in _answers(inner)]

@@ -117,16 +117,16 @@ def _moment_of(words: str) -> datetime | None:
 
 def holds(operator: str, answer: Json, expected: tuple[str, Any]) -> bool:
     """Whether ``answer`` stands in the relation ``operator`` (=, !=, >, <, >=, <=) to the value of a condition."""
-    name, value = value_of(answer)
+    value = value_of(answer)[1]
     if operator in ("=", "!="):
-        return equal(name, value, *expected) == (operator == "=")
+        return equal(value, expected[1]) == (operator == "=")
     order = compare(value, expected[1])
     if order is None:
         return False
     return {">": order > 0, "<": order < 0, ">=": order >= 0, "<=": order <= 0}[operator]
 
 
-def equal(name: str, value: Any, other_name: str, other: Any) -> bool:
+def equal(value: Any, other: Any) -> bool:
     """Equal as enableWhen means it: a coding by its code and system, a quantity by value and unit, text as written."""
     if isinstance(value, dict) and isinstance(other, dict):
         return _same_object(value, other)

@@ -22,6 +22,7 @@ from app.components import (
     use_format,
     use_text,
 )
+from app.components.theme import SPACE
 from app.domain.appointments import Appointment, Mode
 from app.domain.booking import FreeTime, PartOfDay, by_day
 from app.domain.services import Service
@@ -136,50 +137,35 @@ def Wishes(booking: Booking, times: Resource[tuple[FreeTime, ...]]) -> ft.Contro
     """Place, professional, language, part of day, way to meet: only what there is to choose from."""
     t = use_text()
     opened, toggle = ft.use_state((ft.context.page.width or 0) >= ROOMY or booking.filters.count > 0)
-    known = times.value or ()
-    wishes = booking.filters
-    modes = sorted({time.mode for time in known})
-    places = sorted({(time.place.id, time.place.name) for time in known if time.place.name})
-    people = sorted(
-        {(time.who.id, who(time.who)) for time in known if time.who.name}, key=lambda pair: pair[1]
-    )
-    spoken = sorted({language for time in known for language in time.languages})
-    fields = [
-        *(
-            [
-                _choice(
-                    "mode",
-                    [(m.value, t(f"appointments.mode.{m.value}")) for m in modes],
-                    wishes.mode,
-                    booking,
-                )
-            ]
-            if len(modes) > 1
-            else []
-        ),
-        *([_choice("who", people, wishes.who, booking)] if len(people) > 1 else []),
-        *([_choice("place", places, wishes.place, booking)] if len(places) > 1 else []),
-        *(
-            [
-                _choice(
-                    "language",
-                    [(code, t(f"booking.language.{code}")) for code in spoken if code in ("fi", "sv", "en")],
-                    wishes.language,
-                    booking,
-                )
-            ]
-            if len(spoken) > 1
-            else []
-        ),
-        _choice("part", [(p.value, t(f"booking.part.{p.value}")) for p in PartOfDay], wishes.part, booking),
-    ]
-    if not known:
+    if not times.value:
         return nothing()
-    label = t("booking.wishes", n=wishes.count) if wishes.count else t("booking.no_wishes")
+    count = booking.filters.count
+    label = t("booking.wishes", n=count) if count else t("booking.no_wishes")
     placed = ft.ResponsiveRow(
-        [ft.Container(one, col={"xs": 12, "sm": 6}) for one in fields], spacing=16, run_spacing=16
+        [ft.Container(one, col={"xs": 12, "sm": 6}) for one in _wishes(booking, times.value)],
+        spacing=SPACE["m"],
+        run_spacing=SPACE["m"],
     )
     return disclosure("booking.wishes", label, opened, lambda: toggle(not opened), [placed])
+
+
+def _wishes(booking: Booking, known: tuple[FreeTime, ...]) -> list[ft.Control]:
+    """A field for each wish that makes a difference among the times that are ``known``."""
+    t, wishes = use_text(), booking.filters
+    modes = [
+        (mode.value, t(f"appointments.mode.{mode.value}")) for mode in sorted({one.mode for one in known})
+    ]
+    people = {(one.who.id, who(one.who)) for one in known if one.who.name}
+    places = {(one.place.id, one.place.name) for one in known if one.place.name}
+    spoken = sorted({language for one in known for language in one.languages} & {"fi", "sv", "en"})
+    offered: list[tuple[str, list[tuple[str, str]], object]] = [
+        ("mode", modes, wishes.mode),
+        ("who", sorted(people, key=lambda pair: pair[1]), wishes.who),
+        ("place", sorted(places), wishes.place),
+        ("language", [(code, t(f"booking.language.{code}")) for code in spoken], wishes.language),
+        ("part", [(part.value, t(f"booking.part.{part.value}")) for part in PartOfDay], wishes.part),
+    ]
+    return [_choice(name, options, value, booking) for name, options, value in offered if len(options) > 1]
 
 
 def _choice(name: str, options: list[tuple[str, str]], value: object, booking: Booking) -> ft.Control:

@@ -18,8 +18,7 @@ from app.components import (
     use_text,
 )
 from app.components.attachments import FileRow
-from app.components.base import on
-from app.components.dates import as_date, write_date
+from app.components.dates import FIRST, LAST, calendar_button
 from app.components.theme import SPACE
 from app.forms.nodes import Node
 from app.forms.values import is_date, number_from
@@ -79,23 +78,8 @@ def Pick(
     draw: Callable[[], ft.Control], id: str, label: str, value: str, write: Callable[[str], Any]
 ) -> ft.Control:
     """A field for a date with a calendar beside it."""
-    t = use_text()
-    picking, pick = ft.use_state(False)
     known = date.fromisoformat(value) if is_date(value) and len(value) == len("2026-12-24") else None
-    calendar = ft.DatePicker(
-        value=known,
-        first_date=date(1900, 1, 1),
-        last_date=date(2100, 12, 31),
-        on_change=on(
-            lambda day: (write(write_date(day)), pick(False)), lambda e: (as_date(e.control.value),)
-        ),
-        on_dismiss=lambda _: pick(False),
-    )
-    ft.use_dialog(calendar if picking else None)
-    show = icon_button(
-        f"{id}.pick", ft.Icons.CALENDAR_MONTH_OUTLINED, t("kit.date-pick", label=label), lambda: pick(True)
-    )
-    return _beside(draw(), show)
+    return _beside(draw(), calendar_button(id, label, known, write, FIRST, LAST))
 
 
 def _beside(field: ft.Control, *others: ft.Control) -> ft.Control:

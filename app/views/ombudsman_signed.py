@@ -1,5 +1,7 @@
 """Letters to the ombudsman in one's own name: apart from care, kept nowhere on the device (rows B2, B5)."""
 
+from collections.abc import Callable
+
 import flet as ft
 
 from app.components import (
@@ -14,6 +16,7 @@ from app.components import (
     text_field,
     use_text,
 )
+from app.components.base import Handler
 from app.components.layout import panel
 from app.domain.ombudsman import About, Matter
 from app.stores.base import Action, Status
@@ -68,9 +71,9 @@ def _letter(letter: Matter) -> ft.Control:
 @component
 def Form(store: Ombudsman, send: Action[[]]) -> ft.Control:
     """Kept in memory while it is written, and until the platform has it."""
-    t = use_text()
     words, write_ = ft.use_state(store.signed_text)
     about, choose_ = ft.use_state(store.signed_about.value)
+    tried, try_ = ft.use_state(False)
 
     def write(value: str) -> None:
         write_(value)
@@ -81,34 +84,49 @@ def Form(store: Ombudsman, send: Action[[]]) -> ft.Control:
         store.signed_about = About(value)
 
     async def press() -> None:
+        try_(True)
+        if not words.strip():
+            return
         await send.run()
         if send.status is Status.DONE:
             write_("")
+            try_(False)
 
-    field = text_field(
+    parts = [
+        ("about", about_choice(about, choose, False)),
+        ("text", _field(words, write, tried)),
+        ("send", row([_send(press, send)])),
+        ("told", _told(send)),
+    ]
+    return stack([keyed(key, part) for key, part in parts])
+
+
+def _field(words: str, write: Callable[[str], None], tried: bool) -> ft.Control:
+    t = use_text()
+    return text_field(
         "ombudsman.signed-text",
         t("ombudsman.text"),
         words,
         write,
+        error=t("ombudsman.text.missing") if tried and not words.strip() else "",
         multiline=True,
         max_length=MAX_TEXT,
         required=True,
     )
-    sending = button(
+
+
+def _send(press: Handler, send: Action[[]]) -> ft.Control:
+    return button(
         "ombudsman.signed-send",
-        t("ombudsman.signed.send"),
+        use_text()("ombudsman.signed.send"),
         press,
         icon=ft.Icons.SEND_OUTLINED,
         busy=send.status is Status.RUNNING,
     )
-    told = {
-        Status.DONE: notice("success", t("ombudsman.signed.sent"), id="ombudsman.sent"),
-        Status.FAILED: no_connection(),
-    }.get(send.status, nothing())
-    parts = [
-        ("about", about_choice(about, choose, False)),
-        ("text", field),
-        ("send", row([sending])),
-        ("told", told),
-    ]
-    return stack([keyed(key, part) for key, part in parts])
+
+
+def _told(send: Action[[]]) -> ft.Control:
+    """How the last try ended."""
+    if send.status is Status.DONE:
+        return notice("success", use_text()("ombudsman.signed.sent"), id="ombudsman.sent")
+    return no_connection() if send.status is Status.FAILED else nothing()

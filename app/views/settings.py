@@ -205,48 +205,36 @@ def _send_first(own: Own, leaving: Leaving) -> list[ft.Control]:
 def _sign_out_choices(own: Own, leave: Callable[[bool], Any], leaving: Leaving, keeps: bool) -> ft.Control:
     """The ways out; one where nothing is kept anyway."""
     t = use_text()
-    sure, set_sure = leaving.sure, leaving.set_sure
     drafts, waiting = own.unsent()
-    first = _send_first(own, leaving)
+    blocked = t("signout.lose_confirm_missing") if (drafts or waiting) and not leaving.sure else ""
+    erase_words = t("signout.erase" if keeps else "signout.leave")
+    erase = button("signout.erase", erase_words, lambda: leave(True), kind="danger", disabled_because=blocked)
+    hint = [text(t("signout.erase_hint"), "small")] if keeps else []
+    keep = _keep(waiting, leave) if keeps else []
+    return stack(
+        [*_send_first(own, leaving), *keep, *_losing(drafts, waiting, leaving), erase, *hint], gap="s"
+    )
+
+
+def _losing(drafts: int, waiting: int, leaving: Leaving) -> list[ft.Control]:
+    """What would be lost, to be agreed to before it is."""
+    t = use_text()
     losing = [
         *([t("signout.lose_drafts", n=drafts)] if drafts else []),
         *([t("signout.lose_waiting", n=waiting)] if waiting else []),
     ]
-    warn: list[ft.Control] = []
-    if losing:
-        warn = [
-            notice(
-                "warning",
-                t("signout.lose_title"),
-                [t("signout.lose"), *losing],
-                live=False,
-                id="signout.lose",
-            ),
-            checkbox("signout.sure", t("signout.lose_confirm"), sure, set_sure),
-        ]
-    keep: list[ft.Control] = [
-        button(
-            "signout.keep",
-            t("signout.keep"),
-            lambda: leave(False),
-            "secondary" if waiting else "primary",
-            autofocus=True,
-        ),
-        text(t("signout.keep_hint"), "small"),
+    if not losing:
+        return []
+    lines, title = [t("signout.lose"), *losing], t("signout.lose_title")
+    return [
+        notice("warning", title, lines, live=False, id="signout.lose"),
+        checkbox("signout.sure", t("signout.lose_confirm"), leaving.sure, leaving.set_sure),
     ]
-    return stack(
-        [
-            *first,
-            *(keep if keeps else []),
-            *warn,
-            button(
-                "signout.erase",
-                t("signout.erase" if keeps else "signout.leave"),
-                lambda: leave(True),
-                kind="danger",
-                disabled_because=t("signout.lose_confirm_missing") if losing and not sure else "",
-            ),
-            *([text(t("signout.erase_hint"), "small")] if keeps else []),
-        ],
-        gap="s",
-    )
+
+
+def _keep(waiting: int, leave: Callable[[bool], Any]) -> list[ft.Control]:
+    """Everything stays on the device; the main way unless something should be sent first."""
+    t = use_text()
+    kind = "secondary" if waiting else "primary"
+    keep = button("signout.keep", t("signout.keep"), lambda: leave(False), kind, autofocus=True)
+    return [keep, text(t("signout.keep_hint"), "small")]

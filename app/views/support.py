@@ -158,13 +158,19 @@ def phone_now(service: Service) -> ft.Control:
 
 
 def contact(region: Region) -> list[ft.Control]:
-    """The numbers for what cannot wait."""
-    t = use_text()
-    phones = region.phones
+    """The numbers for what cannot wait: health, and need of protection or care at once."""
+    t, phones = use_text(), region.phones
+    social = phones.social_emergency.number
     return [
         link_button("call.112", t("emergency.call_112"), f"tel:{phones.emergency}", ft.Icons.PHONE),
         link_button(
             "call.116117", t("emergency.call_116117"), f"tel:{phones.medical_helpline}", ft.Icons.PHONE
+        ),
+        link_button(
+            "call.social",
+            t("emergency.social", number=use_format().phone(social)),
+            f"tel:{social.replace(' ', '')}",
+            ft.Icons.PHONE,
         ),
     ]
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.forms.filling import Filling, Known
+from app.forms.given import parts_at, value_of, words_at
 from app.forms.nodes import Node
 from app.forms.reading import read_form
 from tests.fhir_schema import problems
@@ -115,3 +116,18 @@ def codes(filling: Filling) -> list[str]:
 def shown(filling: Filling) -> list[str]:
     """The linkIds in sight."""
     return [node.item.link_id for node in filling.tree.walk() if node.visible]
+
+
+def answers_of(response: Json) -> list[tuple[str, Any]]:
+    """Every answer in order with the linkId it belongs to: what two responses are compared by."""
+    return [one for item in parts_at(response, "item") for one in _answers(item)]
+
+
+def _answers(item: Json) -> list[tuple[str, Any]]:
+    found: list[tuple[str, Any]] = []
+    for answer in parts_at(item, "answer"):
+        name, value = value_of(answer)
+        if name:
+            found.append((words_at(item, "linkId"), {name: value}))
+        found += [one for inner in parts_at(answer, "item") for one in _answers(inner)]
+    return found + [one for inner in parts_at(item, "item") for one in _answers(inner)]

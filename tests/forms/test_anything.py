@@ -8,12 +8,12 @@ import pytest
 from app.forms.filling import Filling
 from app.forms.model import Unreadable
 from app.forms.reading import read_form
-from app.forms.response import answers_of
 from app.forms.scores import score
 from app.forms.steps import steps
 from app.forms.synthetic import answer_all
 from backend_stub.seed.forms import questionnaires
 from tests.fhir_schema import problems
+from tests.forms.making import answers_of
 
 JUNK: list[Any] = [
     None,

@@ -5,8 +5,7 @@ import pytest
 from app.forms.model import Unreadable
 from app.forms.reading import read_form
 from app.forms.regexes import Unsupported, matches
-from app.forms.response import answers_of
-from tests.forms.making import SDC, Json, at, begin, choice, ext, form, item, variable, write
+from tests.forms.making import SDC, Json, answers_of, at, begin, choice, ext, form, item, variable, write
 
 
 def said(**languages: str) -> Json:

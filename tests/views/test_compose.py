@@ -85,7 +85,7 @@ async def test_words_of_haste_bring_a_calm_prompt(county: County, language: str)
 
     screen.check("messages.compose")
     assert screen.says("messages.red_flag.title")
-    assert {"call.112", "call.116117"} <= set(screen.identifiers)
+    assert {"call.112", "call.116117", "call.social"} <= set(screen.identifiers)
     await screen.type("messages.body", "b")
     assert not screen.has("messages.red-flag")
     await screen.type("messages.body", URGENT[language])

@@ -150,6 +150,17 @@ async def test_in_ones_own_name(county: County) -> None:
     assert screen.own.drafts.all() == ()
 
 
+async def test_in_ones_own_name_nothing_goes_without_words(county: County) -> None:
+    """The field says what is missing, until something is written."""
+    screen = await county.signed_in("aino", "/ombudsman/mine")
+
+    await screen.tap("ombudsman.signed-send")
+
+    assert screen.says("ombudsman.text.missing")
+    await screen.type("ombudsman.signed-text", SECRET)
+    assert not screen.says("ombudsman.text.missing")
+
+
 async def test_the_helper_leads_to_a_text_one_can_change(county: County) -> None:
     """Without a connection, without a sign-in, in every language."""
     screen = await county.open("/ombudsman/helper")
