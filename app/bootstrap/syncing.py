@@ -36,6 +36,7 @@ def public_sync(parts: Parts, public: Store) -> Sync:
 
 
 def engine_of(parts: Parts, store: Store) -> Engine:
+    """The protocol of syncing for one store, by the device's clock and chance."""
     return Engine(store, None, None, lambda: parts.devices.now().timestamp(), parts.devices.chance)
 
 
@@ -48,6 +49,8 @@ def sync_of(
     owner: Callable[[], str | None] | None = None,
     heard: Callable[[Request, Response | None], None] = lambda request, response: None,
 ) -> Sync:
+    """When ``engine`` talks to the server. ``scopes``: what is wanted; ``owner``: whose sign-in it is, None while
+    nobody's; ``heard``: told every answer, None for an unknown outcome."""
     devices = parts.devices
 
     async def send(request: Request) -> Response | None:
