@@ -48,6 +48,7 @@ OpenOwn = Callable[[SignedIn], Awaitable["Own"]]
 class Session:
     """The sign-in of this session. ``own`` is what the person has; None while nobody is signed in.
 
+    ``return_to``: the route that asked for the sign-in, and where it leads when it is done.
     ``exit``: after signing out, the provider's own page of signing out; empty where it has none or is out of reach.
     """
 
@@ -114,6 +115,7 @@ class Session:
 
     async def _sign_in(self, return_to: str) -> Status:
         self.arrive.reset()
+        self.return_to = return_to
         redirect_uri = await self._way.begin()
         url = await self._oidc.start(return_to, self._language(), redirect_uri)
         before, self.state = self.state, SessionState.LEAVING

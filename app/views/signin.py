@@ -34,5 +34,5 @@ def Arriving(stores: Stores, session: Session, arrive: Action[[str]], finished: 
     """What the resident sees meanwhile; once it is ``finished``, why nobody is signed in, and the way in."""
     t = use_text()
     if finished and arrive.status not in (Status.RUNNING, Status.DONE):
-        return Screen("sign-in", t("signin.title"), [SignIn(stores, session, "/")])
+        return Screen("sign-in", t("signin.title"), [SignIn(stores, session, session.return_to or "/")])
     return Screen("sign-in", t("signin.finishing"), [text(t("signin.returning"))], live=t("signin.finishing"))

@@ -171,6 +171,17 @@ class TestCallback:
         screen.check("sign-in")
         assert screen.says("signin.cancelled.title")
 
+    async def test_trying_again_still_leads_to_where_one_was(self, county: County) -> None:
+        """Who turned back and then signs in after all."""
+        screen = await self.away(county, resident=None, route="/messages")
+        await screen.go(screen.way.route)
+        screen.way.resident = "aino"
+
+        await screen.sign_in("aino")
+        await screen.go(screen.way.route)
+
+        screen.check("messages")
+
     async def test_trying_again_where_the_provider_cannot_be_reached(self, county: County) -> None:
         """After turning back: the screen says so, and never that a sign-in is being finished."""
         screen = await county.open("/callback?error=access_denied&state=foreign")
