@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,9 @@ from app.stores.reminding import ReminderBook
 
 if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
     from app.stores.measurements import Measurements
+
+
+LOOK_EVERY = 1.0  # seconds
 
 
 def scopes(patient: str) -> tuple[Scope, ...]:
@@ -54,6 +57,17 @@ def _library(parts: Parts) -> Library:
     return Library((), folder) if folder else Library(parts.region.pathways.shown)
 
 
+async def follow(pathways: Pathways, sleep: Callable[[float], Awaitable[None]]) -> None:
+    """While somebody writes pathways: what they change in the folder shows by itself."""
+    seen = pathways.library.stamp()
+    while True:
+        await sleep(LOOK_EVERY)
+        if (now := pathways.library.stamp()) != seen:
+            seen = now
+            pathways.library.forget()
+            pathways.refresh()
+
+
 async def for_everybody(parts: Parts, own: Callable[[], Journeys | None]) -> Pathways:
     """The catalogue, and what a guest keeps on this device."""
     devices, zone = parts.devices, ZoneInfo(parts.region.timezone)
@@ -69,6 +83,9 @@ async def for_everybody(parts: Parts, own: Callable[[], Journeys | None]) -> Pat
         FhirClient(parts.fhir_base, devices.http, clock=devices.now).read,
         devices.later,
     )
+
+    if parts.run.pathways:
+        parts.spawn(follow(pathways, devices.sleep))
 
     async def look() -> None:
         try:

@@ -60,6 +60,16 @@ class Library:
         found = (path.parent.name for path in self._folder.glob("*/pathway.json"))
         return self._ids or tuple(sorted(found))
 
+    def stamp(self) -> tuple[tuple[str, int], ...]:
+        """Which files there are and when each was written last: another one means that something has changed."""
+        files = (path for path in self._folder.rglob("*") if path.is_file())
+        return tuple(sorted((str(path), path.stat().st_mtime_ns) for path in files))
+
+    def forget(self) -> None:
+        """Read everything anew when it is asked for."""
+        self._structures.clear()
+        self._read.clear()
+
     def all(self, language: str) -> tuple[Pathway, ...]:
         """Every pathway that can be read; a damaged one never sinks the rest."""
         found = (self.get(id, language) for id in self.ids)

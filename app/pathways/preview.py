@@ -1,7 +1,7 @@
 """``python -m app.pathways.preview FOLDER`` opens a pathway in the browser as residents see it; Ctrl+C ends it.
 
-It starts the app itself with the folder as its library: no sign-in, no platform. Each reload reads the files anew, and
-each change of a file tells in the terminal what the lint says of it.
+It starts the app itself with the folder as its library: no sign-in, no platform. A change of a file shows by
+itself, and the terminal tells what the lint says of it.
 """
 
 import argparse
@@ -74,7 +74,7 @@ def _show(
     if process.poll() is not None:
         return process.wait()
     address = f"http://127.0.0.1:{port}{path}"
-    sys.stdout.write(f"{address}\nReload the page after a change. Ctrl+C ends the preview\n")
+    sys.stdout.write(f"{address}\nChanges show by themselves. Ctrl+C ends the preview\n")
     if open_browser:
         webbrowser.open(address)
     seen: Stamp = ()
