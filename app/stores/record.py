@@ -8,11 +8,10 @@ from types import MappingProxyType
 from typing import Any
 
 from app.api.files import attachments_of, inline_bytes
-from app.api.measurements import to_reading
 from app.api.medicines import renewal, to_renewal
-from app.api.nodes import Node, facts, node, nodes, reference_id
+from app.api.nodes import Node, facts
 from app.api.people import to_staff
-from app.api.record import TYPES, is_note, is_renewal, to_entry, to_note, types_of, visit_of
+from app.api.record import TYPES, is_note, to_entry, to_note, types_of, visit_of
 from app.api.results import analyte_of
 from app.domain.medicines import Medicine, MedicineState, Renewal
 from app.domain.people import Professional
@@ -23,6 +22,7 @@ from app.offline.intents import CREATE, Intent
 from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
+from app.stores.record_parts import at_home, renewed_by, results_of, stands_alone, unchanged
 from app.stores.sending import LEDGER
 from app.stores.writes import Writes
 
@@ -43,11 +43,13 @@ STAFF = ("Practitioner", "PractitionerRole", "Organization")
 @dataclass(frozen=True)
 class Listing:
     """Entries, newest first. ``complete`` False: these are the first ones, the rest is being opened. ``fetched``: the
-    kinds that have been fetched whole at least once; of others nothing can be said."""
+    kinds that have been fetched whole at least once; of others nothing can be said. ``inside``: results that stand in a
+    panel, not for themselves; only a search shows them."""
 
     entries: tuple[Entry, ...]
     complete: bool = True
     fetched: frozenset[Kind] = frozenset()
+    inside: tuple[Entry, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.entries) or not self.complete
@@ -155,7 +157,7 @@ class Record:
 
     def panel_of(self, id: str) -> Entry | None:
         """The panel that a result belongs to."""
-        return next(map(self._entry, self._index("DiagnosticReport", _results_of).get(id, ())), None)
+        return next(map(self._entry, self._index("DiagnosticReport", results_of).get(id, ())), None)
 
     def over_time(self, entry: Entry) -> tuple[Trend, tuple[Entry, ...]]:
         """The same measurement over time, in the unit of the newest; and its other results that are no number, have no
@@ -188,11 +190,12 @@ class Record:
         resources = {type: self._at_hand(type) for type in types}
         made_of = self._made_of(kind, resources)
         before = self._listings.get(kind)
-        if before is not None and _same(before[0], made_of):
+        if before is not None and unchanged(before[0], made_of):
             return before[1]
         shown = [self._joined(made) for made in self._entries(resources, kind)]
         complete = all(whole for _, whole in resources.values())
-        self._listings[kind] = (made_of, Listing(newest_first(shown), complete))
+        members = newest_first(self._members(resources))
+        self._listings[kind] = (made_of, Listing(newest_first(shown), complete, inside=members))
         return self._listings[kind][1]
 
     def _made_of(
@@ -234,20 +237,25 @@ class Record:
         self, resources: dict[str, tuple[tuple[Node, ...], bool]], kind: Kind | None
     ) -> Iterable[Entry]:
         """Entries that stand for themselves: a panel's results and a visit's notes do not."""
-        panels, _ = resources.get("DiagnosticReport", ((), True))
-        alone = self._notes_alone(resources)
-        inside = {
-            id
-            for one in panels
-            if isinstance((about := self._entry(one).about), Panel)
-            for id in about.results
-        }
+        alone, inside = self._notes_alone(resources), self._inside(resources)
         for type, (listed, _) in resources.items():
             for resource in listed:
-                if _stands_alone(type, resource, inside, alone):
+                if stands_alone(type, resource, inside, alone):
                     made = self._shown(resource)
-                    if (kind is None or made.kind is kind) and not _at_home(made, resource):
+                    if (kind is None or made.kind is kind) and not at_home(made, resource):
                         yield made
+
+    def _inside(self, resources: dict[str, tuple[tuple[Node, ...], bool]]) -> set[str]:
+        """Ids of the results that belong to a panel."""
+        panels, _ = resources.get("DiagnosticReport", ((), True))
+        abouts = (self._entry(one).about for one in panels)
+        return {id for about in abouts if isinstance(about, Panel) for id in about.results}
+
+    def _members(self, resources: dict[str, tuple[tuple[Node, ...], bool]]) -> Iterable[Entry]:
+        """The results that belong to a panel, to be found by a search."""
+        listed, _ = resources.get("Observation", ((), True))
+        inside = self._inside(resources)
+        return (self._shown(one) for one in listed if str(one.get("id")) in inside)
 
     def _entry(self, resource: Node) -> Entry:
         """The entry of a resource; made once as long as it stays the same."""
@@ -305,7 +313,7 @@ class Record:
         return about.model_copy(update={"renewal": newest, "state": state})
 
     def _renewals(self, of: str) -> Iterable[Renewal]:
-        for resource in self._index("MedicationRequest", _renewed_by).get(of, ()):
+        for resource in self._index("MedicationRequest", renewed_by).get(of, ()):
             entry = self._outbox.state_of("MedicationRequest", str(resource.get("id", "")))
             ledger = LEDGER.get(entry.state, "") if entry is not None and entry.name == CREATE else ""
             yield to_renewal(resource, self._language(), self._now(), ledger)
@@ -350,34 +358,3 @@ class Record:
         ):
             self._staff = (known, dict(to_staff(who, roles, units, self._language())))
         return self._staff[1]
-
-
-def _same(before: tuple[Any, ...], now: tuple[Any, ...]) -> bool:
-    """The same large things, and equal small ones (the last of each)."""
-    *large, small = now
-    return (
-        len(before) == len(now)
-        and before[-1] == small
-        and all(a is b for a, b in zip(before, large, strict=False))
-    )
-
-
-def _results_of(panel: Node) -> Iterable[str]:
-    return [reference_id(one, "Observation") for one in nodes(panel, "result")]
-
-
-def _renewed_by(request: Node) -> Iterable[str]:
-    return [reference_id(node(request, "priorPrescription"))] if is_renewal(request) else []
-
-
-def _stands_alone(type: str, resource: Node, inside: set[str], alone: Collection[str]) -> bool:
-    if type == "Observation":
-        return str(resource.get("id")) not in inside
-    if type == "MedicationRequest":
-        return not is_renewal(resource)
-    return type != "DocumentReference" or not is_note(resource) or resource.get("id") in alone
-
-
-def _at_home(entry: Entry, resource: Node) -> bool:
-    """What the resident measured has a room of its own, as far as it is of a kind that is known there."""
-    return isinstance(entry.about, Result) and entry.about.home and to_reading(resource) is not None

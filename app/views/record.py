@@ -18,7 +18,7 @@ from app.components import (
     text_field,
     use_text,
 )
-from app.domain.record import Entry, Kind, found, years
+from app.domain.record import Entry, Kind, found, newest_first, years
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
@@ -109,7 +109,7 @@ def KindScreen(stores: Stores, own: Own, kind: str) -> ft.Control:
         return Screen(
             "record.kind", t("record.title"), [notice("info", t("record.not_found"))], back="/record"
         )
-    return Screen(
+    shown = Screen(
         f"record.{known.value}",
         t(f"record.kind.{known.value}"),
         [
@@ -122,6 +122,10 @@ def KindScreen(stores: Stores, own: Own, kind: str) -> ft.Control:
         back="/record",
         wide=True,
     )
+    shown.key = (
+        known.value
+    )  # another kind is another screen: nothing of the one before stays, not even its search
+    return shown
 
 
 @component
@@ -156,7 +160,8 @@ def Filtered(own: Own, listed: Resource[Listing], kind: Kind | None) -> ft.Contr
     year, set_year = ft.use_state("")
     only, set_only = ft.use_state("")
     entries = listed.value.entries if listed.value else ()
-    left = found((one for one in entries if not only or one.kind.value == only), words, int(year or 0))
+    searched = newest_first((*entries, *listed.value.inside)) if listed.value and words.strip() else entries
+    left = found((one for one in searched if not only or one.kind.value == only), words, int(year or 0))
 
     def clear() -> None:
         set_words("")

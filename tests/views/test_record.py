@@ -52,6 +52,17 @@ async def test_offline_everything_is_still_there(county: County) -> None:
     assert screen.identifiers.count("record.entry") == 40
 
 
+async def test_results_of_a_panel_are_found(county: County) -> None:
+    """They stand within the panel, and a search finds each; another list begins without the search."""
+    screen = await county.signed_in("raija", "/record/results")
+    await screen.type("record.search", "pitkäaikaissokeri")
+    assert screen.identifiers.count("record.entry") > 2
+    assert any(words.startswith("Pitkäaikaissokeri") for words in screen.texts)
+    await screen.go("/record/vaccinations")
+    assert screen.control("record.search").value == ""
+    assert screen.identifiers.count("record.entry") > 2
+
+
 async def test_result_with_trend(county: County) -> None:
     """Value, limits, flag in words, the trend in one unit, and the table that says the same."""
     screen = await opened(county, "raija", "results", "Diabeteksen seuranta")
