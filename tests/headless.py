@@ -291,8 +291,13 @@ class Screen:
         """Give the window another size."""
         self.session.apply_page_patch({"width": width, "height": height})
         await self.session.dispatch_event(self.page._i, "resize", {"width": width, "height": height})
-        for sized in [c for c in self.walk() if getattr(c, "on_size_change", None)]:
-            await self.session.dispatch_event(sized._i, "size_change", {"width": width, "height": height})
+        await self.reframe(width, height)
+
+    async def reframe(self, width: float, height: float = 800) -> None:
+        """Tell the outermost control that asks that it has another size; the page learns of its own later."""
+        sized = next((c for c in self.walk() if getattr(c, "on_size_change", None)), None)
+        if sized is not None:
+            await self.session.dispatch_event(sized._i, "size_change", {"w": width, "h": height})
         await self.settle()
 
     async def settle(self, turns: int = 500) -> None:

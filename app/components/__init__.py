@@ -24,6 +24,7 @@ from app.components.context import (
     use_narrow,
     use_text,
     use_ui,
+    use_width,
 )
 from app.components.dates import date_field, parse_date, parse_time, stepper, time_field
 from app.components.errors import broken_panel, error_panel, of_reading
@@ -96,4 +97,5 @@ __all__ = [
     "use_narrow",
     "use_text",
     "use_ui",
+    "use_width",
 ]

@@ -34,6 +34,7 @@ class Ui:
     """What the screens of one session share. One per session, never shared: see flet_fixes.
 
     ``now`` is the device's time, with a time zone; ``fault``: something the resident did has failed unexpectedly.
+    ``width``: of the window, in logical pixels, once it has changed; ask ``use_width``.
     """
 
     catalog: Any
@@ -42,6 +43,7 @@ class Ui:
     now: Callable[[], datetime]
     online: bool = True
     fault: bool = False
+    width: float = 0
 
 
 CRAMPED = 240  # logical pixels of width, at the ordinary text size
@@ -69,14 +71,20 @@ def use_look() -> Look:
     return use_ui().look
 
 
+def use_width() -> float:
+    """Logical pixels of the window's width; 0 while nobody knows. Who asks is drawn again when it changes: the page's
+    own width is told later than that it has changed."""
+    return use_ui().width or float(ft.context.page.width or 0)
+
+
 def use_cramped() -> bool:
     """Whether there is so little room for so large a text that decorations must give way."""
-    return (ft.context.page.width or 400) / use_look().scale < CRAMPED
+    return (use_width() or 400) / use_look().scale < CRAMPED
 
 
 def use_narrow() -> bool:
     """Whether words need the room that is usual between and around things."""
-    return (ft.context.page.width or 400) / use_look().scale < NARROW
+    return (use_width() or 400) / use_look().scale < NARROW
 
 
 def use_format() -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 import flet as ft
 
 from app.components.base import Handler, Sem, merged, on, on_value, silent
-from app.components.context import use_look, use_text
+from app.components.context import use_look, use_text, use_width
 from app.components.layout import icon, plain, stack, text
 from app.components.theme import RADIUS, SPACE, Look
 from app.platform.flet_fixes import Typed
@@ -149,7 +149,7 @@ BESIDE_FROM = 340  # logical pixels of width, at the ordinary text size
 
 def _options(rows: Sequence[ft.Control], beside: bool) -> ft.Control:
     """The same kind of control whatever the size of text, so that a change of it leaves the focus where it is."""
-    roomy = beside and (ft.context.page.width or 0) / use_look().scale >= BESIDE_FROM
+    roomy = beside and use_width() / use_look().scale >= BESIDE_FROM
     each = 12 // max(len(rows), 2)  # where pages have two columns there is less room again
     small = 12 if len(rows) % 2 else 6  # no lonely one in a row of two
     share: ft.ResponsiveNumber = (

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.components.base import Children, Sem, identified
-from app.components.context import use_look, use_text
+from app.components.context import use_look, use_text, use_width
 from app.components.theme import CONTENT_WIDTH, PAGE_WIDTH, SPACE, word_width
 
 _HEADING_SIZE = {1: "heading", 2: "title", 3: "lead", 4: "body", 5: "body", 6: "body"}
@@ -36,7 +36,7 @@ def _fitting(words: str, level: int) -> ft.TextStyle:
     """As large as its level says, but no larger than lets the longest word of a screen's name stay whole."""
     look = use_look()
     style = look.style(_HEADING_SIZE[level], bold=True)
-    room = (ft.context.page.width or 400) - 2 * SPACE["m"]
+    room = (use_width() or 400) - 2 * SPACE["m"]
     if level == 1 and style.size:
         style.size = max(look.size("body"), min(style.size, room / word_width(words)))
     return style

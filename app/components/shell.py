@@ -9,7 +9,7 @@ import flet as ft
 
 from app.components.base import component
 from app.components.buttons import button
-from app.components.context import use_look, use_text, use_ui
+from app.components.context import use_look, use_text, use_ui, use_width
 from app.components.feedback import notice
 from app.components.navigation import Destination, with_navigation
 from app.components.theme import CONTENT_WIDTH, PAGE_WIDTH, SPACE, WIDE, Look
@@ -65,7 +65,7 @@ def Shell(
     ft.use_effect(lambda: watch_faults(page, lambda: setattr(ui, "fault", True)), [])
     told = _fault(lambda: setattr(ui, "fault", False)) if ui.fault else None
     parts = [
-        _top(look, (page.width or 0) / look.scale >= SHARED, header(), emergency()),
+        _top(look, use_width() / look.scale >= SHARED, header(), emergency()),
         _held("fault", told),
         _held("banner", banner()),
     ]
@@ -80,6 +80,8 @@ def Shell(
     inner = with_navigation(look, wide, heights["width"], destinations, selected, on_select, column)
 
     def resized(e: Any) -> None:
+        if e.width != heights["width"]:
+            ui.width = e.width
         set_wide(e.width >= WIDE)
         set_heights(lambda now: {**now, "window": e.height, "width": e.width})
 

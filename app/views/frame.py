@@ -21,6 +21,7 @@ from app.components import (
     use_cramped,
     use_look,
     use_text,
+    use_width,
 )
 from app.errors import ServiceDown
 from app.platform.window import go, here, set_title
@@ -145,7 +146,7 @@ def _settings() -> ft.Control:
     """With its word where there is room for it."""
     t = use_text()
     mark, name = ft.Icons.SETTINGS_OUTLINED, t("nav.settings")
-    if (ft.context.page.width or 0) / use_look().scale < ROOM_FOR_WORD:
+    if use_width() / use_look().scale < ROOM_FOR_WORD:
         return icon_button("nav.settings", mark, name, lambda: go("/settings"))
     return make_button("nav.settings", name, lambda: go("/settings"), "quiet", mark)
 

@@ -22,6 +22,7 @@ from app.components import (
     use_look,
     use_text,
     use_ui,
+    use_width,
 )
 from app.components.layout import icon
 from app.components.theme import ROOMY, SPACE
@@ -95,7 +96,7 @@ def framed(before: Sequence[ft.Control], main: Sequence[ft.Control]) -> ft.Contr
 
 def cards(shown: Sequence[ft.Control]) -> ft.Control:
     """Cards below each other; two in a row on a wide window, one as high as the other."""
-    if use_look().scale > ROOMY or (ft.context.page.width or 0) < TWO_FROM:
+    if use_look().scale > ROOMY or use_width() < TWO_FROM:
         return stack(shown, gap="s")
     return stack([_alike(shown[place : place + 2]) for place in range(0, len(shown), 2)], gap="s")
 

@@ -25,6 +25,7 @@ from app.components import (
     text,
     text_field,
     time_field,
+    use_width,
 )
 from app.components.layout import unbroken
 from app.errors import Offline, Refused, ServiceDown
@@ -322,6 +323,18 @@ async def test_what_is_being_written_survives_a_banner_and_a_turned_phone() -> N
 
     assert screen.control("w").value == "Viesti kesken"
     assert screen.control("w")._i == field._i  # the same field in the client: the focus stays too
+
+
+async def test_what_asks_for_the_width_follows_the_window() -> None:
+    """The browser tells that the frame has another size before the page knows its own."""
+    shown = component(lambda: text(f"{use_width():.0f}", id="width"))
+    screen = Screen(lambda: shell([], "", lambda _: None, shown), width=1280)
+    assert screen.within("width") == ["1280"]
+
+    await screen.reframe(390)
+
+    assert screen.page.width == 1280
+    assert screen.within("width") == ["390"]
 
 
 @component
