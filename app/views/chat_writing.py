@@ -66,8 +66,11 @@ def Fields(
     )
     parts = [
         ("field", field),
-        *(("haste", part) for part in haste(stores.region, _unread(chat, composer), id="chat.red-flag")),
         ("send", row([button_])),
+        *(
+            ("haste", part)
+            for part in haste(stores.region, _unread(chat, composer), id="chat.red-flag", chat=True)
+        ),
         ("photos", _photos(stores, composer, photos, show)),
     ]
     return stack([*(keyed(key, part) for key, part in parts), _problem(send)], gap="s")

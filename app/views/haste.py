@@ -8,18 +8,21 @@ from app.domain.finding import red_flags
 from app.views.support import contact
 
 
-def haste(region: Region, text: str, id: str) -> list[ft.Control]:
-    """The prompt, when ``text`` has such words in the language that is shown."""
+def haste(region: Region, text: str, id: str, chat: bool = False) -> list[ft.Control]:
+    """The prompt, when ``text`` has such words in the language that is shown. ``chat``: it is read when one's turn
+    comes, and not later."""
     t = use_text()
     words = red_flags(text, region.red_flags(t.language))
     if not words:
         return []
-    body = t("messages.red_flag.body", words=", ".join(words))
+    body, kept = (
+        ("chat.haste", "chat.haste.kept") if chat else ("messages.red_flag.body", "messages.red_flag.kept")
+    )
     return [
         notice(
             "warning",
             t("messages.red_flag.title"),
-            [body, t("messages.red_flag.kept")],
+            [t(body, words=", ".join(words)), t(kept)],
             contact(region),
             id=id,
         )

@@ -166,7 +166,7 @@ async def test_words_of_haste_in_the_queue_bring_the_numbers_until_somebody_is_t
     """Nobody reads yet what was written to the assistant; the prompt stays while one waits."""
     screen = await joined(county)
     await screen.type("chat.body", "Minulla on rintakipu.")
-    assert screen.has("chat.red-flag")
+    assert screen.says("chat.haste", words="rintakipu")
     await screen.tap("chat.send")
     await stepped(screen)
     assert screen.has("chat.red-flag")
