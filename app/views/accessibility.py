@@ -16,6 +16,7 @@ from app.components import (
     use_format,
     use_text,
 )
+from app.config import Region
 from app.platform.window import go
 from app.stores.stores import Stores
 from app.views.support import told
@@ -36,47 +37,47 @@ TERMS = (
 @component
 def AccessibilityScreen(stores: Stores) -> ft.Control:
     """``/accessibility``, after the law on digital services (306/2019) and EN 301 549."""
-    t, formats, region = use_text(), use_format(), stores.region
-    support = region.phones.technical_support
-    feedback, statement = region.link("feedback"), region.link("accessibility")
-    call = link_button(
-        "accessibility.call",
-        t("common.call", number=formats.phone(support.number)),
-        f"tel:{support.number.replace(' ', '')}",
-        ft.Icons.PHONE,
-    )
-    ways = [call]
-    if feedback is not None:
-        label = t("a11y.feedback")
-        ways.insert(
-            0, link_button("accessibility.feedback", label, feedback.url(t.language), kind="secondary")
-        )
-    more = (
+    t, region = use_text(), stores.region
+    statement = region.link("accessibility")
+    county = (
         [link_button("accessibility.county", t("a11y.county"), statement.url(t.language))]
         if statement
         else []
     )
+    lead = t("a11y.lead", app=region.app_name(t.language), region=region.name(t.language))
     return Screen(
         "accessibility",
         t("a11y.title"),
         [
-            text(t("a11y.lead", app=region.app_name(t.language), region=region.name(t.language)), "lead"),
+            text(lead, "lead"),
             section(t("a11y.status"), [text(t("a11y.status_text"))]),
+            section(t("a11y.can"), _lines("a11y.can_list", ft.Icons.CHECK)),
+            section(t("a11y.gaps"), _lines("a11y.gaps_list", ft.Icons.INFO_OUTLINE)),
             section(
-                t("a11y.can"),
-                [told(ft.Icons.CHECK, text(line)) for line in t("a11y.can_list").split("\n")],
+                t("a11y.tell"), [text(t("a11y.promise"), "strong"), _tell(region)], id="accessibility.tell"
             ),
-            section(
-                t("a11y.gaps"),
-                [told(ft.Icons.INFO_OUTLINE, text(line)) for line in t("a11y.gaps_list").split("\n")],
-            ),
-            section(t("a11y.tell"), [text(t("a11y.promise"), "strong"), row(ways)], id="accessibility.tell"),
             section(t("a11y.authority"), [text(t("a11y.authority_text"))]),
-            row(more),
+            row(county),
             text(t("a11y.reviewed"), "small"),
         ],
         back="/settings",
     )
+
+
+def _lines(key: str, mark: ft.IconData) -> list[ft.Control]:
+    """The lines of a text, each with a mark."""
+    return [told(mark, text(line)) for line in use_text()(key).split("\n")]
+
+
+def _tell(region: Region) -> ft.Control:
+    """The ways to say what does not work: in writing, where the county has a page for it, and by telephone."""
+    t, number, feedback = use_text(), region.phones.technical_support.number, region.link("feedback")
+    words = t("common.call", number=use_format().phone(number))
+    call = link_button("accessibility.call", words, f"tel:{number.replace(' ', '')}", ft.Icons.PHONE)
+    if feedback is None:
+        return row([call])
+    url = feedback.url(t.language)
+    return row([link_button("accessibility.feedback", t("a11y.feedback"), url, kind="secondary"), call])
 
 
 @component

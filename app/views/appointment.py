@@ -1,6 +1,7 @@
 """One appointment: all of it, what to do now, how to prepare, how to change it (rows C1, C4, C6-C12)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from urllib.parse import quote
 
 import flet as ft
@@ -30,7 +31,7 @@ from app.stores.forms import Forms
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.appointment_card import MODE_ICONS, money, state_badge, title, when, where, who
+from app.views.appointment_card import MODE_ICONS, rule_lines, state_badge, title, when, where, who
 from app.views.booking_problem import problem_notice
 from app.views.calendar_export import CalendarExport
 from app.views.prepare import Prepare
@@ -206,12 +207,20 @@ def Change(
         return row([again])
     if one.state not in (State.BOOKED, State.CHECKED_IN):
         return nothing()
-    lines = [text(line) for line in _rule_lines(one)]
+    lines = [text(line) for line in rule_lines(one)]
     if not one.can_cancel(now) and not one.can_move(now):
         service = services.service(one.service_id)
         phone = [row([phone_now(service)])] if service is not None and service.phone else []
         return section(t("appointments.change"), [*lines, text(t("appointments.change_by_phone")), *phone])
-    ways = []
+    ways = row(_ways(one, now))
+    return section(
+        t("appointments.change"), [*lines, ways, _earlier(appointments, wait, stop, services, one)]
+    )
+
+
+def _ways(one: Appointment, now: datetime) -> list[ft.Control]:
+    """What the rules let the resident do."""
+    t, ways = use_text(), list[ft.Control]()
     if one.can_move(now):
         ways.append(
             button(
@@ -232,20 +241,7 @@ def Change(
                 ft.Icons.EVENT_BUSY_OUTLINED,
             )
         )
-    return section(
-        t("appointments.change"), [*lines, row(ways), _earlier(appointments, wait, stop, services, one)]
-    )
-
-
-def _rule_lines(one: Appointment) -> list[str]:
-    t, formats, now = use_text(), use_format(), use_ui().now()
-    rules, lines = one.rules, []
-    if rules.not_after is not None:
-        key = "appointments.rule.until" if now <= rules.not_after else "appointments.rule.passed"
-        lines.append(t(key, moment=formats.moment(rules.not_after, now)))
-    if rules.fee:
-        lines.append(t("appointments.rule.fee", fee=money(rules.fee)))
-    return lines
+    return ways
 
 
 def _earlier(

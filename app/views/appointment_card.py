@@ -119,3 +119,15 @@ def unknown(key: str) -> str:
     """``key``'s word with "not known"."""
     t = use_text()
     return t("appointments.unknown", name=t(key))
+
+
+def rule_lines(one: Appointment) -> list[str]:
+    """Until when it can be cancelled or moved (or could be), and what it costs otherwise."""
+    t, formats, now = use_text(), use_format(), use_ui().now()
+    rules, lines = one.rules, []
+    if rules.not_after is not None:
+        key = "appointments.rule.until" if now <= rules.not_after else "appointments.rule.passed"
+        lines.append(t(key, moment=formats.moment(rules.not_after, now)))
+    if rules.fee:
+        lines.append(t("appointments.rule.fee", fee=money(rules.fee)))
+    return lines

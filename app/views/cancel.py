@@ -11,9 +11,7 @@ from app.components import (
     row,
     stack,
     text,
-    use_format,
     use_text,
-    use_ui,
 )
 from app.domain.appointments import Appointment, State
 from app.platform.window import go
@@ -22,7 +20,7 @@ from app.stores.base import Action, Resource, Status
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.appointment_card import money, title, when
+from app.views.appointment_card import rule_lines, title, when
 from app.views.booking_problem import problem_notice
 from app.views.calendar_export import CalendarRemoval
 from app.views.support import missing, nothing
@@ -69,29 +67,18 @@ def Cancel(
     busy = cancel.status is Status.RUNNING
     yes = button("appointment.cancel-now", t("appointments.cancel_now"), do, "danger", busy=busy)
     no = button("appointment.keep", t("appointments.keep"), lambda: go(f"/appointments/{id}"), "secondary")
+    rules = [text(line, "muted") for line in rule_lines(one)]
     return Screen(
         "appointment.cancelling",
         t("appointments.cancel_title"),
         [
-            stack([text(title(one, services), "label"), text(when(one)), *_rule(one)], gap="xs"),
+            stack([text(title(one, services), "label"), text(when(one)), *rules], gap="xs"),
             radio_group("appointment.why", why, options, reason or None, choose, t("appointments.why_hint")),
             failed,
             row([yes, no]),
         ],
         back=f"/appointments/{id}",
     )
-
-
-def _rule(one: Appointment) -> list[ft.Control]:
-    t, formats, now = use_text(), use_format(), use_ui().now()
-    lines = []
-    if one.rules.not_after:
-        lines.append(
-            text(t("appointments.rule.until", moment=formats.moment(one.rules.not_after, now)), "muted")
-        )
-    if one.rules.fee:
-        lines.append(text(t("appointments.rule.fee", fee=money(one.rules.fee)), "muted"))
-    return lines
 
 
 def _receipt(one: Appointment, services: Services) -> ft.Control:

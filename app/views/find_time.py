@@ -1,5 +1,6 @@
 """Find a time: wishes, a list and a week, and what is nearest when one was lost (rows C2, C6)."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import flet as ft
@@ -271,28 +272,11 @@ def Week(booking: Booking, times: Resource[tuple[FreeTime, ...]], hold: Action[[
     def turn(weeks: int) -> None:
         booking.week = monday + timedelta(weeks=weeks)
 
-    before = button(
-        "booking.week-before",
-        t("booking.week_before"),
-        lambda: turn(-1),
-        "quiet",
-        ft.Icons.CHEVRON_LEFT,
-        disabled_because=_no_more(first >= monday),
-    )
-    after = button(
-        "booking.week-after",
-        t("booking.week_after"),
-        lambda: turn(1),
-        "quiet",
-        ft.Icons.CHEVRON_RIGHT,
-        disabled_because=_no_more(last < monday + timedelta(days=7)),
-    )
     name = heading(
         t("booking.week", n=monday.isocalendar().week, first=formats.day(monday), last=formats.day(this[-1])),
         2,
         id="booking.week",
     )
-    turns: list[ft.Control] = [ft.Container(one, col={"xs": 12, "sm": 6}) for one in (before, after)]
     columns: list[ft.Control] = [
         ft.Container(_day(hold, day, days.get(day, ())), col={"xs": 12, "sm": 6, "md": 4, "lg": 2.4})
         for day in this
@@ -300,10 +284,34 @@ def Week(booking: Booking, times: Resource[tuple[FreeTime, ...]], hold: Action[[
     return stack(
         [
             name,
-            ft.ResponsiveRow(turns, spacing=8, run_spacing=0),
+            _turns(turn, first >= monday, last < monday + timedelta(days=7)),
             ft.ResponsiveRow(columns, spacing=12, run_spacing=16),
         ]
     )
+
+
+def _turns(turn: Callable[[int], None], is_first: bool, is_last: bool) -> ft.Control:
+    """To the week before and after, as far as there are times."""
+    t, left, right = use_text(), ft.Icons.CHEVRON_LEFT, ft.Icons.CHEVRON_RIGHT
+    no_earlier, no_later = _no_more(is_first), _no_more(is_last)
+    before = button(
+        "booking.week-before",
+        t("booking.week_before"),
+        lambda: turn(-1),
+        "quiet",
+        left,
+        disabled_because=no_earlier,
+    )
+    after = button(
+        "booking.week-after",
+        t("booking.week_after"),
+        lambda: turn(1),
+        "quiet",
+        right,
+        disabled_because=no_later,
+    )
+    placed: list[ft.Control] = [ft.Container(one, col={"xs": 12, "sm": 6}) for one in (before, after)]
+    return ft.ResponsiveRow(placed, spacing=SPACE["s"], run_spacing=0)
 
 
 def _no_more(is_end: bool) -> str:
