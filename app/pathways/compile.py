@@ -231,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--base", default="", help="base of the FHIR server, for full addresses")
     given = parser.parse_args(arguments)
     found = folders(given.folder)
-    wrong = [str(one) for folder in found for one in check(folder) if not one.remark]
+    wrong = [f"{folder.name}: {one}" for folder in found for one in check(folder) if not one.remark]
     if wrong or not found:
         sys.stderr.write("\n".join(wrong or [f"{given.folder}: no pathway here"]) + "\n")
         return 1
@@ -241,6 +241,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     if given.out:
         given.out.write_text(text + "\n", encoding="utf-8")
+        sys.stderr.write(
+            f"{given.out}: {', '.join(folder.name for folder in found)}; {len(entries)} resources\n"
+        )
     else:
         sys.stdout.write(text + "\n")
     return 0

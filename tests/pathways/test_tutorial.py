@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from app.pathways.compile import main as compile_main
 from app.pathways.lint import check
 from app.pathways.load import FOLDER
@@ -35,7 +37,9 @@ def written(garden: Path, language: str) -> None:
     changed(garden / f"{language}.json", pictures=None, goals=None, stages=stages, steps=steps, **told)
 
 
-def test_the_tutorial_leads_to_a_pathway_without_mistakes(tmp_path: Path) -> None:
+def test_the_tutorial_leads_to_a_pathway_without_mistakes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     garden = tmp_path / "garden"
     garden.mkdir()
     for name in ("pathway.json", "fi.json"):
@@ -69,6 +73,7 @@ def test_the_tutorial_leads_to_a_pathway_without_mistakes(tmp_path: Path) -> Non
     out = tmp_path / "garden.json"
     assert compile_main([str(garden), "--out", str(out)]) == 0
     assert json.loads(out.read_text("utf-8"))["resourceType"] == "Bundle"
+    assert "garden; 4 resources" in capsys.readouterr().err
 
 
 def test_words_left_in_another_language_are_told_wherever_they_are(tmp_path: Path) -> None:
