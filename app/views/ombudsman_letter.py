@@ -118,7 +118,7 @@ def CodeCard(store: Ombudsman, code: str, days: int) -> ft.Control:
         label=t("ombudsman.code.spoken", code=spelled(code)),
         container=True,
         exclude_semantics=True,
-        content=ft.Text(code, style=use_look().style("title", bold=True)),
+        content=_in_groups(code),
     )
     hint = t("ombudsman.code.hint", n=days)
     made = copy_of(t("ombudsman.code.title"), [code, hint], (), (), ui)
@@ -140,6 +140,13 @@ def CodeCard(store: Ombudsman, code: str, days: int) -> ft.Control:
         ),
         "success_soft",
     )
+
+
+def _in_groups(code: str) -> ft.Control:
+    """Large, and never broken within a group: it is copied by hand from narrow screens too."""
+    style, groups = use_look().style("title", bold=True), code.split("-")
+    shown: list[ft.Control] = [ft.Text(f"{one}-", style=style) for one in groups[:-1]]
+    return ft.Row([*shown, ft.Text(groups[-1], style=style)], wrap=True, spacing=0, run_spacing=0)
 
 
 @component
