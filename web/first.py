@@ -48,30 +48,11 @@ from app.platform.transport import http_client
 
 FIRST_OF_FLET = 3  # the number that Flet gives to the first control of a process
 PAGE = 1  # the number of its page
-WIDTHS = (
-    320,
-    360,
-    390,
-    430,
-    540,
-    600,
-    768,
-    900,
-    1024,
-    1280,
-    1600,
-    1920,
-    2560,
-)  # common ones; what lies between is found
+# common ones; where the layout changes between two of them is found
+WIDTHS = (320, 360, 390, 430, 540, 600, 768, 900, 1024, 1280, 1600, 1920, 2560)
 HEIGHT = 800
-_ITS_OWN = (
-    "width",
-    "height",
-    "media",
-    "platform",
-    "platform_brightness",
-    "route",
-)  # Flutter knows these best
+# of the page: Flutter knows these best
+_ITS_OWN = ("width", "height", "media", "platform", "platform_brightness", "route")
 _PACK = configure_encode_object_for_msgpack(BaseControl)
 
 

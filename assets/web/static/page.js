@@ -43,6 +43,7 @@
     failed = true;
     const status = element("opening-status");
     if (!status) return;
+    starting(false);
     Object.assign(element("opening"), { hidden: false, inert: false });
     element("opening-words").textContent = failure;
     status.querySelector("progress").hidden = true;
@@ -54,7 +55,7 @@
   // Flutter has a tree of elements before it has painted. The opening page stays in front until then, and behind the
   // screen until Python answers: should that fail, it says so.
   flet.opened = async (page) => {
-    for (let tries = 0; tries < 30 && !isPainted(); tries++) await pause(100);
+    for (let tries = 0; tries < 15 && !isPainted(); tries++) await pause(100);
     page.hidden = true;
     await answered;
     page.remove();
@@ -78,7 +79,7 @@
   });
 
   // --- the worker ------------------------------------------------------------------------------------------------
-  const PAGE = 1, PATCH = 2, EVENT = 3; // what a message of Flet's begins with, after a byte for its type and its length
+  const PAGE = 1, PATCH = 2, EVENT = 3, CALL = 5; // what a message of Flet's is, after a byte for its type and one for its length
   const app = at(build.app);
   const worker = new Worker(new URL("worker.js", app), { type: "module", name: "digiklinikka" });
   let channel = null;
@@ -97,8 +98,7 @@
   worker.addEventListener("error", (event) => ready({ problem: event.message || "worker" }));
   connected.then(({ problem }) => {
     if (problem) fail(problem);
-    else if (playing) playing.answers();
-    else answers();
+    else if (!playing) answers();
   });
   worker.postMessage({
     start: {
@@ -115,16 +115,14 @@
   function play({ messages }) {
     const [page, ...drawn] = messages;
     const held = [];
-    let asked = null;
-    let answering = false;
-    const ask = () => { if (asked && answering) post(asked); };
+    let asked = false;
     playing = {
-      answers() { answering = true; ask(); },
       say(data) {
+        if (asked && data[2] === CALL) return post(data); // the answer to a question of Python's, which waits for it
         if (asked) return held.push(data) && pressed(data);
-        asked = data;
-        for (const message of [page, ...drawn]) channel(message.slice());
-        return ask();
+        asked = true;
+        connected.then(({ problem }) => { if (!problem) post(data); });
+        return [page, ...drawn].forEach((message) => channel(message.slice()));
       },
       hear(data) {
         if (data[2] === PAGE) return;
@@ -176,12 +174,7 @@
   // After the app is there, so that the first visit is not slowed down. A new version is fetched whole in the background
   // and used at the next load; what runs now keeps its own files (every version has addresses of its own).
   if ("serviceWorker" in navigator) {
-    const shown = new MutationObserver(() => {
-      if (!document.querySelector("[flt-semantics-identifier]")) return;
-      shown.disconnect();
-      setTimeout(() => navigator.serviceWorker.register(at("sw.js"), { updateViaCache: "none" })
-        .catch((problem) => console.warn("offline use:", problem.message)), 2000);
-    });
-    shown.observe(document.documentElement, { childList: true, subtree: true, attributes: true });
+    answered.then(() => pause(2000)).then(() => navigator.serviceWorker.register(at("sw.js"), { updateViaCache: "none" }))
+      .catch((problem) => console.warn("offline use:", problem.message));
   }
 })();
