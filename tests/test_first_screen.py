@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgpack
 import pytest
@@ -27,9 +28,10 @@ def fixes() -> Iterator[None]:
     installed.remove()
 
 
-def messages(screen: bytes) -> list[list[object]]:
+def messages(screen: bytes, part: str) -> list[Any]:
     """What Flutter is sent: [action, body] each."""
-    return [msgpack.unpackb(message[1:], strict_map_key=False) for message in msgpack.unpackb(screen)]
+    packed = msgpack.unpackb(screen)[part]
+    return [msgpack.unpackb(message[1:], strict_map_key=False) for message in packed]
 
 
 async def test_the_same_look_is_drawn_alike_each_time() -> None:
@@ -51,14 +53,21 @@ async def test_other_looks_are_others() -> None:
 
 async def test_the_screen_is_welcome_and_its_controls_are_numbered_from_a_fixed_one() -> None:
     """So that what is pressed before Python answers means the same control afterwards."""
-    (register, page), *patches = messages(await draw(FINNISH, 390))
-    (patch, body) = patches[-1]
-    shown = str(body)
+    screen = await draw(FINNISH, 390)
+    (register, page), (patch, body) = messages(screen, "page")[0], messages(screen, "drawn")[-1]
     assert (register, patch) == (1, 2)
-    assert "welcome.sign-in" in shown
-    assert "Tervetuloa" in shown
-    assert f"'_i': {FIRST_SCREEN}" in shown
+    assert "welcome.sign-in" in str(body)
+    assert "Tervetuloa" in str(body)
+    assert f"'_i': {FIRST_SCREEN}" in str(body)
     assert "width" not in str(page), "Flutter knows its own window best"
+
+
+async def test_the_screen_has_a_title_and_a_language() -> None:
+    """As soon as it is in sight."""
+    named = str(messages(await draw(Look("paijat-hame", "sv", dark=True), 390), "named"))
+    assert f"'title', '{load_region('paijat-hame').app_name('sv')}'" in named
+    assert "'language_code': 'sv'" in named
+    assert "'theme_mode', 'dark'" in named
 
 
 def test_every_region_and_language_has_its_look_but_the_device_asks_for_no_plain_finnish() -> None:

@@ -4,9 +4,10 @@ What Python will send Flutter for it later is made here by the same code, once f
 light or dark, width of the window), and laid beside the page's scripts:
 
     first/index.json     the looks: [{region, language, dark, from, to, screen}], widths in logical pixels
-    first/<screen>.bin   the messages that draw it, a MessagePack list; the first one gives Flutter its page
+    first/<screen>.bin   the messages that draw it, a MessagePack map of lists of them: ``page`` gives Flutter its page,
+                         ``drawn`` draws the screen, ``named`` tells its title and language
 
-``first.js`` plays them, and lets go when Python has sent the very same (docs/adr/0011).
+``first.js`` plays them, and lets go when Python has drawn the very same (docs/adr/0011).
 """
 
 import asyncio
@@ -51,6 +52,8 @@ PAGE = 1  # the number of its page
 # common ones; where the layout changes between two of them is found
 WIDTHS = (320, 360, 390, 430, 540, 600, 768, 900, 1024, 1280, 1600, 1920, 2560)
 HEIGHT = 800
+NAMED = ("theme_mode", "locale_configuration", "title")
+EFFECTS = 20  # turns of the loop, within which what follows a drawing is done
 # of the page: Flutter knows these best
 _ITS_OWN = ("width", "height", "media", "platform", "platform_brightness", "route")
 _PACK = configure_encode_object_for_msgpack(BaseControl)
@@ -66,21 +69,29 @@ class Look:
 
 
 class Canvas(Connection):
-    """A client that keeps what is drawn: ``messages``, up to the first that draws on the page."""
+    """A client that keeps what it is sent: what is ``drawn``, up to the first message that draws on the page, and then
+    by which name, in which language and brightness it is shown (``named``)."""
 
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.get_running_loop()
         self.pubsubhub = PubSubHub(loop=self.loop)
         self.page_url = "http://127.0.0.1/"
-        self.messages: list[bytes] = []
-        self.done = False
+        self.drawn: list[bytes] = []
+        self.named: dict[str, bytes] = {}
+        self.has_screen = False
 
     def send_message(self, message: Message) -> None:
         """Keep what changes the tree of controls; questions to the client are not of the screen."""
-        if message.action is MessageAction.PATCH_CONTROL and not self.done:
-            self.messages.append(packed(message))
-            self.done = message.body.id == PAGE
+        if message.action is not MessageAction.PATCH_CONTROL:
+            return
+        if not self.has_screen:
+            self.drawn.append(packed(message))
+            self.has_screen = message.body.id == PAGE
+        elif message.body.id == PAGE:
+            self.named |= {
+                change[2]: packed(message) for change in message.body.patch[1:] if change[2] in NAMED
+            }
 
     def dispose(self) -> None:
         """Nothing is held."""
@@ -121,8 +132,11 @@ async def draw(look: Look, width: int) -> bytes:
     settings = read_settings((), {"APP_REGION": look.region})
     with closing(drawing):
         await session(settings, _profile(look.region), None, _nowhere(look.language))(drawing.page)
-    assert canvas.done, "render_views sends what it draws"
-    return bytes(msgpack.packb([page, *canvas.messages]))
+        for _ in range(EFFECTS):
+            await asyncio.sleep(0)
+    assert canvas.has_screen, "render_views sends what it draws"
+    assert len(canvas.named) == len(NAMED), "the frame names what it shows"
+    return bytes(msgpack.packb({"page": [page], "drawn": canvas.drawn, "named": list(canvas.named.values())}))
 
 
 def _window(look: Look, width: int) -> dict[str, Any]:

@@ -112,8 +112,7 @@
 
   // While the first screen is played, Flutter has its page and waits for nothing. What it says is kept for Python, in
   // order. Python draws the same, which Flutter has already; from then on the two talk with each other.
-  function play({ messages }) {
-    const [page, ...drawn] = messages;
+  function play({ messages: { page, drawn, named } }) {
     const held = [];
     let asked = false;
     playing = {
@@ -122,7 +121,7 @@
         if (asked) return held.push(data) && pressed(data);
         asked = true;
         connected.then(({ problem }) => { if (!problem) post(data); });
-        return [page, ...drawn].forEach((message) => channel(message.slice()));
+        return [...page, ...drawn, ...named].forEach((message) => channel(message.slice()));
       },
       hear(data) {
         if (data[2] === PAGE) return;
