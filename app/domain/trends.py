@@ -89,7 +89,7 @@ STEADY = Decimal("0.03")
 def trend(measured: Iterable[Measured], analyte: str = "") -> Trend:
     """The trend in the unit of the newest value. ``analyte``: LOINC code, for conversions that need to know what is
     measured. What cannot be converted is kept apart, never drawn on the same axis."""
-    ordered = sorted(measured, key=lambda one: one.at)
+    ordered = sorted(measured, key=lambda one: (one.at, one.key))
     if not ordered:
         return Trend()
     newest = ordered[-1]
@@ -160,8 +160,8 @@ def _run(points: Sequence[Point], went: Callable[[Point, Point], bool]) -> int:
 
 
 def _falls(before: Point, after: Point) -> bool:
-    """Whether the value surely fell: "< 5" is below 5 and everything above it."""
-    if before.comparator.startswith("<") or after.comparator.startswith(">"):
+    """Whether the value surely fell: "< 5" is below 5 and everything above it. Of one moment there is no before."""
+    if before.at == after.at or before.comparator.startswith("<") or after.comparator.startswith(">"):
         return False
     strict = before.comparator == ">" or after.comparator == "<"
     return after.value < before.value or (strict and after.value == before.value)

@@ -172,7 +172,9 @@ def ChangeScreen(stores: Stores, own: Own, system: str) -> ft.Control:
     t = use_text()
     kind = system if system in SYSTEMS else "phone"
     change = Change(own, kind, own.me.ask_code, own.me.give_code)
-    return Screen("me.change", t(f"me.change.{kind}"), [change], back="/me")
+    shown = Screen("me.change", t(f"me.change.{kind}"), [change], back="/me")
+    shown.key = kind
+    return shown
 
 
 @component

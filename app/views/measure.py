@@ -54,7 +54,10 @@ def Adding(own: Own, readings: Resource[Readings], kind: str, id: str) -> ft.Con
         return Screen("measurements.form", t("measurements.title"), gone, back="/measurements")
     title = t("measurements.edit_title") if reading else t(f"measurements.kind.{kind}")
     save = own.measurements.change if reading else own.measurements.save
-    return Screen("measurements.form", title, [Form(own, known, reading, save)], back=f"/measurements/{kind}")
+    form = Form(own, known, reading, save)
+    shown = Screen("measurements.form", title, [form], back=f"/measurements/{kind}")
+    shown.key = f"{kind}/{id}"  # another form begins anew: that one was saved is not said of the next
+    return shown
 
 
 @component

@@ -77,7 +77,8 @@ def TrendView(trend: Trend, name: str) -> ft.Control:
     t = use_text()
     parts: list[ft.Control] = [text(sentence(trend), "strong", id="record.trend.sentence")]
     if len(trend.points) > 1:
-        parts += [_chart(trend, name), *_about(trend)]
+        apart = trend.points[0].at != trend.points[-1].at  # of one moment there is nothing to draw
+        parts += [*([_chart(trend, name)] if apart else []), *_about(trend)]
     parts.append(Table(trend))
     for other in trend.others:
         unit = t("record.trend.other_unit", unit=other.unit) if other.unit else t("record.trend.no_unit")

@@ -94,6 +94,13 @@ def test_less_or_more_tells_only_what_is_sure(
     assert (made.direction, made.times) == (direction, times)
 
 
+def test_of_one_moment_no_direction_is_told() -> None:
+    """Two values of one minute, or of a day without a time: which was first is not known."""
+    made = trend(Measured(at=NOW, amount=amount(value), key=value) for value in ("9", "5"))
+    assert made.direction is Direction.APART
+    assert [point.key for point in made.points] == ["5", "9"]
+
+
 def limits(low: str = "", high: str = "", unit: str = "mmol/L") -> Limits:
     return Limits(low=Decimal(low) if low else None, high=Decimal(high) if high else None, unit=unit)
 

@@ -181,3 +181,15 @@ async def test_nothing_measured(county: County) -> None:
         assert screen.says("measurements.none_yet")
     await screen.tap("measurements.kind.pulse")
     screen.check("measurements.form")
+
+
+async def test_nothing_is_said_to_be_saved_that_was_not(county: County) -> None:
+    """By the browser's own ways from one form to the next: it begins anew."""
+    screen = await county.signed_in("aino", "/measurements/weight/add")
+    await screen.type("measurements.value", "71,5")
+    await screen.tap("measurements.save")
+    assert screen.has("measurements.saved")
+    await screen.go("/measurements/temperature/add")
+    screen.check("measurements.form")
+    assert not screen.has("measurements.saved")
+    assert screen.control("measurements.value").value == ""
