@@ -172,9 +172,7 @@ def ChangeScreen(stores: Stores, own: Own, system: str) -> ft.Control:
     t = use_text()
     kind = system if system in SYSTEMS else "phone"
     change = Change(own, kind, own.me.ask_code, own.me.give_code)
-    shown = Screen("me.change", t(f"me.change.{kind}"), [change], back="/me")
-    shown.key = kind
-    return shown
+    return Screen("me.change", t(f"me.change.{kind}"), [change], back="/me")
 
 
 @component

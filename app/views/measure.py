@@ -55,9 +55,7 @@ def Adding(own: Own, readings: Resource[Readings], kind: str, id: str) -> ft.Con
     title = t("measurements.edit_title") if reading else t(f"measurements.kind.{kind}")
     save = own.measurements.change if reading else own.measurements.save
     form = Form(own, known, reading, save)
-    shown = Screen("measurements.form", title, [form], back=f"/measurements/{kind}")
-    shown.key = f"{kind}/{id}"  # another form begins anew: that one was saved is not said of the next
-    return shown
+    return Screen("measurements.form", title, [form], back=f"/measurements/{kind}")
 
 
 @component

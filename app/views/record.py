@@ -109,7 +109,7 @@ def KindScreen(stores: Stores, own: Own, kind: str) -> ft.Control:
         return Screen(
             "record.kind", t("record.title"), [notice("info", t("record.not_found"))], back="/record"
         )
-    shown = Screen(
+    return Screen(
         f"record.{known.value}",
         t(f"record.kind.{known.value}"),
         [
@@ -122,10 +122,6 @@ def KindScreen(stores: Stores, own: Own, kind: str) -> ft.Control:
         back="/record",
         wide=True,
     )
-    shown.key = (
-        known.value
-    )  # another kind is another screen: nothing of the one before stays, not even its search
-    return shown
 
 
 @component
