@@ -56,7 +56,7 @@ def screen(room: str, draw: Draw, own: bool = False) -> Callable[[], ft.Control]
         stores, parts = use_stores(), ft.use_route_params()
         frame = Frame(stores, stores.session, room, draw, parts, own, stores.unlock)
         leaving = Leaving(stores.ombudsman, here())
-        # another address is another screen, also of the same kind: what was typed or unfolded on the one before is not its
+        # another address is another screen, also of the same kind: nothing that was typed or unfolded goes along
         shown = ft.SafeArea(frame, expand=True, key=" ".join(parts.values()) or None)
         parts_of_page: list[ft.BaseControl] = [shown, leaving]
         return ft.View(route=ft.use_view_path(), padding=0, controls=parts_of_page)

@@ -193,7 +193,7 @@ async def test_the_devices_own_recognition_opens_when_it_was_allowed(phone: Phon
     aino = await with_pin(phone)
     await aino.choose("unlock.use-device", True)
     await aino.settle()
-    assert phone.finger.reasons == ["Avaa Digiklinikan tietosi"]
+    assert phone.finger.reasons == ["Avaa omat tietosi"]
     await aino.close()
 
     aino = await phone.open()
