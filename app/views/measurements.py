@@ -31,6 +31,7 @@ from app.stores.measurements import Readings
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.parts import Pages
+from app.views.pictures import curve
 from app.views.support import cards, freshness, keyed, missing
 from app.views.trend import TrendView
 
@@ -139,21 +140,25 @@ def MeasureScreen(stores: Stores, own: Own, kind: str) -> ft.Control:
 @component
 def History(own: Own, readings: Resource[Readings], kind: MeasureKind) -> ft.Control:
     """The trend of each field, and every reading."""
-    t = use_text()
     listed = resource_view(
         readings,
         lambda value: _history(own, value, kind),
-        empty=text(t("measurements.none_yet"), "muted"),
+        empty=_none(),
         id="measurements.list",
     )
     return stack([listed, freshness(readings)])
+
+
+def _none() -> ft.Control:
+    """A picture, and what to do for something to be here."""
+    return stack([curve(), text(use_text()("measurements.empty"), "muted")], gap="s")
 
 
 def _history(own: Own, readings: Readings, kind: MeasureKind) -> ft.Control:
     t, spec = use_text(), SPECS[kind]
     counted = valid(readings, kind)
     if not counted:
-        return stack([text(t("measurements.none_yet"), "muted"), Deleted(own, readings, kind)])
+        return stack([_none(), Deleted(own, readings, kind)])
     trends = []
     for place, field in enumerate(spec.fields):
         name = (

@@ -51,6 +51,14 @@ _LETTER = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 120">
  fill-opacity="0.9"
  stroke="{leaf}" stroke-width="3" stroke-linecap="round"/></svg>"""
 
+_CURVE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 120">
+<ellipse cx="100" cy="108" rx="78" ry="8" fill="{ground}"/>
+<rect x="42" y="18" width="116" height="84" rx="12" fill="{card}" stroke="{hill}" stroke-width="4"/>
+<g stroke="{line}" stroke-width="2"><path d="M56 44 H144"/><path d="M56 64 H144"/><path d="M56 84 H144"/></g>
+<path d="M58 82 L84 60 L112 70 L142 38" fill="none" stroke="{hill}" stroke-width="4" stroke-linecap="round"
+ stroke-linejoin="round"/>
+<g fill="{leaf}"><circle cx="58" cy="82" r="6"/><circle cx="84" cy="60" r="6"/><circle cx="112" cy="70" r="6"/>
+<circle cx="142" cy="38" r="6"/></g></svg>"""
 
 _SIGNPOST = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 240">
 <rect width="720" height="240" fill="{ground}"/>
@@ -74,12 +82,21 @@ def lake() -> ft.Control:
 
 def letter() -> ft.Control:
     """A letter, for places where there is none yet."""
-    return ft.Row([ft.Container(_picture(_LETTER, 5 / 3), width=150)], wrap=True)
+    return _small(_LETTER)
+
+
+def curve() -> ft.Control:
+    """Values over time, for places where there are none yet."""
+    return _small(_CURVE)
 
 
 def signpost() -> ft.Control:
     """Ways to go: digital, telephone, in person."""
     return _picture(_SIGNPOST, 3)
+
+
+def _small(drawing: str) -> ft.Control:
+    return ft.Row([ft.Container(_picture(drawing, 5 / 3), width=150)], wrap=True)
 
 
 def _picture(drawing: str, shape: float) -> ft.Control:

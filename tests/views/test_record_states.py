@@ -11,7 +11,7 @@ LISTS = {
     "/me/log": ("me.log.list", "me.log.empty"),
     "/me/permissions": ("me.permissions.list", ""),
     "/measurements": ("measurements.list", ""),
-    "/measurements/blood-pressure": ("measurements.list", "measurements.none_yet"),
+    "/measurements/blood-pressure": ("measurements.list", "measurements.empty"),
     "/appointments": ("appointments.list", "appointments.none"),
     "/me": ("me.details", ""),
 }
