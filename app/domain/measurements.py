@@ -193,13 +193,28 @@ class Doubt(StrEnum):
     FAR = "far"
 
 
+BEYOND = 100_000
+"""No measurement of a person is that large: a slip of the hand, or a pasted identity code."""
+
+
 def number(words: str) -> Decimal | None:
-    """ "6,4" or "6.4"; None for what is not a number."""
+    """ "6,4" or "6.4"; None for what is not a number, or too big."""
+    made = _written(words)
+    return made if made is not None and abs(made) < BEYOND else None
+
+
+def too_big(words: str) -> bool:
+    """A number, but no measurement."""
+    made = _written(words)
+    return made is not None and abs(made) >= BEYOND
+
+
+def _written(words: str) -> Decimal | None:
     try:
         made = Decimal(words.strip().replace(",", ".").replace(" ", ""))
     except InvalidOperation:
         return None
-    return made if made.is_finite() and abs(made) < 100_000 else None
+    return made if made.is_finite() else None
 
 
 def doubts(

@@ -23,7 +23,7 @@ from app.components import (
     use_text,
     use_ui,
 )
-from app.domain.measurements import SPECS, Doubt, Field, MeasureKind, Reading, Spec, doubts, number
+from app.domain.measurements import SPECS, Doubt, Field, MeasureKind, Reading, Spec, doubts, number, too_big
 from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.measurements import Readings
@@ -150,7 +150,8 @@ def _field(spec: Spec, field: Field, place: int, words: str, change: Any, wrong:
         else t(f"measurements.kind.{spec.kind.value}")
     )
     hint = t(f"measurements.hint.{spec.kind.value}") if place == 0 else ""
-    error = t("measurements.not_a_number") if wrong and number(words) is None else ""
+    mistake = t("measurements.too_big" if too_big(words) else "measurements.not_a_number")
+    error = mistake if wrong and number(words) is None else ""
     return text_field(
         f"measurements.{field.name}",
         f"{name} ({spec.unit})",

@@ -81,13 +81,17 @@ def Renewing(stores: Stores, own: Own, entry: Entry, renew: Action[Any], revoke:
     if about.barrier:
         parts.append(_barrier(stores, about.barrier))
     elif about.renewable:
-        again = "record.renew.again" if about.renewal else "record.renew"
-        parts += [
-            text(t("record.renew.hint"), "muted"),
-            button("record.renew", t(again), lambda: ask(True), icon=ft.Icons.AUTORENEW),
-        ]
+        parts += [text(t("record.renew.hint"), "muted"), _ask(about.renewal, lambda: ask(True))]
     failed = action_notice(renew) if renew.status.name == "FAILED" else None
     return section(t("record.renew.title"), [*parts, *([failed] if failed else [])])
+
+
+def _ask(before: Renewal | None, ask: Any) -> ft.Control:
+    """A request that came to nothing is made again; after one that was granted there is no haste."""
+    t, granted = use_text(), before is not None and before.state is RenewalState.RENEWED
+    words = t("record.renew" if before is None or granted else "record.renew.again")
+    kind = "secondary" if granted else "primary"
+    return button("record.renew", words, ask, kind, ft.Icons.AUTORENEW)
 
 
 def _confirm(own: Own, entry: Entry, close: Any) -> ft.AlertDialog:

@@ -103,6 +103,18 @@ async def test_what_is_not_a_number_is_told(county: County) -> None:
         assert screen.says("measurements.not_a_number")
 
 
+async def test_what_is_too_big_is_told(county: County) -> None:
+    """It is a number: not said to be none."""
+    screen = await county.signed_in("aino")
+    await write(screen, "weight", "1000000000")
+    await screen.tap("measurements.save")
+    async for _ in screen.languages():
+        screen.check("measurements.form")
+        assert screen.says("measurements.too_big")
+        assert not screen.says("measurements.not_a_number")
+    assert made(county) == []
+
+
 async def test_the_same_as_last_time(county: County) -> None:
     """One tap writes it; days back are possible."""
     screen = await county.signed_in("raija", "/measurements/weight/add")

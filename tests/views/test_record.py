@@ -233,6 +233,8 @@ async def test_every_state_of_a_renewal(county: County, who: str, name: str, key
     async for _ in screen.languages():
         screen.check("record.medicine")
         assert screen.says(key)
+        if screen.has("record.renew"):
+            assert screen.says("record.renew.again") is not key.endswith("renewed")
 
 
 async def test_documents_open_inside_and_stay(county: County) -> None:
