@@ -14,7 +14,7 @@ from app.components.palette import PALETTE
 
 FONT = "Atkinson"
 FONT_BOLD = "Atkinson Bold"
-FONT_SYMBOLS = "Symbols"  # arrows, ticks and a telephone, which the typeface has not
+FONT_SYMBOLS = "Symbols"  # arrows, ticks, µ and ≤, which the typeface has not
 FONTS = {
     FONT: "fonts/AtkinsonHyperlegibleNext-Regular.ttf",
     FONT_BOLD: "fonts/AtkinsonHyperlegibleNext-SemiBold.ttf",

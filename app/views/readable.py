@@ -14,6 +14,7 @@ from app.stores.stores import Stores
 from app.views.appointment_card import title as appointment_title
 from app.views.appointment_card import when
 from app.views.export import copy_of
+from app.views.forms import title_of
 from app.views.me import language_name
 from app.views.measurements import time_of, words_of
 from app.views.record_words import entry_lines, limits_of, name_of, value_of
@@ -23,8 +24,8 @@ Blocks = list[Block | Table]
 
 def readable(stores: Stores, own: Own, listed: Listing) -> Blocks:
     """Everything, in the order in which the app shows it. It needs the hooks of a component: call it while drawing."""
-    t = use_text()
-    made = use_format().moment(use_ui().now())
+    t, formats, now = use_text(), use_format(), use_ui().now()
+    made = f"{formats.date(formats.local(now).date())} {formats.time(now)}"
     return [
         Block("title", t("me.data.copy.title")),
         Block("small", t("me.data.copy.made", time=made)),
@@ -138,7 +139,7 @@ def _forms(own: Own) -> Blocks:
     formats, blocks = use_format(), Blocks()
     for one in own.forms.answers.value or ():
         at = one.receipt_at or one.authored
-        blocks += _lines(one.title, formats.date(formats.local(at).date()) if at else "")
+        blocks += _lines(title_of(own, one), formats.date(formats.local(at).date()) if at else "")
     return blocks
 
 

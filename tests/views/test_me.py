@@ -199,6 +199,8 @@ async def test_a_copy_of_everything_and_a_receipt(county: County) -> None:
         "Metformiini",
         "Pitkäaikaissokeri",
         "mmol/mol",
+        "µmol/l",
+        "10⁹/l",
         "Verenpaine",
         "Kaisa Aalto",
     ):
