@@ -17,7 +17,7 @@ _BEFORE, _AFTER = 40, 100  # characters shown around what was found
 
 
 class Passage(NamedTuple):
-    """A piece of a conversation. ``message`` None: its subject, or the service it is with."""
+    """A piece of a conversation. ``message`` None: its subject, the service it is with, or what was agreed."""
 
     plain: str
     message: Message | None
@@ -31,10 +31,10 @@ class Hit(NamedTuple):
     snippet: str
 
 
-def passages(thread: Thread, service: str) -> tuple[Passage, ...]:
-    """What can be searched in a thread, ready to be compared. ``service``: the name of whom it is with."""
-    about = Passage(plainly(f"{thread.subject} {service}"), None)
-    return (about, *(Passage(plainly(_words_of(message)), message) for message in thread.messages))
+def passages(thread: Thread, about: str) -> tuple[Passage, ...]:
+    """What can be searched in a thread, ready to be compared. ``about``: with whom it is, and what was agreed."""
+    whole = Passage(plainly(f"{thread.subject} {about}"), None)
+    return (whole, *(Passage(plainly(_words_of(message)), message) for message in thread.messages))
 
 
 def found(thread: Thread, searched: Sequence[Passage], query: str) -> Hit | None:

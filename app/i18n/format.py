@@ -76,6 +76,11 @@ class Formatter:
         day, today = self.local(moment).date(), self.local(now).date() if now else None
         return self._text("format.moment", day=self._near(day, today), time=self.time(moment))
 
+    def whole_moment(self, moment: dt.datetime) -> str:
+        """ "25.11.2026 klo 14.30", for what is kept."""
+        day = self.date(self.local(moment).date())
+        return self._text("format.moment", day=day, time=self.time(moment))
+
     def age(self, moment: dt.datetime, now: dt.datetime) -> str:
         """ "5 minuuttia sitten"; a day in words after a week; the future (clocks differ) counts as now."""
         passed = now - moment

@@ -10,7 +10,7 @@ from app.domain.base import Model
 from app.pathways.model import START, Structure
 from app.pathways.planner import Dates, Plan, Turn, plan
 from app.pathways.progress import State
-from app.pathways.replan import Changes, replan
+from app.pathways.replan import Changes, in_order, replan
 
 __all__ = [
     "Before",
@@ -115,7 +115,7 @@ def begin(id: str, structure: Structure, title: str, day: date) -> Journey:
 def plan_of(structure: Structure, journey: Journey) -> Plan:
     """Its turns now. What was done or left out keeps the days it had."""
     if journey.turns:
-        return Plan(journey.turns)
+        return Plan(in_order(structure, journey.turns))
     return replan(structure, _fixed(structure, journey), journey.dates, journey.marks)[0]
 
 

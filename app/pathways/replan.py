@@ -1,12 +1,13 @@
 """What a moved or cancelled date does to a plan: what was done stays as it was, and what changed is told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import date
 from typing import NamedTuple
 
 from app.pathways.model import Structure
 from app.pathways.planner import Dates, Plan, Turn, plan
 
-__all__ = ["Changes", "replan"]
+__all__ = ["Changes", "in_order", "replan"]
 
 
 class Changes(NamedTuple):
@@ -33,13 +34,18 @@ def replan(structure: Structure, before: Plan, dates: Dates, done: Collection[st
     fixed = {key: turn for key, turn in old.items() if key in done}
     turns = [fixed.get(turn.key, turn) for turn in fresh.turns]
     lost = [turn for key, turn in fixed.items() if key not in wanted]
-    after = Plan(_in_order(structure, turns + lost))
+    after = Plan(in_order(structure, turns + lost))
     return after, _changes(old, after, wanted, fixed)
 
 
-def _in_order(structure: Structure, turns: list[Turn]) -> tuple[Turn, ...]:
+def in_order(structure: Structure, turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    """In the order of stages and steps, and those of one step by their days, however they came."""
     places = {step.id: place for place, step in enumerate(structure.steps)}
-    return tuple(sorted(turns, key=lambda turn: places.get(turn.step, len(places))))
+
+    def place(turn: Turn) -> tuple[int, date]:
+        return places.get(turn.step, len(places)), turn.since or date.max
+
+    return tuple(sorted(turns, key=place))
 
 
 def _changes(old: dict[str, Turn], after: Plan, wanted: dict[str, Turn], fixed: dict[str, Turn]) -> Changes:

@@ -16,16 +16,14 @@ class Search:
         self.words = ""
         self._ready: dict[str, tuple[Thread, str, tuple[Passage, ...]]] = {}
 
-    def find(
-        self, threads: Iterable[Thread], query: str, service_name: Callable[[str], str]
-    ) -> tuple[Hit, ...]:
-        """The conversations that fit, in their order. ``service_name``: the name of a service, by its id."""
-        searched = ((thread, self._passages(thread, service_name(thread.service_id))) for thread in threads)
+    def find(self, threads: Iterable[Thread], query: str, about: Callable[[Thread], str]) -> tuple[Hit, ...]:
+        """The conversations that fit, in their order. ``about``: words that belong to one beside its messages."""
+        searched = ((thread, self._passages(thread, about(thread))) for thread in threads)
         hits = (found(thread, ready, query) for thread, ready in searched)
         return tuple(hit for hit in hits if hit is not None)
 
-    def _passages(self, thread: Thread, service: str) -> tuple[Passage, ...]:
+    def _passages(self, thread: Thread, about: str) -> tuple[Passage, ...]:
         before = self._ready.get(thread.id)
-        if before is None or before[:2] != (thread, service):
-            before = self._ready[thread.id] = (thread, service, passages(thread, service))
+        if before is None or before[:2] != (thread, about):
+            before = self._ready[thread.id] = (thread, about, passages(thread, about))
         return before[2]

@@ -133,7 +133,7 @@ def Form(
         ("other", _for_other(stores, start)),
         ("questions", _questions(start)),
         ("text", [_text(start, before)]),
-        ("flags", haste(stores.region, start.text, id="chat.red-flag", chat=True)),
+        ("flags", haste(stores.region, start.text, id="chat.red-flag", where="chat")),
         ("join", [_join(own, start, name, join, connection, stores.counts)]),
         ("problem", [_problem(join)]),
     ]

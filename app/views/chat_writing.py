@@ -69,7 +69,7 @@ def Fields(
         ("send", row([button_])),
         *(
             ("haste", part)
-            for part in haste(stores.region, _unread(chat, composer), id="chat.red-flag", chat=True)
+            for part in haste(stores.region, _unread(chat, composer), id="chat.red-flag", where="chat")
         ),
         ("photos", _photos(stores, composer, photos, show)),
     ]

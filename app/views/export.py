@@ -40,7 +40,7 @@ def copy_of(
     formats = ui.format
     heads = []
     for message, name in zip(messages, names, strict=True):
-        at = formats.moment(message.at, ui.now()) if message.at else ""
+        at = formats.whole_moment(message.at) if message.at else ""  # "today" would be wrong tomorrow
         heads.append(" · ".join(part for part in (name, at) if part))
     files = [", ".join(file.name for file in message.attachments) for message in messages]
     texts = ["\n".join(part for part in (m.text, f) if part) for m, f in zip(messages, files, strict=True)]

@@ -16,6 +16,7 @@ from app.components import (
     text,
     use_text,
 )
+from app.config import Region
 from app.domain.appointments import CareRequest
 from app.domain.finding import search
 from app.domain.services import Channel, NeedsReferral, NotForPerson, Service, grouped
@@ -26,6 +27,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.appointments import ticket_card
 from app.views.doubt import Doubt
+from app.views.haste import haste
 from app.views.services import availability_reason, sector_icon, state_badge
 from app.views.support import cards, freshness, keyed, phone_now, search_field
 
@@ -41,7 +43,7 @@ def FindServiceScreen(stores: Stores, own: Own) -> ft.Control:
             text(t("booking.lead"), "lead"),
             Doubt(own.booking, own.booking.settle),
             Tickets(own, own.appointments.requests),
-            Bookable(stores.services, stores.services.all, own, own.appointments.requests),
+            Bookable(stores.region, stores.services, stores.services.all, own, own.appointments.requests),
         ],
         back="/appointments",
         wide=True,
@@ -60,6 +62,7 @@ def Tickets(own: Own, requests: Resource[tuple[CareRequest, ...]]) -> ft.Control
 
 @component
 def Bookable(
+    region: Region,
     services: Services,
     all: Resource[tuple[Service, ...]],
     own: Own,
@@ -80,7 +83,9 @@ def Bookable(
         ]
         return stack(groups, gap="l")
 
-    return stack([field, resource_view(all, ready, id="booking.list"), freshness(all)])
+    flags = [keyed("flags", one) for one in haste(region, words, id="booking.red-flag", where="search")]
+    listed = resource_view(all, ready, id="booking.list")
+    return stack([keyed("field", field), *flags, listed, freshness(all)])
 
 
 def _card(services: Services, own: Own, service: Service) -> ft.Control:

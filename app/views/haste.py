@@ -1,5 +1,7 @@
 """Words that may mean haste bring a calm prompt with the numbers to call; nothing is blocked (row A3)."""
 
+from typing import Literal
+
 import flet as ft
 
 from app.components import notice, use_text
@@ -8,21 +10,26 @@ from app.domain.finding import red_flags
 from app.views.support import contact
 
 
-def haste(region: Region, text: str, id: str, chat: bool = False) -> list[ft.Control]:
-    """The prompt, when ``text`` has such words in the language that is shown. ``chat``: it is read when one's turn
-    comes, and not later."""
+Where = Literal["message", "chat", "search"]
+_LINES: dict[Where, tuple[str, ...]] = {
+    "message": ("messages.red_flag.body", "messages.red_flag.kept"),
+    "chat": ("chat.haste", "chat.haste.kept"),
+    "search": ("services.haste",),
+}
+
+
+def haste(region: Region, text: str, id: str, where: Where = "message") -> list[ft.Control]:
+    """The prompt, when ``text`` has such words in the language that is shown. A chat is read when one's turn comes,
+    and not later; what is searched for is read by nobody."""
     t = use_text()
     words = red_flags(text, region.red_flags(t.language))
     if not words:
         return []
-    body, kept = (
-        ("chat.haste", "chat.haste.kept") if chat else ("messages.red_flag.body", "messages.red_flag.kept")
-    )
     return [
         notice(
             "warning",
             t("messages.red_flag.title"),
-            [t(body, words=", ".join(words)), t(kept)],
+            [t(line, words=", ".join(words)) for line in _LINES[where]],
             contact(region),
             id=id,
         )

@@ -30,7 +30,12 @@ class Talks:
         """The newest first; those of a chat with it. What is hidden in the lists is found too."""
         chats = {chat.thread.id: chat for chat in self.chats.value or ()}
         everything = newest_first([*(self.threads.value or ()), *(chat.thread for chat in chats.values())])
-        hits = self.own.messages.search.find(everything, words, self.services.name)
+
+        def about(thread: Thread) -> str:
+            agreed = chats[thread.id].agreed if thread.id in chats else ()
+            return " ".join((self.services.name(thread.service_id), *agreed))
+
+        hits = self.own.messages.search.find(everything, words, about)
         return [(hit, chats.get(hit.thread.id)) for hit in hits]
 
 

@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from backend_stub.booking.profile import virtual_service
+from backend_stub.booking.profile import mode, virtual_service
 from backend_stub.chat import bot, shape
 from backend_stub.chat.book import Book
 from backend_stub.chat.shape import Body
@@ -144,13 +144,18 @@ class ChatDesk:
         visit, start = str(uuid.uuid4()), self._clock.now()
         people = [
             {"actor": actor, "status": "accepted", "required": "required"}
-            for actor in (task["for"], task["owner"])
+            for actor in (
+                task["for"],
+                task["owner"],
+                {"reference": f"HealthcareService/{shape.service_of(task)}"},
+            )
         ]
         appointment: Body = {
             "resourceType": "Appointment",
             "id": visit,
             "extension": [virtual_service(f"{self._visits}/{visit}")],
             "status": "booked",
+            "appointmentType": mode("video"),
             "start": start.isoformat(timespec="seconds"),
             "end": (start + VISIT).isoformat(timespec="seconds"),
             "created": start.isoformat(timespec="seconds"),

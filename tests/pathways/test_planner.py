@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.pathways.model import Anchor, Structure
 from app.pathways.planner import Dates, Plan, as_moved, cycle, moment_of, plan
 from app.pathways.progress import Standing, State, progress, state_of, today, upcoming
-from app.pathways.replan import replan
+from app.pathways.replan import in_order, replan
 from app.pathways.span import shift
 from tests.pathways.examples import pathway, step
 
@@ -229,3 +229,10 @@ def test_a_reminder_is_at_the_resident_s_own_time_also_when_clocks_change(
     day: date, at: str, hours: int
 ) -> None:
     assert moment_of(day, at, "Europe/Helsinki").astimezone(UTC).hour == hours
+
+
+def test_turns_are_in_the_order_of_their_steps_however_they_came() -> None:
+    made = plan(OPERATION, Dates({"operation": (date(2027, 1, 15),)})).turns
+    again = plan(CHEMO, Dates({"treatment": cycle(date(2027, 1, 4), CHEMO.anchors[0])})).turns
+    assert in_order(OPERATION, reversed(made)) == made
+    assert in_order(CHEMO, reversed(again)) == again

@@ -84,7 +84,8 @@ async def test_video_needs_consent(county: County) -> None:
     visit = next(one["id"] for one in county.all("Appointment") if one["id"] in screen.route)
 
     assert screen.route == f"/appointments/{visit}/video"
-    assert screen.has("video")
+    assert screen.has("video.join")
+    assert screen.has(f"call.{HEALTH}")
     assert not screen.says("appointments.not_found")
     await screen.go(f"/chat/{id}")
     assert screen.has("chat.video-go")
@@ -114,6 +115,8 @@ async def test_history_is_searched_and_hidden_without_a_connection(county: Count
             screen.check(field)
             assert screen.says("messages.found", n=1)
             assert screen.has("chat.open")
+        await screen.type(f"{field}.search", "lepaa")
+        assert screen.says("messages.found", n=1)
         await screen.type(f"{field}.search", "")
     await screen.go(f"/chat/{id}")
     await screen.tap("export.chat.as-text")

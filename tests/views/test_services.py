@@ -172,3 +172,27 @@ async def test_the_finder_offers_pathways_too_without_a_network(county: County) 
     assert screen.has("services.pathways")
     assert screen.stores.services.name("aitiysneuvola") in screen.texts
     screen.check("services")
+
+
+@pytest.mark.parametrize(
+    ("path", "room"),
+    [
+        ("/services", "services"),
+        ("/messages/new", "messages.recipient"),
+        ("/appointments/find", "booking"),
+        ("/pathways", "pathways"),
+    ],
+)
+async def test_words_of_haste_in_a_search_bring_the_numbers_to_call(
+    county: County, path: str, room: str
+) -> None:
+    """Also where nothing is found; what is found stays."""
+    screen = await county.signed_in("aino", path)
+    await screen.type(f"{room}.search", "kova rintakipu")
+
+    async for _ in screen.languages():
+        screen.check()
+    assert screen.has(f"{room}.red-flag")
+    assert {"call.112", "call.116117", "call.social"} <= set(screen.identifiers)
+    await screen.type(f"{room}.search", "hammas")
+    assert not screen.has(f"{room}.red-flag")

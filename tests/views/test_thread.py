@@ -291,6 +291,9 @@ async def test_taken_along(county: County) -> None:
     assert [message.text for message in thread.messages if message.text not in words] == []
     assert COUGH in words
     assert screen.t("messages.thread.you") in words
+    first = thread.messages[0].at
+    assert first is not None
+    assert screen.ui.format.whole_moment(first) in words
     assert text["file_name"].endswith(".txt")
     assert pdf["src_bytes"].startswith(b"%PDF")
     assert len(county.wire.seen) == asked
