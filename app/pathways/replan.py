@@ -34,18 +34,18 @@ def replan(structure: Structure, before: Plan, dates: Dates, done: Collection[st
     fixed = {key: turn for key, turn in old.items() if key in done}
     turns = [fixed.get(turn.key, turn) for turn in fresh.turns]
     lost = [turn for key, turn in fixed.items() if key not in wanted]
-    after = Plan(in_order(structure, turns + lost))
+    after = Plan(_by_step(structure, turns + lost))
     return after, _changes(old, after, wanted, fixed)
 
 
 def in_order(structure: Structure, turns: Iterable[Turn]) -> tuple[Turn, ...]:
     """In the order of stages and steps, and those of one step by their days, however they came."""
+    return _by_step(structure, sorted(turns, key=lambda turn: turn.since or date.max))
+
+
+def _by_step(structure: Structure, turns: Iterable[Turn]) -> tuple[Turn, ...]:
     places = {step.id: place for place, step in enumerate(structure.steps)}
-
-    def place(turn: Turn) -> tuple[int, date]:
-        return places.get(turn.step, len(places)), turn.since or date.max
-
-    return tuple(sorted(turns, key=place))
+    return tuple(sorted(turns, key=lambda turn: places.get(turn.step, len(places))))
 
 
 def _changes(old: dict[str, Turn], after: Plan, wanted: dict[str, Turn], fixed: dict[str, Turn]) -> Changes:

@@ -9,7 +9,6 @@ from app.config import Region
 from app.domain.finding import red_flags
 from app.views.support import contact
 
-
 Where = Literal["message", "chat", "search"]
 _LINES: dict[Where, tuple[str, ...]] = {
     "message": ("messages.red_flag.body", "messages.red_flag.kept"),
