@@ -9,6 +9,7 @@ from fhir_schema import problems
 from app.api.chat import to_chats
 from app.domain.chat import BOT_TURNS, Answer, Chat, Stage
 from backend_stub.app import Platform
+from backend_stub.chat import shape
 from backend_stub.chat.desk import ChatDesk
 from backend_stub.fhir.errors import Conflict
 from tests.backend_stub.chatting import join, later, say
@@ -258,6 +259,25 @@ async def test_the_console_takes_answers_and_ends(platform: Platform, http: http
     assert found.headers["location"] == f"/console/chat/{chat}"
     assert "Soita, jos pahenee." in (await http.get(f"/console/chat/{chat}")).text
     assert (await http.post(f"/console/chat/{chat}/take", data={"token": "x"})).status_code == 403
+
+
+async def test_a_video_visit_that_was_agreed_to_is_one_link_away(
+    platform: Platform, http: httpx.AsyncClient
+) -> None:
+    """A visit by video with the service of the chat, so that it can be joined and, if need be, telephoned."""
+    chat = join(platform, "aino")
+    platform.chat.take(chat, "kaisa")
+    task = platform.chat.offer_video(chat, "kaisa")
+    visit = shape.extension(task, "chat-video")["valueId"]
+    agreed = shape.extended(task, chat_video_answer={"valueBoolean": True})
+    platform.repository.update("Task", chat, agreed, by="aino")
+
+    page = (await http.get(f"/console/chat/{chat}")).text
+    assert f'href="/console/diary/{visit}"' in page
+    shown = await http.get(f"/console/diary/{visit}")
+    assert shown.status_code == 200
+    assert "Aino Virtanen" in shown.text
+    assert platform.repository.read("Appointment", visit)["appointmentType"]["coding"][0]["code"] == "video"
 
 
 async def test_the_testers_controls_drive_a_chat(platform: Platform, http: httpx.AsyncClient) -> None:
