@@ -13,6 +13,7 @@ from app.assets import asset
 from app.errors import Offline
 
 SIZES = {"title": 20, "heading": 15, "label": 12, "text": 12, "small": 10}
+TOGETHER = 24  # mm that a heading and the begin of what belongs to it take
 BREATH, ROWS = 10, 40  # blocks written, rows of a table, before others have their turn
 BOLD = frozenset({"title", "heading", "label"})
 
@@ -73,7 +74,7 @@ def _begun(title: str, language: str) -> Any:
     except ImportError:
         raise Offline from None
     fonts = asset("fonts")
-    pdf = FPDF(format="A4")
+    pdf: Any = FPDF(format="A4")
     pdf.set_title(title)
     pdf.set_lang(language)
     pdf.set_margin(20)
@@ -83,6 +84,13 @@ def _begun(title: str, language: str) -> Any:
     for style in ("", "B"):
         pdf.add_font("signs", style, fonts / "Symbols.ttf")
     pdf.set_fallback_fonts(["signs"])
+
+    def number() -> None:
+        pdf.set_y(-15)
+        pdf.set_font("body", "", SIZES["small"])
+        pdf.cell(0, 5, f"{pdf.page_no()}/{{nb}}", align="R")
+
+    pdf.footer = number
     pdf.add_page()
     return pdf
 
@@ -93,6 +101,8 @@ def _put(pdf: Any, block: Block | Table) -> None:
 
 def _write(pdf: Any, block: Block) -> None:
     size = SIZES[block.kind]
+    if block.kind in BOLD and pdf.will_page_break(TOGETHER):
+        pdf.add_page()  # no heading stands alone at the foot of a page
     pdf.set_font("body", "B" if block.kind in BOLD else "", size)
     pdf.multi_cell(0, size * 0.5, block.text, align="L", new_x="LMARGIN", new_y="NEXT")
     pdf.ln(1 if block.kind == "label" else size * 0.2)
