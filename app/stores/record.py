@@ -23,7 +23,7 @@ from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
 from app.stores.record_parts import at_home, renewed_by, results_of, stands_alone, unchanged
-from app.stores.sending import LEDGER
+from app.stores.sending import LEDGER, standing
 from app.stores.writes import Writes
 
 FIRST = 80  # resources of each type that are opened for a first screen
@@ -315,7 +315,8 @@ class Record:
     def _renewals(self, of: str) -> Iterable[Renewal]:
         for resource in self._index("MedicationRequest", renewed_by).get(of, ()):
             entry = self._outbox.state_of("MedicationRequest", str(resource.get("id", "")))
-            ledger = LEDGER.get(entry.state, "") if entry is not None and entry.name == CREATE else ""
+            asked = entry is not None and entry.name == CREATE and entry.state in LEDGER
+            ledger = standing(entry) if entry is not None and asked else ""
             yield to_renewal(resource, self._language(), self._now(), ledger)
 
     def _index(self, type: str, keys: Callable[[Node], Iterable[str]]) -> dict[str, list[Node]]:

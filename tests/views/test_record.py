@@ -216,6 +216,17 @@ async def test_renewal_from_asking_to_taking_back(county: County) -> None:
     assert screen.says("record.renewal.cancelled")
 
 
+async def test_a_renewal_without_a_connection_waits_on_every_screen(county: County) -> None:
+    """Once it has been tried in vain it is not "being sent": it waits, here as in the outbox."""
+    screen = await opened(county, "aino", "medicines", "Salbutamoli")
+    await county.offline()
+    await screen.tap("record.renew")
+    await screen.tap("record.renew.send")
+    await screen.settle()
+    assert screen.says("record.renewal.waiting")
+    assert not screen.says("record.renewal.sending")
+
+
 @pytest.mark.parametrize(
     ("who", "name", "key"),
     [
