@@ -55,7 +55,7 @@ def Allow(counts: Counts) -> ft.Control:
     """Off until the resident says so; what is counted can be read."""
     t = use_text()
     opened, toggle = ft.use_state(False)
-    lines = [f"{name}: {n}" for name, n in sorted(counts.counts.items())]
+    lines = [f"{_counted(name)}: {n}" for name, n in sorted(counts.counts.items())]
     shown = disclosure(
         "feedback.counted",
         t("feedback.counted"),
@@ -72,6 +72,17 @@ def Allow(counts: Counts) -> ft.Control:
         ],
         gap="s",
     )
+
+
+def _counted(name: str) -> str:
+    """What is counted under ``name``, one of ``NAMES``, in the words that the resident pressed."""
+    t = use_text()
+    kind, _, answer = name.partition(".")
+    if kind == "returned":
+        return f"{t('feedback.return')} – {t(f'feedback.return.{answer}')}"
+    if kind in ("app", "service"):
+        return f"{t(f'feedback.{kind}')} {t(f'feedback.mark.{answer}')}"
+    return str(t(f"feedback.counted.{name}"))
 
 
 @component

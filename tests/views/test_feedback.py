@@ -59,6 +59,21 @@ async def test_with_leave_only_numbers_leave_and_each_once(county: County) -> No
     assert screen.stores.counts.counts == {}
 
 
+async def test_what_is_counted_is_told_in_words(county: County) -> None:
+    """Each of them, in four languages; the machine's names stay with the machine."""
+    screen = await county.open("/feedback")
+    await county.fault("drop-before", "/counts/", times=99)
+    await screen.choose("feedback.allow", True)
+    for name in NAMES:
+        screen.stores.counts.add(name)
+    await screen.tap("feedback.counted")
+    async for _ in screen.languages():
+        screen.check("feedback")
+        told = [words for words in screen.texts if words.endswith((": 1", ": 2"))]
+        assert len(set(told)) == len(NAMES)
+        assert not any(name in words for name in NAMES for words in told)
+
+
 async def test_what_could_not_be_handed_in_is_kept(county: County) -> None:
     screen = await county.open("/feedback")
     await screen.choose("feedback.allow", True)
