@@ -54,7 +54,7 @@ class Cabinet(Protocol):
         ...
 
     async def forget(self, account: str) -> None:
-        """Remove what is kept of the account, and its key."""
+        """Remove what is kept of the account, and its key. Raises ``AppError``."""
         ...
 
     async def leave(self) -> None:
@@ -103,7 +103,8 @@ class FileCabinet:
         store = self._opened(account, key)
         if store is None and coming is not None:
             store = self._opened(account, coming)
-            await secrets.change_key(account)
+            if store is not None:
+                await secrets.change_key(account)
         return store
 
     def _opened(self, account: str, key: bytes) -> Store | None:
@@ -153,9 +154,9 @@ class FileCabinet:
         """Its file is written by every commit."""
 
     async def forget(self, account: str) -> None:
-        """See ``Cabinet``."""
-        self._files.erase(account)
+        """The key first: whatever interrupts it, nobody can read what is left."""
         await self._devices.secrets.forget_key(account)
+        self._files.erase(account)
 
     async def leave(self) -> None:
         """It is in its file."""

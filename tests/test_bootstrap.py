@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.offline import rotation
 from app.offline.accounts import AccountFiles
 from app.offline.vault import AesVault
 from app.platform.flet_fixes import install
+from app.platform.secrets import MemorySecrets
 from app.platform.served_secrets import ServedSecrets
 from app.stores.news import News
 from app.stores.session import SessionState
@@ -289,3 +291,91 @@ async def test_killed_between_the_change_and_its_note(county: County) -> None:
     assert screen.stores.session.news is News.NONE
     assert [draft.body["subject"] for draft in screen.own.drafts.all()] == [SUBJECT]
     assert (await secrets.data_key(account), await secrets.coming_key(account)) == (coming, None)
+
+
+async def test_a_key_is_not_given_up_for_one_that_opens_nothing_either(county: County) -> None:
+    await with_a_draft(county)
+    account, secrets = screen_account(county), ServedSecrets(county.data)
+    key = await secrets.data_key(account)
+    await secrets.coming_key(account, make=True)
+    store = AccountFiles(county.data).open(account, key)
+    assert rotation.rotate(store, AesVault(bytes(32)))
+    store.close()
+
+    screen = await county.signed_in("aino")
+
+    assert screen.stores.session.news is News.LOCKED
+    assert await secrets.data_key(account) == key
+
+
+def at_a_computer(county: County) -> MemorySecrets:
+    """Whose sign-in is kept between two starts of the app."""
+    county.secrets = kept = MemorySecrets()
+    plain = county.devices
+    county.devices = lambda way: replace(plain(way), keeps=True)  # type: ignore[method-assign]
+    return kept
+
+
+@pytest.mark.parametrize("choice", ["signout.keep", "signout.erase"])
+async def test_whoever_signs_out_is_signed_out_even_on_a_full_device(
+    county: County, monkeypatch: pytest.MonkeyPatch, choice: str
+) -> None:
+    kept = at_a_computer(county)
+    screen = await county.signed_in("aino")
+    assert await kept.get("tokens")
+
+    def full(*_: object) -> None:
+        raise DeviceFull
+
+    monkeypatch.setattr("app.offline.store.Store.flush_ages", full)
+    await screen.go("/settings")
+    await screen.tap("settings.sign-out")
+    await screen.tap(choice)
+
+    assert screen.stores.session.own is None
+    assert await kept.get("tokens") is None
+    screen.check("welcome")
+
+
+async def test_what_is_to_be_erased_cannot_be_read_even_when_the_file_stays(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On Windows a file that another window has open cannot be removed: without its key it is nothing."""
+    kept = at_a_computer(county)
+    screen = await county.signed_in("aino")
+    account = screen.own.store.account
+    key = await kept.data_key(account)
+
+    def busy(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("app.offline.salvage.Path.unlink", busy)
+    await screen.go("/settings")
+    await screen.tap("settings.sign-out")
+    await screen.tap("signout.erase")
+    monkeypatch.undo()
+
+    assert list(county.data.glob("*.db"))
+    assert await kept.data_key(account) != key
+    assert await kept.get("tokens") is None
+    screen.check("welcome")
+
+
+async def test_data_that_could_not_be_erased_is_not_called_erased(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = at_a_computer(county)
+    screen = await county.signed_in("aino")
+
+    async def locked(*_: object) -> None:
+        raise Locked
+
+    monkeypatch.setattr(kept, "forget_key", locked)
+    await screen.go("/settings")
+    await screen.tap("settings.sign-out")
+    await screen.tap("signout.erase")
+
+    assert screen.says("signout.not_erased")
+    assert await kept.get("tokens") is None
+    async for _ in screen.languages():
+        screen.check("welcome")

@@ -108,6 +108,8 @@ class TokenKeeper:
         self._provider, self._clock, self._secrets = provider, clock, secrets
         self._tokens: Tokens | None = None
         self._renewal: asyncio.Task[Tokens] | None = None
+        self._over = False
+        self._writing = asyncio.Lock()
         self._listeners: list[Callable[[], None]] = []
 
     @property
@@ -117,13 +119,12 @@ class TokenKeeper:
 
     async def start(self, tokens: Tokens) -> None:
         """Somebody has signed in."""
-        self._tokens = tokens
+        self._tokens, self._over = tokens, False
         await self._store(tokens)
 
     async def restore(self) -> Tokens | None:
         """The tokens of the last run of the app, if they were stored."""
-        stored = await self._secrets.get(STORED_AS) if self._secrets else None
-        self._tokens = Tokens.from_json(stored) if stored else None
+        self._tokens, self._over = await self._stored(), False
         return self._tokens
 
     async def token(self) -> str | None:
@@ -161,7 +162,7 @@ class TokenKeeper:
 
     async def end(self) -> bool:
         """Sign out: forgotten here at once, then revoked at the provider; whether that could be reached."""
-        tokens, self._tokens = self._tokens, None
+        tokens, self._tokens, self._over = self._tokens, None, True
         await self._forget()
         return tokens is not None and await self._revoke(tokens)
 
@@ -179,22 +180,37 @@ class TokenKeeper:
 
     async def _renew(self, tokens: Tokens) -> Tokens:
         try:
-            if not tokens.refresh:
-                raise SignedOut
-            new = await self._provider.refresh(tokens)
+            new = await self._by_another_window(tokens) or await self._refreshed(tokens)
         except SignedOut:
             await self._ended(tokens)
             raise
-        if self._tokens is tokens:
+        if self._tokens == tokens:
             await self.start(new)
+        elif self._tokens is None and not self._over:  # set aside meanwhile
+            await self._store(new)
         else:  # signed out meanwhile
             await self._revoke(new)
         return new
 
+    async def _by_another_window(self, tokens: Tokens) -> Tokens | None:
+        """What another window of the app has renewed and kept meanwhile; a provider takes a token that is used
+        twice for a stolen one."""
+        try:
+            stored = await self._stored()
+        except AppError:
+            return None
+        newer = stored is not None and stored.sub == tokens.sub and stored.expires_at > tokens.expires_at
+        return stored if newer else None
+
+    async def _refreshed(self, tokens: Tokens) -> Tokens:
+        if not tokens.refresh:
+            raise SignedOut
+        return await self._provider.refresh(tokens)
+
     async def _ended(self, tokens: Tokens) -> None:
-        if self._tokens is not tokens:
+        if self._tokens != tokens:
             return
-        self._tokens = None
+        self._tokens, self._over = None, True
         await self._forget()
         for listener in tuple(self._listeners):
             listener()
@@ -207,18 +223,26 @@ class TokenKeeper:
             return False  # out of reach: they run out by themselves
         return True
 
+    async def _stored(self) -> Tokens | None:
+        stored = await self._secrets.get(STORED_AS) if self._secrets else None
+        return Tokens.from_json(stored) if stored else None
+
     async def _store(self, tokens: Tokens) -> None:
-        if self._secrets:
-            await _quietly(self._secrets.set(STORED_AS, tokens.to_json()))
+        """One after the other, and never after a sign-out: what is kept would sign somebody in at the next start."""
+        async with self._writing:
+            if self._secrets and not self._over and self._tokens in (tokens, None):
+                await _quietly(self._secrets.set(STORED_AS, tokens.to_json()))
 
     async def _forget(self) -> None:
-        if self._secrets:
-            await _quietly(self._secrets.delete(STORED_AS))
+        async with self._writing:
+            if self._secrets and self._over and not await _quietly(self._secrets.delete(STORED_AS)):
+                await _quietly(self._secrets.set(STORED_AS, ""))  # not removed, but nobody's any more
 
 
-async def _quietly(doing: Awaitable[Any]) -> None:
-    """A keychain that fails costs a sign-in after the next start, nothing more."""
+async def _quietly(doing: Awaitable[Any]) -> bool:
+    """Whether it was done. A keychain that fails costs a sign-in after the next start, nothing more."""
     try:
         await doing
     except AppError:
-        return
+        return False
+    return True

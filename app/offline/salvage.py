@@ -1,7 +1,7 @@
 """A damaged file is set aside, never deleted; what exists nowhere else is saved from it first."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,14 @@ def set_aside(path: Path) -> Path:
 
 
 def remove(path: Path) -> None:
-    """Unlink the file, its companions and what was set aside of it."""
+    """Unlink the file, its companions and what was set aside of it. One that another window has open cannot be removed
+    on every system: it stays, and the rest goes."""
     for part in (
         *path.parent.glob(path.name + DAMAGED + "*"),
         *(path.with_name(path.name + e) for e in ENDINGS),
     ):
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def save_from(damaged: Path, into: Database) -> Salvage:

@@ -212,8 +212,11 @@ class Store:
         self.vault = self.records.vault = self.ledger.vault = vault
 
     def close(self) -> None:
-        """Write down the ages and close the file; nothing else waits to be written."""
-        self.flush_ages()
+        """Write down the ages, if there is room for them, and close the file; nothing else waits to be written."""
+        try:
+            self.flush_ages()
+        except AppError:
+            self._pulled = {}
         self.db.close()
 
     def erase(self) -> None:

@@ -22,6 +22,7 @@ from app.errors import DeviceFull, Locked
 SERVICE = "digiklinikka"
 KEY_BYTES = 32
 _PART = 1000  # characters; Windows keeps no more than 2560 bytes in one entry
+_SIDES = ("", "b")  # where the parts of a value are; the next value takes the other one
 
 
 class Secrets(Protocol):
@@ -143,26 +144,37 @@ class KeyringSecrets(Keeping):
         first = self._call(Locked, "get_password", name)
         if first is None:
             return None
-        count, _, text = first.partition("|")
-        parts = [text, *(self._call(Locked, "get_password", f"{name}.{n}") for n in range(1, int(count)))]
-        if None in parts:
+        count, side, text = _opening(first)
+        rest = [self._call(Locked, "get_password", f"{name}.{side}{n}") for n in range(1, count)]
+        if None in rest:
             raise Locked
-        return "".join(parts)
+        return "".join((text, *rest))
 
     def _set(self, name: str, value: str) -> None:
-        """Later parts first: while the first is missing or old, nothing half written is ever read as
-        whole."""
-        self._delete(name)
+        """The first part comes last: it says on which side the others are, and until it is there the old value stands
+        untouched on its own side."""
+        before = self._call(DeviceFull, "get_password", name)
+        side = _SIDES[before is not None and _opening(before)[1] == _SIDES[0]]
         parts = [value[at : at + _PART] for at in range(0, len(value), _PART)] or [""]
-        for n in range(len(parts) - 1, 0, -1):
-            self._call(DeviceFull, "set_password", f"{name}.{n}", parts[n])
-        self._call(DeviceFull, "set_password", name, f"{len(parts)}|{parts[0]}")
+        for n in range(1, len(parts)):
+            self._call(DeviceFull, "set_password", f"{name}.{side}{n}", parts[n])
+        self._call(DeviceFull, "set_password", name, f"{len(parts)}{side}|{parts[0]}")
+        for used in _SIDES:
+            self._sweep(name, used, len(parts) if used == side else 1)
 
     def _delete(self, name: str) -> None:
-        first = self._call(Locked, "get_password", name)
-        count = int(first.partition("|")[0]) if first else 0
-        for n in range(count):
-            self._call(Locked, "delete_password", f"{name}.{n}" if n else name)
+        if self._call(Locked, "get_password", name) is not None:
+            self._call(Locked, "delete_password", name)
+        for side in _SIDES:
+            self._sweep(name, side, 1)
+
+    def _sweep(self, name: str, side: str, first: int) -> None:
+        """Remove the parts from number ``first`` on, the last of them first: what is left has no gap."""
+        last = first
+        while self._call(Locked, "get_password", f"{name}.{side}{last}") is not None:
+            last += 1
+        for n in reversed(range(first, last)):
+            self._call(Locked, "delete_password", f"{name}.{side}{n}")
 
     def _call(self, problem: type[Exception], method: str, name: str, *more: str) -> Any:
         import keyring
@@ -211,6 +223,13 @@ def coming_name(account: str) -> str:
 
 def _key_name(account: str) -> str:
     return f"key.{account}"
+
+
+def _opening(first: str) -> tuple[int, str, str]:
+    """Of a value's first part: how many parts there are, on which side, and the text with which it begins."""
+    head, _, text = first.partition("|")
+    side = _SIDES[head.endswith(_SIDES[1])]
+    return int(head.removesuffix(side)), side, text
 
 
 def _decoded(kept: str) -> bytes:

@@ -72,9 +72,7 @@ class LockedSecrets(Keeping):
 
     async def load(self) -> None:
         """At start: see whether there is a lock."""
-        kept = await self._inner.get(RECORD)
-        self._record = Record(**json.loads(kept)) if kept else None
-        self.by_device = bool(kept) and await self._inner.get(BY_DEVICE) is not None
+        self.by_device = await self._latest() is not None and await self._inner.get(BY_DEVICE) is not None
 
     # --- how it stands ---------------------------------------------------------------------------------------------
 
@@ -157,7 +155,7 @@ class LockedSecrets(Keeping):
 
     async def try_pin(self, pin: str) -> Outcome:
         """Try a PIN. The failure is written down first and taken back when there was none."""
-        record = self._record
+        record = await self._latest()
         if record is None or record.spent:
             return Outcome.SPENT if record else Outcome.OPEN
         if self.wait_until is not None:
@@ -275,6 +273,12 @@ class LockedSecrets(Keeping):
             self._changed()
 
     # --- inside ----------------------------------------------------------------------------------------------------
+
+    async def _latest(self) -> Record | None:
+        """As it is kept now: another window of the app may have counted tries too."""
+        kept = await self._inner.get(RECORD)
+        self._record = Record(**json.loads(kept)) if kept else None
+        return self._record
 
     async def _opened(self, key: bytes) -> None:
         assert self._record is not None

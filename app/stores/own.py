@@ -143,8 +143,8 @@ class Own:
         self.store.close()
 
     async def erase(self) -> None:
-        """Stop, and remove all of this person's data and its key from the device."""
+        """Stop, and remove all of this person's data and its key from the device. Raises ``AppError``."""
         await self.stop()
         self.outbox.close()
-        self.store.erase()
+        self.store.close()
         await self.forget()

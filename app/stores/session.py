@@ -39,6 +39,7 @@ class Parting(Enum):
     NONE = auto()
     KEPT = auto()
     ERASED = auto()
+    NOT_ERASED = auto()
 
 
 OpenOwn = Callable[[SignedIn], Awaitable["Own"]]
@@ -159,13 +160,20 @@ class Session:
     async def _sign_out(self, erase: bool) -> Status:
         own = self._part()
         self.state, self.return_to, self.news = SessionState.SIGNED_OUT, "", News.NONE
-        if own is not None:
-            await (own.erase() if erase else own.close())
         tokens = self._tokens.tokens
-        reached = await self._tokens.end()
-        self.parting = Parting.ERASED if erase else Parting.KEPT
+        try:
+            self.parting = await self._put_away(own, erase) if own is not None else Parting.KEPT
+        finally:  # whatever became of the data: whoever signs out is signed out
+            reached = await self._tokens.end()
         self.exit = await self._exit(tokens) if tokens and reached else ""
         return Status.DONE
+
+    async def _put_away(self, own: Own, erase: bool) -> Parting:
+        try:
+            await (own.erase() if erase else own.close())
+        except AppError:
+            return Parting.NOT_ERASED if erase else Parting.KEPT
+        return Parting.ERASED if erase else Parting.KEPT
 
     def _part(self) -> Own | None:
         own, self.own = self.own, None

@@ -79,10 +79,14 @@ def _parted(session: Session, keeps: bool) -> list[ft.Control]:
     t = use_text()
     if session.parting is Parting.NONE:
         return []
-    kept = session.parting is Parting.KEPT
-    words = t("signout.done_kept") if kept else t("signout.done_erased") if keeps else t("signout.done")
+    kind = "success"
+    words = t("signout.done_erased") if keeps else t("signout.done")
+    if session.parting is Parting.KEPT:
+        words = t("signout.done_kept")
+    elif session.parting is Parting.NOT_ERASED:
+        kind, words = "warning", t("signout.not_erased")
     if not session.exit:
-        return [notice("success", words, id="signout.done")]
+        return [notice(kind, words, id="signout.done")]
     leave = button(
         "signout.elsewhere",
         t("signout.leave_provider"),
@@ -90,7 +94,7 @@ def _parted(session: Session, keeps: bool) -> list[ft.Control]:
         "secondary",
         ft.Icons.LOGOUT,
     )
-    return [notice("success", words, [t("signout.elsewhere")], [leave], id="signout.done")]
+    return [notice(kind, words, [t("signout.elsewhere")], [leave], id="signout.done")]
 
 
 _CAN = (

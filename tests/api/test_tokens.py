@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.api.tokens import TokenKeeper, Tokens, account_of
-from app.errors import AppError, DeviceFull, Offline, ServiceDown, SignedOut
+from app.errors import AppError, DeviceFull, Locked, Offline, ServiceDown, SignedOut
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -208,3 +208,73 @@ def test_an_account_is_of_one_person_at_one_platform() -> None:
         for b in ("https://f/", "https://f", "https://g")
     }
     assert len(names) == 8
+
+
+class SlowSecrets(Secrets):
+    """A keychain that takes its time to keep something (a phone's, asked through its client)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = asyncio.Event()
+        self.open.set()
+
+    async def set(self, name: str, value: str) -> None:
+        await self.open.wait()
+        await super().set(name, value)
+
+
+async def test_tokens_that_are_still_being_kept_at_sign_out_are_forgotten_too(table: Table) -> None:
+    """Else the app would open the person's data at its next start, without anybody having signed in."""
+    slow = SlowSecrets()
+    keeper = TokenKeeper(table.provider, lambda: NOW, slow)
+    await keeper.start(tokens())
+    slow.open.clear()
+    renewing = asyncio.create_task(keeper.renew())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    ending = asyncio.create_task(keeper.end())
+    await asyncio.sleep(0)
+    slow.open.set()
+    await asyncio.gather(renewing, ending)
+    assert slow.kept == {}
+
+
+async def test_a_renewal_that_ends_after_the_app_was_locked_is_kept_for_its_opening(table: Table) -> None:
+    """The provider has forgotten the token before it: without the new one the sign-in would be over."""
+    table.provider.go.clear()
+    renewing = asyncio.create_task(table.keeper.renew())
+    await asyncio.sleep(0)
+    table.keeper.set_aside()
+    table.provider.go.set()
+    await renewing
+    assert table.provider.revoked == []
+    restored = await table.keeper.restore()
+    assert restored is not None
+    assert restored.refresh == "refresh2"
+
+
+async def test_two_windows_of_the_app_never_use_a_token_twice(table: Table) -> None:
+    """A provider takes that for a theft, and ends the sign-in in both."""
+    other = TokenKeeper(table.provider, lambda: NOW, table.secrets)
+    await other.restore()
+    assert await other.renew()
+    assert await table.keeper.renew()
+    assert table.provider.renewals == ["refresh1"]
+    assert await table.keeper.token() == "access2"
+    assert await table.keeper.renew()
+    assert table.provider.renewals == ["refresh1", "refresh2"]
+
+
+class Stuck(Secrets):
+    """A keychain that lets nothing be removed for now."""
+
+    async def delete(self, name: str) -> None:
+        raise Locked
+
+
+async def test_tokens_that_cannot_be_removed_at_sign_out_open_nothing_later(table: Table) -> None:
+    stuck = Stuck()
+    keeper = TokenKeeper(table.provider, lambda: NOW, stuck)
+    await keeper.start(tokens())
+    await keeper.end()
+    assert await TokenKeeper(table.provider, lambda: NOW, stuck).restore() is None

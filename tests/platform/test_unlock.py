@@ -172,6 +172,17 @@ async def test_ten_wrong_pins_lock_it_and_a_strong_sign_in_gives_everything_back
     assert await secrets.data_key(ACCOUNT) == key
 
 
+async def test_windows_opened_beforehand_give_no_more_tries(device: Device) -> None:
+    await locked(device)
+    windows = [await device.start() for _ in range(4)]
+    for secrets in windows[:3]:
+        await wrong(secrets, device, 1)
+    assert await windows[3].try_pin(PIN) is Outcome.WAIT
+    assert windows[3].left == TRIES - 3
+    await wrong(windows[3], device, TRIES - 3)
+    assert await windows[0].try_pin(PIN) is Outcome.SPENT
+
+
 async def test_a_forgotten_pin_is_taken_away_by_a_strong_sign_in(device: Device) -> None:
     key = await locked(device)
     secrets = await device.start()

@@ -99,6 +99,54 @@ async def test_the_last_value_counts_and_nothing_is_left_of_a_longer_one(safe: S
     assert getattr(getattr(safe, "_backend", None), "kept", {}) == {}
 
 
+class KilledError(BaseException):
+    """The process is gone."""
+
+
+class Mortal(Keychain):
+    """A keychain whose process is killed after so many changes."""
+
+    left = 10**9
+
+    def _change(self) -> None:
+        if self.left == 0:
+            raise KilledError
+        self.left -= 1
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self._change()
+        super().set_password(service, username, password)
+
+    def delete_password(self, service: str, username: str) -> None:
+        self._change()
+        super().delete_password(service, username)
+
+
+@pytest.mark.parametrize("sizes", [(300, 300), (5000, 300), (300, 5000), (5000, 4000), (4000, 5000)])
+async def test_who_is_killed_while_keeping_a_value_has_the_old_one_or_the_new_one(
+    sizes: tuple[int, int],
+) -> None:
+    """The lock's record wraps the key of all that is stored: without it everything would be lost."""
+    old, new = "o" * sizes[0], "n" * sizes[1]
+    for changes in range(20):
+        chain = Mortal()
+        safe = KeyringSecrets(chain)
+        await safe.set("unlock", old)
+        chain.left = changes
+        done = False
+        try:
+            await safe.set("unlock", new)
+            done = True
+        except KilledError:
+            pass
+        chain.left = 10**9
+        assert await safe.get("unlock") in ((new,) if done else (old, new)), f"killed after {changes}"
+        await safe.set("unlock", "short")
+        await safe.delete("unlock")
+        assert chain.kept == {}
+    assert done
+
+
 async def test_each_account_has_a_key_of_its_own_that_stays(safe: Secrets) -> None:
     aino, ville = await safe.data_key("aino"), await safe.data_key("ville")
     assert (len(aino), len(ville)) == (32, 32)
