@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from app.domain.base import Model
+from app.domain.numbers import carried, written
 from app.domain.results import Amount
 from app.domain.trends import Measured, Trend, trend
 
@@ -191,30 +192,23 @@ class Doubt(StrEnum):
     SWAPPED = "swapped"
     FUTURE = "future"
     FAR = "far"
-
-
-BEYOND = 100_000
-"""No measurement of a person is that large: a slip of the hand, or a pasted identity code."""
+    ROUNDED = "rounded"
 
 
 def number(words: str) -> Decimal | None:
-    """ "6,4" or "6.4"; None for what is not a number, or too big."""
-    made = _written(words)
-    return made if made is not None and abs(made) < BEYOND else None
+    """The number that is written, as it can be kept; None for what is none, or too big for a computer."""
+    made = written(words)
+    return carried(made) if made is not None else None
 
 
 def too_big(words: str) -> bool:
-    """A number, but no measurement."""
-    made = _written(words)
-    return made is not None and abs(made) >= BEYOND
+    """A number, but of more than three hundred digits."""
+    return written(words) is not None and number(words) is None
 
 
-def _written(words: str) -> Decimal | None:
-    try:
-        made = Decimal(words.strip().replace(",", ".").replace(" ", ""))
-    except InvalidOperation:
-        return None
-    return made if made.is_finite() else None
+def rounded(words: str) -> bool:
+    """It has more digits than can be kept."""
+    return written(words) != number(words)
 
 
 def doubts(

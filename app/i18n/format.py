@@ -7,7 +7,7 @@ wherever the device is. Plain Finnish has no shortened names of days.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -91,18 +91,27 @@ class Formatter:
         return format_timedelta(-passed, add_direction=True, threshold=1, locale=self._locale)
 
     def number(self, value: float, decimals: int = 2) -> str:
-        """ "1 234,5": at most ``decimals`` decimals, trailing zeros left out."""
-        return format_decimal(round(value, decimals), locale=self._locale)
+        """ "1 234,5": at most ``decimals`` decimals, trailing zeros left out; a minus is a minus and no hyphen."""
+        if abs(value) >= 10**_COUNTABLE:
+            return self.exactly(Decimal(value))
+        return _minus(format_decimal(round(value, decimals), locale=self._locale))
 
     def exactly(self, value: Decimal) -> str:
         """ "5,10": with the decimals it was given with, for they tell how exact it is; "1E30" where nobody could count
         the noughts."""
         if abs(value.adjusted()) > _COUNTABLE:
-            return format_scientific(value.normalize(), locale=self._locale, decimal_quantization=False)
+            return _minus(
+                format_scientific(value.normalize(), locale=self._locale, decimal_quantization=False)
+            )
+        value = Context(prec=_COUNTABLE + 5).plus(value)  # no more digits than can be reckoned with
         exponent = value.as_tuple().exponent
         places = max(0, -exponent) if isinstance(exponent, int) else 0
         pattern = "#,##0" + ("." + "0" * places if places else "")
-        return format_decimal(value, pattern, locale=self._locale)
+        return _minus(format_decimal(value, pattern, locale=self._locale))
+
+    def typed(self, value: Decimal) -> str:
+        """ "-6,4": as one writes it on a keypad, without what stands between thousands."""
+        return f"{value.normalize():f}".replace(".", self._locale.number_symbols["latn"]["decimal"])
 
     def partial(self, written: str) -> str:
         """A day of which only the month or the year is known: "2019-05" is "toukokuu 2019"."""
@@ -113,7 +122,7 @@ class Formatter:
 
     def money(self, amount: float) -> str:
         """ "56,70": always with two decimals."""
-        return format_decimal(amount, "#,##0.00", locale=self._locale)
+        return _minus(format_decimal(amount, "#,##0.00", locale=self._locale))
 
     def spoken(self, tag: str) -> str:
         """The name of a language in this one: "so" is "somali"; what is no tag stays as it is."""
@@ -187,6 +196,11 @@ class Formatter:
         if time.minute or self._language == "en":
             return f"{hour}{_TIME[self._language][1]}{time.minute:02}"
         return hour
+
+
+def _minus(words: str) -> str:
+    """A formatted number with a true minus (U+2212): a hyphen is read as "to", or not at all."""
+    return words.replace("-", "\u2212")
 
 
 def phone(number: str) -> str:

@@ -1,7 +1,6 @@
 """Writing a measurement down, and mending one (row E11)."""
 
-from datetime import datetime
-from decimal import Decimal
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,13 +22,25 @@ from app.components import (
     use_text,
     use_ui,
 )
-from app.domain.measurements import SPECS, Doubt, Field, MeasureKind, Reading, Spec, doubts, number, too_big
+from app.components.dates import FIRST, LAST
+from app.domain.measurements import (
+    SPECS,
+    Doubt,
+    Field,
+    MeasureKind,
+    Reading,
+    Spec,
+    doubts,
+    number,
+    rounded,
+    too_big,
+)
 from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.measurements import Readings
 from app.stores.own import Own
 from app.stores.stores import Stores
-from app.views.measurements import words_of
+from app.views.measurements import in_unit, words_of
 from app.views.parts import forget
 from app.views.support import missing
 
@@ -63,7 +74,7 @@ def Form(own: Own, kind: MeasureKind, reading: Reading | None, save: Action[Any]
     """At most two numbers, and when. What is unusual is asked about once, and never refused."""
     formats, spec, now = use_format(), SPECS[kind], use_ui().now
     begin = formats.local(reading.at if reading else now())
-    first = tuple(map(_shown, reading.values)) if reading else ("",) * len(spec.fields)
+    first = tuple(map(formats.typed, reading.values)) if reading else ("",) * len(spec.fields)
     written, write = ft.use_state(first)
     day, set_day = ft.use_state(begin.date())
     clock, set_clock = ft.use_state(begin.time().replace(second=0, microsecond=0))
@@ -80,12 +91,14 @@ def Form(own: Own, kind: MeasureKind, reading: Reading | None, save: Action[Any]
 
     async def keep() -> None:
         values = tuple(value for words in written if (value := number(words)) is not None)
-        set_wrong(len(values) < len(spec.fields) or day is None or clock is None)
-        if len(values) < len(spec.fields) or day is None or clock is None:
+        set_wrong(len(values) < len(spec.fields) or not _in_calendar(day) or clock is None)
+        if len(values) < len(spec.fields) or day is None or not _in_calendar(day) or clock is None:
             return
         at = datetime.combine(day, clock, ZoneInfo(formats.timezone))
         found = doubts(spec, values, at, now(), last)
-        if found and not asked:
+        if any(map(rounded, written)):
+            found = (*found, Doubt.ROUNDED)
+        if not set(found) <= set(asked):
             set_asked(found)
         elif reading:
             await save.run(reading, values, at, was)
@@ -98,26 +111,33 @@ def Form(own: Own, kind: MeasureKind, reading: Reading | None, save: Action[Any]
         _field(spec, field, place, written[place], change, wrong) for place, field in enumerate(spec.fields)
     ]
     again = [_repeat(last, write)] if last else []
-    return stack([*fields, *again, *_when(day, set_day, clock, set_clock, wrong), *_end(save, asked, keep)])
+    ask = _doubted(spec, written, asked) if asked else None
+    return stack([*fields, *again, *_when(day, set_day, clock, set_clock, wrong), *_end(save, ask, keep)])
 
 
 def _repeat(last: Reading, write: Any) -> ft.Control:
-    words = use_text()("measurements.repeat", value=words_of(last))
+    words, typed = use_text()("measurements.repeat", value=words_of(last)), use_format().typed
     return button(
-        "measurements.repeat", words, lambda: write(tuple(map(_shown, last.values))), "quiet", ft.Icons.REPLAY
+        "measurements.repeat", words, lambda: write(tuple(map(typed, last.values))), "quiet", ft.Icons.REPLAY
     )
+
+
+def _in_calendar(day: date | None) -> bool:
+    """Whether it is a day that everybody's systems know."""
+    return day is not None and FIRST <= day <= LAST
 
 
 def _when(day: Any, set_day: Any, clock: Any, set_clock: Any, wrong: bool) -> list[ft.Control]:
     t = use_text()
     missing = t("measurements.day_missing")
+    no_day = missing if day is None else t("measurements.day_wrong")
     return [
         date_field(
             "measurements.day",
             t("measurements.day"),
             day,
             set_day,
-            error=missing if wrong and day is None else "",
+            error=no_day if wrong and not _in_calendar(day) else "",
         ),
         time_field(
             "measurements.time",
@@ -129,17 +149,13 @@ def _when(day: Any, set_day: Any, clock: Any, set_clock: Any, wrong: bool) -> li
     ]
 
 
-def _end(save: Action[Any], asked: tuple[Doubt, ...], keep: Any) -> list[ft.Control]:
+def _end(save: Action[Any], asked: ft.Control | None, keep: Any) -> list[ft.Control]:
     """What is asked about, the button, and what went wrong."""
     t = use_text()
     words = t("measurements.save_anyway" if asked else "common.save")
     failed = action_notice(save) if save.status.name == "FAILED" else None
     done = row([button("measurements.save", words, keep, busy=save.status.name == "RUNNING")])
-    return [*([_doubted(asked)] if asked else []), done, *([failed] if failed else [])]
-
-
-def _shown(value: Decimal) -> str:
-    return f"{value.normalize():f}".replace(".", ",")
+    return [*([asked] if asked else []), done, *([failed] if failed else [])]
 
 
 def _field(spec: Spec, field: Field, place: int, words: str, change: Any, wrong: bool) -> ft.Control:
@@ -164,16 +180,15 @@ def _field(spec: Spec, field: Field, place: int, words: str, change: Any, wrong:
     )
 
 
-def _doubted(found: tuple[Doubt, ...]) -> ft.Control:
-    """It asks; the resident decides."""
+def _doubted(spec: Spec, written: tuple[str, ...], found: tuple[Doubt, ...]) -> ft.Control:
+    """It asks, and says what would be kept; the resident decides."""
     t = use_text()
     lines = [t(f"measurements.doubt.{doubt.value}") for doubt in found]
-    return notice(
-        "warning",
-        t("measurements.doubt.title"),
-        [*lines, t("measurements.doubt.urgent")],
-        id="measurements.doubt",
-    )
+    if found == (Doubt.FUTURE,):
+        return notice("warning", t("measurements.doubt.title_time"), lines, id="measurements.doubt")
+    values = tuple(value for words in written if (value := number(words)) is not None)
+    title = t("measurements.doubt.title", value=in_unit(spec, values))
+    return notice("warning", title, [*lines, t("measurements.doubt.urgent")], id="measurements.doubt")
 
 
 def _saved(kind: MeasureKind) -> ft.Control:

@@ -1,5 +1,7 @@
 """Home measurements: an overview, and one kind over time (row E11)."""
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import flet as ft
@@ -24,7 +26,7 @@ from app.components import (
 )
 from app.components.layout import panel
 from app.components.theme import SPACE
-from app.domain.measurements import SPECS, MeasureKind, Reading, trend_of, valid
+from app.domain.measurements import SPECS, MeasureKind, Reading, Spec, trend_of, valid
 from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.measurements import Readings
@@ -51,9 +53,12 @@ ICONS: dict[MeasureKind, Any] = {
 
 def words_of(reading: Reading) -> str:
     """ "128/82 mmHg"."""
-    formats = use_format()
-    unit = SPECS[reading.kind].unit
-    return f"{'/'.join(formats.exactly(value) for value in reading.values)} {unit}"
+    return in_unit(SPECS[reading.kind], reading.values)
+
+
+def in_unit(spec: Spec, values: Sequence[Decimal]) -> str:
+    """The same for values that nothing has been made of yet."""
+    return f"{'/'.join(map(use_format().exactly, values))} {spec.unit}"
 
 
 def time_of(reading: Reading) -> str:

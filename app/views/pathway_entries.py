@@ -21,6 +21,7 @@ from app.components import (
 )
 from app.components.layout import panel
 from app.domain.measurements import Reading, valid
+from app.domain.numbers import written
 from app.pathways.journey import Entry, Journey
 from app.pathways.library import Pathway
 from app.pathways.measuring import SCALES, home_kind, limit_met, problem_of
@@ -129,10 +130,8 @@ def _at_home(what: str) -> list[ft.Control]:
 
 def number(words: str) -> float | None:
     """A number as people write it; None when it is not one."""
-    try:
-        return float(words.strip().replace(",", ".").replace(" ", ""))
-    except ValueError:
-        return None
+    made = written(words)
+    return None if made is None else float(made)
 
 
 def _instructions(stores: Stores, pathway: Pathway, step: Step, entries: list[Entry]) -> list[ft.Control]:

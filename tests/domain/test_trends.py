@@ -17,7 +17,9 @@ from app.domain.measurements import (
     doubts,
     median,
     number,
+    rounded,
     summaries,
+    too_big,
     valid,
 )
 from app.domain.results import Amount, Flag, Limits, flag_of
@@ -176,14 +178,47 @@ def test_numbers_are_read_as_people_write_them(words: str) -> None:
     assert made is None or made.is_finite()
 
 
-def test_numbers_with_a_comma() -> None:
-    """As in Finland."""
-    assert (number("6,4"), number(" 128 "), number("x"), number("")) == (
-        Decimal("6.4"),
-        Decimal(128),
-        None,
-        None,
-    )
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("6,4", "6.4"),
+        (" 128 ", "128"),
+        ("-0,5", "-0.5"),
+        ("\u22122.5", "-2.5"),
+        ("+7", "7"),
+        ("1 234,5", "1234.5"),
+        ("1\u00a0234\u202f567,5", "1234567.5"),
+        ("1'234", "1234"),
+        ("1.234,5", "1234.5"),
+        ("1,234.5", "1234.5"),
+        ("1.234.567", "1234567"),
+        (",5", "0.5"),
+        ("5,", "5"),
+        ("x", None),
+        ("", None),
+        ("-", None),
+        (",", None),
+        ("1e5", None),
+        ("nan", None),
+        ("120/80", None),
+        ("1,2,3", None),
+    ],
+)
+def test_numbers_in_the_ways_they_are_written(words: str, meant: str | None) -> None:
+    """Comma or point, any minus, thousands apart; what is no number is none."""
+    assert number(words) == (None if meant is None else Decimal(meant))
+
+
+def test_every_number_can_be_carried() -> None:
+    """Of too many digits the first ones; only what no computer holds is too big."""
+    assert number("9" * 40) == Decimal("1E40")
+    assert number("6,1234567890123456789") == Decimal("6.12345678901235")
+    assert number("0," + "0" * 400 + "1") == 0
+    assert rounded("6,1234567890123456789")
+    assert not rounded("100000")
+    assert number("9" * 400) is None
+    assert too_big("9" * 400)
+    assert not too_big("9" * 40)
 
 
 def reading(kind: MeasureKind, *values: str, days: int = 0, **more: object) -> Reading:

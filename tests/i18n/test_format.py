@@ -225,8 +225,20 @@ def test_a_day_of_which_little_is_known(written: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("5.10", "5,10"), ("1E9", "1\xa0000\xa0000\xa0000"), ("-1E30", "-1E30"), ("0E-7", "0,0000000")],
+    [
+        ("5.10", "5,10"),
+        ("1E9", "1\xa0000\xa0000\xa0000"),
+        ("-1E30", "\u22121E30"),
+        ("-0.5", "\u22120,5"),
+        ("0E-7", "0,0000000"),
+    ],
 )
 def test_any_number_can_be_told(value: str, text: str) -> None:
-    """With the decimals it was given with; however large."""
+    """With the decimals it was given with, however large; a minus is no hyphen in any language."""
     assert Formatter("fi").exactly(Decimal(value)) == text
+    for language in ("sv", "en", "fi_selko"):
+        told = Formatter(language)
+        assert "-" not in told.exactly(Decimal(value)) + told.number(float(value))
+        assert "-" not in told.money(-56.7)
+    assert Formatter("fi").typed(Decimal("-1234.50")) == "-1234,5"
+    assert Formatter("en").typed(Decimal("-1234.50")) == "-1234.5"

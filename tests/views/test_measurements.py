@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from app.domain.measurements import MeasureKind
+from app.domain.measurements import MeasureKind, number
 from tests import fhir_schema
 from tests.views.examples import County, Visit
 
@@ -103,16 +103,74 @@ async def test_what_is_not_a_number_is_told(county: County) -> None:
         assert screen.says("measurements.not_a_number")
 
 
-async def test_what_is_too_big_is_told(county: County) -> None:
+@pytest.mark.parametrize(
+    ("words", "sent", "shown"),
+    [
+        ("100000", 100_000, "100 000 kg"),
+        ("1 000 000 000", 1_000_000_000, "1 000 000 000 kg"),
+        ("0", 0, "0 kg"),
+        ("-12,5", -12.5, "\u221212,5 kg"),
+        ("\u221212.5", -12.5, "\u221212,5 kg"),
+        ("9" * 40, 10**40, "1E40 kg"),
+        ("0,0000001", 1e-7, "0,0000001 kg"),
+        ("612,12345678901234567", 612.123456789012, "612,123456789012 kg"),
+    ],
+)
+async def test_any_number_is_asked_about_and_kept(
+    county: County, words: str, sent: float, shown: str
+) -> None:
+    """The question says the number as it would be kept; it is sent as valid R4 and shown as it was kept."""
+    screen = await county.signed_in("aino")
+    await write(screen, "weight", words)
+    await screen.tap("measurements.save")
+    screen.check("measurements.form")
+    assert any(f"Onko arvo todella {shown}?" in told for told in screen.texts)
+    assert made(county) == []
+    await screen.tap("measurements.save")
+    await screen.settle()
+    (kept,) = made(county)
+    assert kept["valueQuantity"]["value"] == pytest.approx(sent, rel=1e-15)
+    assert fhir_schema.problems(kept) == []
+    await screen.go("/measurements/weight")
+    screen.check("measurement")
+    assert any(shown in told for told in screen.texts)
+    await screen.tap("measurements.edit")
+    typed = number(str(screen.control("measurements.value").value))
+    assert typed is not None
+    assert float(typed) == pytest.approx(sent, rel=1e-15)
+
+
+async def test_what_no_computer_holds_is_told(county: County) -> None:
     """It is a number: not said to be none."""
     screen = await county.signed_in("aino")
-    await write(screen, "weight", "1000000000")
+    await write(screen, "weight", "9" * 400)
     await screen.tap("measurements.save")
     async for _ in screen.languages():
         screen.check("measurements.form")
         assert screen.says("measurements.too_big")
         assert not screen.says("measurements.not_a_number")
     assert made(county) == []
+
+
+async def test_each_doubt_is_asked_about(county: County) -> None:
+    """Also one that comes up after another was answered; a year that no system knows is told."""
+    screen = await county.signed_in("aino")
+    await write(screen, "weight", "500")
+    await screen.tap("measurements.save")
+    assert screen.says("measurements.doubt.unusual")
+    await screen.type("measurements.day", "1.1.2202")
+    await screen.tap("measurements.save")
+    assert screen.says("measurements.day_wrong")
+    await screen.type("measurements.day", "1.12.2099")
+    await screen.tap("measurements.save")
+    assert screen.says("measurements.doubt.future")
+    assert made(county) == []
+    await write(screen, "weight", "70")
+    await screen.type("measurements.day", "1.12.2099")
+    await screen.tap("measurements.save")
+    async for _ in screen.languages():
+        screen.check("measurements.form")
+        assert screen.says("measurements.doubt.title_time")
 
 
 async def test_the_same_as_last_time(county: County) -> None:
