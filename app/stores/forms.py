@@ -129,6 +129,11 @@ class Forms:
         """One answer."""
         return next((one for one in self.answers.value or () if one.id == id), None)
 
+    def form_of(self, id: str) -> FormCard | None:
+        """The form that is answered there, also while it is not finished."""
+        response = self._parts.store.get(ANSWERS, id)
+        return self.card(str(response.get("questionnaire", ""))) if response else None
+
     def answer_of(self, id: str) -> Filling | None:
         """An answer with its form, to be read again; None when one of them is not known here."""
         response = self._parts.store.get(ANSWERS, id)

@@ -71,6 +71,11 @@ class Me:
         known = self.consents.value or ()
         return any(one.given for one in known if one.permission is Permission.RESULT_RELEASE)
 
+    def consent(self, id: str) -> Consent | None:
+        """What was answered under this id, also when another answer has taken its place."""
+        resource = self._store.get("Consent", id)
+        return next(iter(wire.to_consents((resource,))), None) if resource else None
+
     def doubtful(self) -> tuple[Contact, ...]:
         """Telephone number and e-mail address to ask about."""
         known = self.details.value

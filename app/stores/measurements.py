@@ -61,6 +61,11 @@ class Measurements:
         """The measurement called ``id``."""
         return next((one for one in self.readings.value or () if one.id == id), None)
 
+    def kept(self, id: str) -> Reading | None:
+        """The same, straight from the device: also while nobody looks at the measurements."""
+        resource = self._store.get("Observation", id)
+        return wire.to_reading(resource) if resource is not None else None
+
     def last(self, kind: MeasureKind) -> Reading | None:
         """The newest of a kind."""
         return next(iter(valid(self.readings.value or (), kind)), None)

@@ -12,7 +12,7 @@ from app.offline.outbox import Entry, EntryState, Outbox
 from app.stores.base import Known, Resource
 from app.stores.composer import KIND, Later
 from app.stores.forms_back import is_answer
-from app.stores.outbox_kinds import BACKGROUND, is_message, kind_of, message_of
+from app.stores.outbox_kinds import BACKGROUND, about_of, is_message, kind_of, message_of
 
 LATE = 600.0
 """Seconds after which what should have been sent is told on every screen."""
@@ -56,6 +56,23 @@ class OutboxItem:
         """It has not been accepted and was not sent in part: it may become a draft again."""
         takes = self.kind == "message" or any(entry.state in _STILL for entry in self.parts if _answer(entry))
         return takes and self.state in _STILL
+
+    @property
+    def id(self) -> str:
+        """The id of what it is about: a measurement, a form's answers, an appointment …"""
+        return str(about_of(self.parts).id)
+
+    @property
+    def thread_id(self) -> str:
+        """The talk that a message belongs to; empty for anything else."""
+        message = message_of(self.parts)
+        return words_of(message.args).thread_id if message else ""
+
+    @property
+    def contact(self) -> tuple[str, str]:
+        """What was confirmed to be the resident's still: "phone" or "email", and the number or address."""
+        args = about_of(self.parts).args
+        return str(args.get("system", "")), str(args.get("value", ""))
 
     @property
     def answer_id(self) -> str:

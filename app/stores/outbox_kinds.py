@@ -13,11 +13,11 @@ KINDS: Mapping[tuple[str, str], str] = MappingProxyType(
         (CREATE, "QuestionnaireResponse"): "form",
         ("answer", "QuestionnaireResponse"): "form",
         (CREATE, "Observation"): "measurement",
-        ("amend", "Observation"): "measurement",
-        ("retract", "Observation"): "measurement",
+        ("amend", "Observation"): "change_measurement",
+        ("retract", "Observation"): "delete_measurement",
         (CREATE, "MedicationRequest"): "renewal",
-        ("revoke", "MedicationRequest"): "renewal",
-        ("confirm_contact", "Patient"): "details",
+        ("revoke", "MedicationRequest"): "revoke_renewal",
+        ("confirm_contact", "Patient"): "contact",
         ("set_needs", "Patient"): "details",
         (CREATE, "Consent"): "consent",
         ("withdraw", "Consent"): "withdraw_consent",
@@ -48,8 +48,14 @@ def kind_of(parts: tuple[Entry, ...]) -> str:
     message = message_of(parts)
     if message is not None:
         return "chat" if "chat" in _categories(message) else "message"
-    known = (KINDS[entry.name, entry.type] for entry in parts if (entry.name, entry.type) in KINDS)
-    return next(known, "other")
+    about = about_of(parts)
+    return KINDS.get((about.name, about.type), "other")
+
+
+def about_of(parts: tuple[Entry, ...]) -> Entry:
+    """The request that says what an item is."""
+    known = (entry for entry in parts if (entry.name, entry.type) in KINDS)
+    return message_of(parts) or next(known, parts[0])
 
 
 def message_of(parts: tuple[Entry, ...]) -> Entry | None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -130,6 +131,15 @@ class Record:
         """One entry with everything that belongs to it; None when it is not known."""
         resource = self._store.get(type, id)
         return self._joined(self._entry(resource)) if resource is not None else None
+
+    def asked_for(self, id: str) -> Entry | None:
+        """The prescription that a request asks to be renewed; where that is not known, the request itself."""
+        request = self._store.get("MedicationRequest", id)
+        if request is None:
+            return None
+        return next(map(partial(self.entry, "MedicationRequest"), renewed_by(request)), None) or self._entry(
+            request
+        )
 
     def facts(self, entry: Entry) -> tuple[Fact, ...]:
         """Every element of the resource behind an entry, as it came."""

@@ -9,7 +9,7 @@ from app.stores.base import Resource
 from app.stores.connection import Connection
 from app.stores.outbox import EntryState, OutboxItem
 from app.stores.session import Session, SessionState
-from app.views.outbox import title_of
+from app.views.outbox_names import kind_of
 
 _NAMED = 3
 _SAYS_IT_ITSELF = ("/outbox", "/", "")
@@ -26,7 +26,7 @@ def late_notice(
         return None
     refused = any(item.state is EntryState.REFUSED for item in items)
     words = t("outbox.late_refused", n=len(items)) if refused else t("outbox.late_waiting", n=len(items))
-    names = [title_of(item) for item in items[:_NAMED]]
+    names = [kind_of(item) for item in items[:_NAMED]]
     more = [t("outbox.late_more", n=len(items) - _NAMED)] if len(items) > _NAMED else []
     look = button("banner.outbox", t("outbox.late_look"), lambda: go("/outbox"), "secondary")
     return notice("error" if refused else "warning", words, [*names, *more], [look], id="late-banner")

@@ -28,6 +28,7 @@ from app.stores.own import Own
 from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.views.forms_words import draft_address
+from app.views.outbox_names import name_of
 
 _STATES = {
     EntryState.WAITING: ("warning", "ledger.waiting", ft.Icons.SCHEDULE),
@@ -83,7 +84,7 @@ def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Con
     t, formats, look = use_text(), use_format(), use_look()
     asking, ask = ft.use_state(False)
     late, set_late = ft.use_state(False)
-    ft.use_dialog(_discard_dialog(own, item, lambda: ask(False)) if asking else None)
+    ft.use_dialog(_discard_dialog(stores, own, item, lambda: ask(False)) if asking else None)
     kind, word, icon = _STATES[EntryState.WAITING if item.between_tries else item.state]
 
     def edit() -> None:
@@ -95,7 +96,7 @@ def Item(stores: Stores, own: Own, item: OutboxItem, session: Session) -> ft.Con
 
     number = formats.phone(stores.region.phones.exchange.number)
     parts = [
-        text(title_of(item), "label"),
+        text(name_of(stores, own, item), "label"),
         badge(kind, t(word), icon),
         text(_next(item, session)),
         *([text(t("outbox.reason", reason=item.reason), "strong")] if item.reason else []),
@@ -120,12 +121,6 @@ def _taken_back(own: Own, item: OutboxItem) -> str:
         return draft_address(draft) if draft else ""
     key = own.outbox.edit(item)
     return f"/messages/draft/{key}" if key else ""
-
-
-def title_of(item: OutboxItem) -> str:
-    """What it is, in the resident's words."""
-    t = use_text()
-    return t(f"outbox.item.{item.kind}", subject=item.title or t("messages.no_subject"))
 
 
 _OWN_CODES = frozenset(
@@ -180,17 +175,18 @@ def _buttons(own: Own, item: OutboxItem, edit: Handler, ask: Handler) -> list[ft
     return buttons
 
 
-def _discard_dialog(own: Own, item: OutboxItem, close: Handler) -> ft.AlertDialog:
+def _discard_dialog(stores: Stores, own: Own, item: OutboxItem, close: Handler) -> ft.AlertDialog:
     t = use_text()
 
     def discard() -> None:
         close()
         own.outbox.discard(item)
 
+    other = "" if item.kind in ("message", "chat") else "_other"
     return dialog(
         "outbox.discard-dialog",
-        t("outbox.discard_title" if item.kind in ("message", "chat") else "outbox.discard_title_other"),
-        [text(t("outbox.discard_ask" if item.kind in ("message", "chat") else "outbox.discard_ask_other"))],
+        t(f"outbox.discard_title{other}"),
+        [text(name_of(stores, own, item), "label"), text(t(f"outbox.discard_ask{other}"))],
         [
             button("outbox.keep", t("common.cancel"), close, "secondary", autofocus=True),
             button("outbox.discard-sure", t("outbox.discard"), discard, "danger"),

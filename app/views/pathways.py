@@ -64,7 +64,7 @@ def GuestNotice(
     waiting = stores.pathways.waiting_here()
     if not waiting:
         return nothing()
-    names = ", ".join(_title(stores, one) for one in waiting)
+    names = ", ".join(title_of(stores, one) for one in waiting)
     ways = [
         button("pathways.bring", t("pathways.bring"), bring.run, icon=ft.Icons.UPLOAD_OUTLINED),
         button("pathways.leave-behind", t("pathways.forget"), stores.pathways.leave_behind, "quiet"),
@@ -76,7 +76,8 @@ def GuestNotice(
     return stack([told, *([failed] if failed else [])], gap="s")
 
 
-def _title(stores: Stores, journey: Journey) -> str:
+def title_of(stores: Stores, journey: Journey) -> str:
+    """Its name in the language of the app; as it was begun where it is not known any more."""
     pathway = stores.pathways.get(journey.pathway)
     return pathway.texts.title if pathway else journey.title
 
@@ -143,7 +144,7 @@ def _own_card(stores: Stores, journey: Journey) -> ft.Control:
     lines = [pathway.texts.goal] if pathway else [t("pathways.not_here")]
     return card_button(
         "pathways.journey",
-        _title(stores, journey),
+        title_of(stores, journey),
         lines,
         lambda: go(f"/pathways/{journey.pathway}"),
         icon=icon_of(pathway),

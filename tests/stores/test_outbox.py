@@ -45,6 +45,8 @@ def things() -> Iterator[tuple[str, Intent]]:
         yield kind, create({"resourceType": type, **subject}, ME)
     yield "cancel_appointment", Intent("cancel", "Appointment", "a1", {}, ME)
     yield "withdraw_consent", Intent("withdraw", "Consent", "c1", {}, ME)
+    yield "change_measurement", Intent("amend", "Observation", "o1", {}, ME)
+    yield "revoke_renewal", Intent("revoke", "MedicationRequest", "r1", {}, ME)
     chat = {"category": [{"coding": [{"code": "chat"}]}], "payload": [{"contentString": "x"}]}
     yield "chat", create({"resourceType": "Communication", **subject, **chat}, ME)
     yield "mark_received", Intent("mark_received", "Communication", "m1", {"at": "2026-03-01"}, ME)

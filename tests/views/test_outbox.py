@@ -1,5 +1,10 @@
 """What is on its way: what happens next, and what one can do (rows J2, F8, I5)."""
 
+from decimal import Decimal
+
+from app.domain.measurements import MeasureKind
+from app.domain.record import Entry, Kind
+from app.stores.own import Own
 from tests.views.examples import County, Visit
 
 REFUSED = "Vastaanottajaa ei ole"
@@ -277,3 +282,57 @@ async def test_everything_at_once(county: County) -> None:
 
     assert screen.has("outbox.empty")
     assert (at_clinic(county), at_clinic(county, "Polvi")) == (1, 1)
+
+
+async def test_everything_that_waits_is_told_apart(county: County) -> None:
+    """By what the resident knows it by: the medicine, the value and its time, the permission, the talk …"""
+    screen = await county.signed_in("raija")
+    own, at = screen.own, county.clock()
+    own.measurements.look()
+    medicines = [one for one in _entries(own, Kind.MEDICINE) if getattr(one.about, "renewable", False)][:2]
+    known = own.measurements.last(MeasureKind.WEIGHT)
+    thread = (own.messages.threads.value or ())[0]
+    assert known is not None
+    await county.offline()
+    for one in medicines:
+        await own.record.renew.run(one)
+    for value in ("128", "-5"):
+        await own.measurements.save.run(MeasureKind.PULSE, (Decimal(value),), at)
+    await own.measurements.change.run(known, (Decimal("81.5"),), at, "82 kg")
+    for consent in (own.me.consents.value or ())[:2]:
+        await own.me.answer.run(consent, not consent.given)
+    await own.me.save_needs.run(own.me.details.value.needs)  # type: ignore[union-attr]
+    await own.messages.send.run(own.messages.composer(own.messages.reply_to(thread, "Vielä yksi asia.")))
+    await screen.go("/outbox")
+
+    async for _ in screen.languages():
+        screen.check("outbox")
+        words = [one for one in screen.texts if one]
+        names = [words[place - 1] for place, one in enumerate(words) if one == screen.t("ledger.waiting")]
+        assert len(set(names)) == len(names) == 9
+    assert [one.title.text in "".join(screen.texts) for one in medicines] == [True, True]
+    moment = screen.ui.format
+    assert screen.says("outbox.item.message", subject=thread.subject)
+    when = f"{moment.date(moment.local(at).date())} {moment.time(at)}"
+    assert f"Oma mittaus: Syke \u22125 /min, {when}" in screen.texts
+    assert any("Mittauksen korjaus: Paino 81,5 kg" in words for words in screen.texts)
+
+
+def _entries(own: Own, kind: Kind) -> tuple[Entry, ...]:
+    listing = own.record.listing(kind)
+    listing.refresh()
+    return tuple(own.record.entry(one.type, one.id) for one in listing.value.entries)  # type: ignore[union-attr,misc]
+
+
+async def test_what_is_told_on_every_screen_names_no_medicine_and_no_value(county: County) -> None:
+    """Somebody may sit beside: which one it is stands in the outbox."""
+    screen = await county.signed_in("aino")
+    await county.offline()
+    await screen.own.measurements.save.run(MeasureKind.PULSE, (Decimal(128),), county.clock())
+    await county.fault("status", "/fhir/", status=503)
+    await county.offline(False)
+    await screen.go("/messages")
+    await screen.move(minutes=12)
+    assert screen.has("late-banner")
+    assert screen.t("outbox.item.measurement") in screen.texts
+    assert not any("128" in words for words in screen.texts)
