@@ -168,8 +168,10 @@ def wish(
     needs: Iterable[str] = (),
     questions: Iterable[str] = (),
     replaces: str = "",
+    about: Iterable[Mapping[str, Any]] = (),
 ) -> Body:
-    """An Appointment as R4. ``replaces``: id of the appointment to let go in the same moment."""
+    """An Appointment as R4. ``replaces``: id of the appointment to let go in the same moment; ``about``: References to
+    what it is made for, e.g. a step of a plan."""
     old = {"url": EXTENSION + "replaces", "valueReference": {"reference": f"Appointment/{replaces}"}}
     own = [("needs", one) for one in needs] + [("question", one) for one in questions]
     marks = [{"url": EXTENSION + name, "valueString": value} for name, value in own]
@@ -177,6 +179,7 @@ def wish(
     actors = [f"Patient/{person_id}", f"HealthcareService/{time.service_id}"]
     actors += [f"Practitioner/{time.who.id}"] if time.who.id else []
     actors += [f"Location/{time.place.id}"] if time.place.id else []
+    named = [dict(one) for one in about]
     return {
         "resourceType": "Appointment",
         "id": id,
@@ -184,6 +187,7 @@ def wish(
         "status": status.value,
         "appointmentType": {"coding": [{"system": MODES, "code": time.mode.value}]},
         **({"reasonCode": [{"text": reason}]} if reason else {}),
+        **({"supportingInformation": named} if named else {}),
         "start": instant(time.starts),
         "end": instant(time.ends),
         "slot": [{"reference": f"Slot/{time.id}"}],

@@ -13,7 +13,7 @@ from app.bootstrap.syncing import fetch_of
 from app.errors import AppError
 from app.offline.engine import Scope
 from app.pathways.library import Library
-from app.stores.journeys import Journeys
+from app.stores.journeys import MADE_OF, Journeys
 from app.stores.pathways import Pathways
 from app.stores.reminding import ReminderBook
 
@@ -46,7 +46,7 @@ def room(shared: Shared, measurements: Measurements) -> Journeys:
         devices.now,
         lambda: devices.now().astimezone(zone).date(),
         devices.new_key,
-        fetch_of(shared.sync, "CarePlan", "Goal", "Task"),
+        fetch_of(shared.sync, *MADE_OF),
         ReminderBook(shared.drafts),
         measurements,
     )

@@ -13,11 +13,13 @@ from app.pathways.progress import State
 from app.pathways.replan import Changes, in_order, replan
 
 __all__ = [
+    "Asked",
     "Before",
     "Entry",
     "Goal",
     "Journey",
     "Mark",
+    "Sent",
     "begin",
     "called_off",
     "changes_of",
@@ -33,6 +35,27 @@ class Mark(Model):
     """What became of a turn, when, and on which days it lay then: these never change any more."""
 
     state: Literal["done", "skipped"]
+    at: datetime
+    since: date | None = None
+    until: date | None = None
+
+
+class Asked(Model):
+    """The turn of somebody's plan that a form or an appointment is for, and the days it lay on then."""
+
+    plan: str
+    key: str
+    since: date | None = None
+    until: date | None = None
+
+
+class Sent(Model):
+    """The form or appointment that a turn asked for. ``state``: COMING while it waits to be sent, DONE when the service
+    has it, or "refused". ``at``: when. ``since`` and ``until`` as in ``Mark``."""
+
+    kind: Literal["form", "appointment"]
+    id: str
+    state: Literal["coming", "done", "refused"]
     at: datetime
     since: date | None = None
     until: date | None = None
@@ -77,8 +100,9 @@ class Journey(Model):
     """One resident's way on one pathway.
 
     ``by_team``: begun by professionals, who then give the days of its turns (``turns``) and may change them;
-    ``tasks``: ids of the Tasks that stand for them, by key. ``state``: left ones keep what was written until the
-    resident removes it.
+    ``tasks``: ids of the Tasks that stand for them, by key. ``sent``: what was sent or booked for its turns, which says
+    by itself what is done; ``marks`` are what somebody said, and these count more. ``state``: left ones keep what was
+    written until the resident removes it.
     """
 
     id: str
@@ -88,6 +112,7 @@ class Journey(Model):
     days: dict[str, tuple[date, ...]]
     cancelled: tuple[str, ...] = ()
     marks: dict[str, Mark] = Field(default_factory=dict)
+    sent: dict[str, Sent] = Field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     goals: tuple[Goal, ...] = ()
     state: Literal["active", "paused", "left"] = "active"
@@ -116,7 +141,7 @@ def plan_of(structure: Structure, journey: Journey) -> Plan:
     """Its turns now. What was done or left out keeps the days it had."""
     if journey.turns:
         return Plan(in_order(structure, journey.turns))
-    return replan(structure, _fixed(structure, journey), journey.dates, journey.marks)[0]
+    return replan(structure, _fixed(structure, journey), journey.dates, marks_of(journey))[0]
 
 
 def changes_of(structure: Structure, journey: Journey) -> Changes:
@@ -127,12 +152,13 @@ def changes_of(structure: Structure, journey: Journey) -> Changes:
     old = plan(structure, Dates(before.days, frozenset(before.cancelled)))
     kept = {turn.key: turn for turn in _fixed(structure, journey).turns}
     known = Plan(tuple(kept.get(turn.key, turn) for turn in old.turns))
-    return replan(structure, known, journey.dates, journey.marks)[1]
+    return replan(structure, known, journey.dates, marks_of(journey))[1]
 
 
 def marks_of(journey: Journey) -> Mapping[str, str]:
-    """Done or skipped, by turn."""
-    return {key: mark.state for key, mark in journey.marks.items()}
+    """Done, skipped or on its way, by turn."""
+    told = {key: one.state for key, one in journey.sent.items() if one.state != "refused"}
+    return {**told, **{key: mark.state for key, mark in journey.marks.items()}}
 
 
 def with_mark(journey: Journey, turn: Turn, state: State, at: datetime) -> Journey:
@@ -166,7 +192,9 @@ def _changed(journey: Journey, dates: Dates, at: datetime) -> Journey:
 def _fixed(structure: Structure, journey: Journey) -> Plan:
     stages = {step.id: stage.id for stage in structure.stages for step in stage.steps}
     turns = []
-    for key, mark in journey.marks.items():
+    sent = {key: one for key, one in journey.sent.items() if one.state != "refused"}
+    told: dict[str, Mark | Sent] = {**sent, **journey.marks}
+    for key, mark in told.items():
         step = key.partition("@")[0].partition("~")[0]
         turns.append(Turn(key, step, stages.get(step, ""), mark.since, mark.until))
     return Plan(tuple(turn for turn in turns if turn.stage))

@@ -14,7 +14,7 @@ __all__ = ["StageProgress", "Standing", "State", "progress", "state_of", "today"
 class State(StrEnum):
     """DONE and SKIPPED are the resident's words; PASSED: its days are over; ANY: can be done at any time.
 
-    WAITING: a date that it hangs on is not known yet.
+    WAITING: a date that it hangs on is not known yet; COMING: what it asks for is on its way to the service.
     """
 
     DONE = "done"
@@ -24,6 +24,7 @@ class State(StrEnum):
     PASSED = "passed"
     ANY = "any"
     WAITING = "waiting"
+    COMING = "coming"
 
 
 class Standing(StrEnum):
@@ -50,13 +51,13 @@ class StageProgress(NamedTuple):
 
 
 _SETTLED = (State.DONE, State.SKIPPED)
-Marks = Mapping[str, str]  # key of a turn -> "done" or "skipped"
+Marks = Mapping[str, str]  # key of a turn -> "done", "skipped" or "coming"
 
 
 def state_of(turn: Turn, marks: Marks, day: date) -> State:
-    """How ``turn`` stands on ``day``; ``marks``: what the resident said, by key."""
+    """How ``turn`` stands on ``day``; ``marks``: what the resident said or sent, by key."""
     if turn.key in marks:
-        return State.SKIPPED if marks[turn.key] == State.SKIPPED else State.DONE
+        return State(marks[turn.key])
     if turn.waits:
         return State.WAITING
     if turn.since is None or turn.until is None:
@@ -95,7 +96,7 @@ def _stage(stage: Stage, turns: tuple[tuple[Turn, State], ...], day: date) -> St
 def _standing(states: Iterable[State]) -> Standing:
     """Now while something in it can be done, next while all of it is to come, else done."""
     known = set(states)
-    if known & {State.NOW, State.ANY}:
+    if known & {State.NOW, State.ANY, State.COMING}:
         return Standing.NOW
     if known & {State.NEXT, State.WAITING}:
         return Standing.NOW if known & {State.DONE, State.SKIPPED, State.PASSED} else Standing.NEXT

@@ -10,10 +10,12 @@ from typing import Any
 
 from app.api.appointments import to_appointments, with_status
 from app.api.booking import Counter
+from app.api.steps import link_to
 from app.domain.appointments import Appointment, State
 from app.domain.booking import Filters, FreeTime, fitting, monday_of, nearest, time_from
 from app.errors import AppError, BadData, Conflict, Offline, Refused, ServiceDown
 from app.offline.store import Store
+from app.pathways.journey import Asked
 from app.stores.appointments import Appointments
 from app.stores.base import Action, Known, Resource, Status, observable
 
@@ -31,7 +33,7 @@ class Booking:
     ``moving``: the appointment that gets another time; ``time``: what is being booked, ``held`` as the server holds it;
     ``left``: seconds of that (None: not held); ``lost``: the time that went to somebody else; ``booked``: the outcome;
     ``kept_old``: the old one could not be let go after moving; ``doubt``: whether the booking succeeded is not known;
-    ``clash``: what the resident has at that time already.
+    ``clash``: what the resident has at that time already; ``asked``: the step of a pathway that it is for.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Booking:
         self.booked: Appointment | None = None
         self.left: int | None = None
         self.clash: Appointment | None = None
+        self.asked: Asked | None = None
         self.kept_old = False
         self.doubt = bool(self._store.recall(NOTE))
         self.times: Resource[tuple[FreeTime, ...]] = Resource(
@@ -83,13 +86,13 @@ class Booking:
         """Nothing comes by itself: times are asked for."""
         return ()
 
-    def begin(self, service_id: str, moving: Appointment | None = None) -> None:
-        """Look for a time with a service, or another time for an appointment."""
+    def begin(self, service_id: str, moving: Appointment | None = None, asked: Asked | None = None) -> None:
+        """Look for a time with a service (for a step of a pathway), or another time for an appointment."""
         if service_id != self.service_id:
             self.filters, self.week = Filters(), None
         if self.lost is not None and self.lost.service_id != service_id:
             self.lost = None
-        self.service_id, self.moving, self.booked = service_id, moving, None
+        self.service_id, self.moving, self.asked, self.booked = service_id, moving, asked, None
         self.kept_old, self.clash = False, None
         self.hold.reset()
         self.confirm.reset()
@@ -163,7 +166,9 @@ class Booking:
         self.clash = self._clash_with(time, old)
         if self.clash is not None:
             raise Conflict
-        wish = self._counter.wish(self._new_key(), time, status=State.HELD, replaces=old)
+        wish = self._counter.wish(
+            self._new_key(), time, status=State.HELD, replaces=old, about=self._about(old)
+        )
         if await self._counter.holds():
             try:
                 self._hold_on(self._read(await self._counter.hold(wish)))
@@ -172,6 +177,18 @@ class Booking:
                 raise
         self.time, self._wish = time, wish
         return Status.DONE
+
+    def _about(self, old: str) -> list[Body]:
+        """What it is made for: the step that asks for it, else what the moved one was for. A plan that the server has
+        not got yet would only make it say no."""
+        if self.asked is None:
+            return (
+                list((self._store.get("Appointment", old) or {}).get("supportingInformation", ()))
+                if old
+                else []
+            )
+        plan = self._store.get("CarePlan", self.asked.plan) or {}
+        return [link_to(self.asked)] if plan.get("meta", {}).get("versionId") else []
 
     def _clash_with(self, time: FreeTime, old: str) -> Appointment | None:
         """What the resident has at that time already, except what is being moved."""
@@ -184,7 +201,8 @@ class Booking:
         if time is None:
             raise Conflict
         old = self.moving.id if self.moving else ""
-        wish = self._counter.wish(self._wish["id"], time, reason=reason, needs=needs, replaces=old)
+        own = {"reason": reason, "needs": needs, "replaces": old, "about": self._about(old)}
+        wish = self._counter.wish(self._wish["id"], time, **own)
         self._store.remember(NOTE, {"wish": wish, "time": time.model_dump(mode="json")})
         try:
             await self._booked(wish)

@@ -7,10 +7,10 @@ evaluated in small pieces between the turns of the loop, so that writing never w
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 
 from app.api.forms import file_value
+from app.api.steps import asked_in, bound
 from app.domain.attachments import AttachmentProblem, Prepared
 from app.errors import AppError
 from app.forms.filling import Filling
@@ -21,53 +21,12 @@ from app.forms.steps import Step, steps
 from app.forms.validating import Issue
 from app.offline.drafts import Draft, DraftFile, Drafts
 from app.stores.base import observable
+from app.stores.filler_parts import Cell, Keeping, Stage
 
 KIND = "form"
 SAVE_AFTER = 1.0
 Later = Callable[[float, Callable[[], None]], Callable[[], None]]
 Prepare = Callable[[str, bytes], Awaitable[Prepared | AttachmentProblem]]
-
-
-class Stage(StrEnum):
-    """Where the resident is: before the questions, in them, or looking them over."""
-
-    START = "start"
-    QUESTIONS = "questions"
-    REVIEW = "review"
-
-
-@observable
-class Cell:
-    """One place on the screen: drawn again when ``tick`` changes."""
-
-    def __init__(self, number: int) -> None:
-        self._number, self._drawn = number, False
-        self.tick = 0
-        self.bad_file: tuple[str, AttachmentProblem] | None = None
-        self.checking = False
-
-    @property
-    def number(self) -> int:
-        """The number of the place."""
-        return self._number
-
-    @property
-    def drawn(self) -> bool:
-        """Whether it has been on the screen."""
-        return self._drawn
-
-    def mark_drawn(self) -> None:
-        """It is on the screen."""
-        self._drawn = True
-
-
-@observable
-class Keeping:
-    """Whether the draft is on disk: apart from the rest, so that a save does not draw the questions again."""
-
-    def __init__(self, saved_at: datetime | None) -> None:
-        self.saved_at = saved_at
-        self.problem: AppError | None = None
 
 
 @dataclass(frozen=True)
@@ -83,7 +42,8 @@ class Way:
 
 @observable
 class Filler:
-    """``form_id``: of the Questionnaire; ``task_id``: of the Task that asked for it; ``back``: where it leads.
+    """``form_id``: of the Questionnaire; ``task_id``: of the Task that asked for it; ``asked``: the step of a pathway
+    that did; ``back``: where it leads.
 
     ``layout`` changes when places come or go. ``online``: the server has an unfinished copy.
     """
@@ -106,6 +66,7 @@ class Filler:
         self.back = ""
         self.tried = False
         self.files: tuple[DraftFile, ...] = draft.files
+        self.asked = asked_in(body.get("response") or {})
         self.earlier = self._marks(body)
         self._keeping = Keeping(draft.saved_at)
         self.layout = 0
@@ -382,6 +343,10 @@ class Filler:
             self.save()
         self.settle()
 
+    def response(self, status: str, source: str, *, draft: bool = False) -> Json:
+        """The answers as R4, for the step of a pathway that asks for them (``asked``), if one does."""
+        return bound(self._filling.response(self.key, self.person, source, status, draft=draft), self.asked)
+
     def draft(self) -> Draft:
         """What is kept on disk: everything, also what is not yet a value."""
         body: dict[str, Any] = {
@@ -392,7 +357,7 @@ class Filler:
             "online": self.online,
             "at": self.at,
             "title": self._filling.form.title.say(self._filling.chain),
-            "response": self._filling.response(self.key, self.person, self.person, "in-progress", draft=True),
+            "response": self.response("in-progress", self.person, draft=True),
         }
         if self.earlier:
             nodes = self._filling.tree.walk()

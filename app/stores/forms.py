@@ -21,6 +21,7 @@ from app.offline.drafts import Draft, DraftFile, Drafts
 from app.offline.intents import Intent
 from app.offline.outbox import Entry, EntryState, Outbox
 from app.offline.store import Store
+from app.pathways.journey import Asked
 from app.stores.base import Action, Resource, Status
 from app.stores.base import Known as Read
 from app.stores.filler import KIND, Filler, Later, Prepare, Way
@@ -148,8 +149,9 @@ class Forms:
 
     # --- filling in ------------------------------------------------------------------------------------------------
 
-    def open(self, form_id: str, task_id: str = "") -> Filler | None:
-        """The form being filled in: gone on with when it was begun before, else begun."""
+    def open(self, form_id: str, task_id: str = "", asked: Asked | None = None) -> Filler | None:
+        """The form being filled in: gone on with when it was begun before, else begun. ``asked``: the step of a pathway
+        that asks for it now."""
         form = self.form(form_id)
         if not isinstance(form, Form):
             return None
@@ -157,11 +159,13 @@ class Forms:
             task_id = self._task_of(form.raw)  # who finds it in the catalogue answers what was asked
         for filler in self._fillers.values():
             if filler.form_id == form_id and filler.task_id == task_id:
+                filler.asked = asked or filler.asked
                 return filler
         draft = self._draft_for(form_id, task_id) or Draft(
             self._parts.new_key(), KIND, self._person, {"form": form_id, "task": task_id}
         )
         filler = self._filler(form, draft)
+        filler.asked = asked or filler.asked
         self._fillers[filler.key] = filler
         return filler
 
@@ -309,7 +313,10 @@ class Forms:
 
     def _response(self, filler: Filler, status: str) -> dict[str, Any]:
         filling = filler.filling
-        made = filling.response(filler.key, self._person, self._parts.source or self._person, status)
+        plan = self._parts.outbox.entry(filler.asked.plan) if filler.asked else None
+        if plan is not None and plan.state is EntryState.REFUSED:
+            filler.asked = None  # what was refused would drag the answers along
+        made = filler.response(status, self._parts.source or self._person)
         return wire.titled(made, filling.form.title.say(filling.chain))
 
     def _binary(self, file: DraftFile) -> dict[str, Any]:

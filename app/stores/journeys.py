@@ -34,6 +34,8 @@ if TYPE_CHECKING:  # what only somebody signed in has is imported when they are
 KIND = "pathway"
 MOST_TEXT = 2000
 MOST_GOAL = 300
+MADE_OF = ("CarePlan", "Goal", "Task", "QuestionnaireResponse", "Appointment")
+"""Plans, and what was sent or booked for their steps."""
 NEWS_FOR = timedelta(days=14)
 
 
@@ -95,7 +97,7 @@ class Journeys:
         self.wishes: Mapping[str, Reminders] = book.read() if book else {}
         self.problem: AppError | None = None
         self.dismissed: frozenset[tuple[str, datetime]] = frozenset()
-        types = ("CarePlan", "Goal", "Task") if fetch else ()
+        types = MADE_OF if fetch else ()
         self.all: Resource[tuple[Journey, ...]] = Resource(self._read, fetch, types)
 
     @property

@@ -11,7 +11,7 @@ from app.domain.finding import search
 from app.offline.drafts import Drafts
 from app.offline.store import Store
 from app.pathways.decode import from_definition
-from app.pathways.journey import Journey, marks_of, plan_of
+from app.pathways.journey import Asked, Journey, marks_of, plan_of
 from app.pathways.library import Library, Pathway
 from app.pathways.planner import Turn, moment_of
 from app.pathways.progress import today
@@ -134,6 +134,28 @@ class Pathways:
             found += [(pathway, journey, turn) for turn in turns]
         return tuple(found)
 
+    def asked(self, plan: str, key: str) -> Asked | None:
+        """A turn of a plan of the person signed in, for what is sent or booked for it."""
+        if self.is_guest or not plan:
+            return None
+        found = (one for one in self._under_way() if one[1].id == plan)
+        turns = (plan_of(pathway.structure, journey).by_key().get(key) for pathway, journey in found)
+        return next((_asked(plan, turn) for turn in turns if turn), None)
+
+    def asking(self, form_id: str) -> Asked | None:
+        """The turn that asks for a form today, when just one does: who finds it in the catalogue answers that."""
+        if self.is_guest:
+            return None
+        found = [
+            (journey, turn)
+            for pathway, journey, turn in self.tasks_today()
+            for step in pathway.structure.steps
+            if step.id == turn.step and step.form == form_id
+        ]
+        if len(found) != 1:
+            return None
+        return _asked(found[0][0].id, found[0][1])
+
     def due(self) -> tuple[Due, ...]:
         """What to be reminded of now, what ends soonest first; of paused and left journeys nothing."""
         now, zone = self._now(), self._region.timezone
@@ -231,3 +253,7 @@ class Pathways:
         fetched = (self.get(id) for id in self._definitions)
         more = tuple(one for one in fetched if one is not None)
         return Known((*self.library.all(self._language()), *more), None)
+
+
+def _asked(plan: str, turn: Turn) -> Asked:
+    return Asked(plan=plan, key=turn.key, since=turn.since, until=turn.until)

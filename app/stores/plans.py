@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 from app.api.careplans import activity, care_plan, dates, note, to_journeys
 from app.api.goals import goal, retold, retracted
+from app.api.steps import with_sent
+from app.api.wire import moment
 from app.offline.intents import CREATE, Intent
 from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.pathways.foreign import OtherPlan, other_plan
 from app.pathways.journey import Entry, Journey, Mark
 from app.stores.base import Known
+from app.stores.sending import LEDGER, standing
 
 STATUS = {"active": "active", "paused": "on-hold", "left": "revoked"}
 
@@ -37,8 +40,20 @@ class PlanShelf:
     def read(self) -> Known[tuple[Journey, ...]] | None:
         """See ``Shelf``."""
         as_of = self._store.confirmed_at("CarePlan")
-        found = to_journeys(*(self._store.all(type) for type in ("CarePlan", "Task", "Goal")))
+        found = self._with_sent(
+            to_journeys(*(self._store.all(type) for type in ("CarePlan", "Task", "Goal")))
+        )
         return None if as_of is None and not found else Known(found, as_of)
+
+    def _with_sent(self, found: tuple[Journey, ...]) -> tuple[Journey, ...]:
+        """With the forms and appointments that their steps asked for."""
+        if not found:
+            return found
+        mine = [entry for entry in self._outbox.entries() if entry.type == "QuestionnaireResponse"]
+        ledger = {entry.id: standing(entry) for entry in mine if entry.state in LEDGER}
+        taken = {e.id: at for e in mine if e.receipt and (at := moment(e.receipt.at))}
+        answers, booked = (self._store.all(type) for type in ("QuestionnaireResponse", "Appointment"))
+        return with_sent(found, answers, booked, ledger, taken)
 
     def others(self) -> tuple[OtherPlan, ...]:
         """See ``Shelf``."""

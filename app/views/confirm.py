@@ -33,6 +33,7 @@ from app.views.appointment_card import MODE_ICONS, title, when, when_free, where
 from app.views.booking_problem import problem_notice
 from app.views.calendar_export import CalendarExport
 from app.views.doubt import Doubt
+from app.views.pathway_sent import address_for
 from app.views.prepare import need_words
 from app.views.support import nothing, spoken, told
 
@@ -43,7 +44,11 @@ HURRY = 60  # seconds
 @component
 def ConfirmScreen(stores: Stores, own: Own) -> ft.Control:
     """``/appointments/confirm``."""
-    return Confirm(own.booking, own.booking.confirm, own.appointments, own.me.details, stores.services)
+    asked = own.booking.asked
+    step_of = next((one.pathway for one in own.pathways.known if asked and one.id == asked.plan), "")
+    return Confirm(
+        own.booking, own.booking.confirm, own.appointments, own.me.details, stores.services, step_of
+    )
 
 
 @component
@@ -53,13 +58,14 @@ def Confirm(
     appointments: Appointments,
     details: Resource[Details],
     services: Services,
+    step_of: str,
 ) -> ft.Control:
-    """Asks for the reason once, tells what is attached, and books."""
+    """Asks for the reason once, tells what is attached, and books. ``step_of``: the pathway it is for, if one."""
     t = use_text()
     reason, write = ft.use_state("")
     time = booking.time
     if booking.booked is not None:
-        return _booked(booking, services)
+        return _booked(booking, services, step_of)
     if time is None:
         return _nothing_held(booking, services)
     needs = appointments.needs.codes()
@@ -150,7 +156,8 @@ def _time(time: FreeTime) -> list[ft.Control]:
 def _search(booking: Booking) -> str:
     if booking.moving is not None:
         return f"/appointments/{booking.moving.id}/move"
-    return f"/appointments/find/{booking.service_id}"
+    address = f"/appointments/find/{booking.service_id}"
+    return address_for(address, booking.asked.plan, booking.asked.key) if booking.asked else address
 
 
 @component
@@ -182,8 +189,11 @@ def _needs(needs: tuple[str, ...]) -> ft.Control:
     return stack([head, *lines, edit], gap="xs")
 
 
-def _booked(booking: Booking, services: Services) -> ft.Control:
+def _booked(booking: Booking, services: Services, step_of: str) -> ft.Control:
     t = use_text()
+    to_pathway = button(
+        "booking.to-pathway", t("pathways.onward"), lambda: go(f"/pathways/{step_of}"), "secondary"
+    )
     one = booking.booked
     assert one is not None
     lines = [title(one, services), when(one), where(one), who(one.who)]
@@ -206,6 +216,7 @@ def _booked(booking: Booking, services: Services) -> ft.Control:
                         lambda: go(f"/appointments/{one.id}"),
                     ),
                     button("booking.to-list", t("booking.to_list"), lambda: go("/appointments"), "secondary"),
+                    *([to_pathway] if step_of else []),
                 ]
             ),
             CalendarExport(one, title(one, services)),

@@ -28,6 +28,7 @@ from app.domain.appointments import Appointment, Mode
 from app.domain.booking import FreeTime, PartOfDay, by_day
 from app.domain.services import Service
 from app.i18n.format import capital
+from app.pathways.journey import Asked
 from app.platform.window import go
 from app.stores.base import Action, Resource, Status
 from app.stores.booking import Booking
@@ -39,6 +40,7 @@ from app.views.booking_problem import problem_notice
 from app.views.confirm import moving_notice
 from app.views.doubt import Doubt
 from app.views.find_service import may_book, why_not
+from app.views.pathway_sent import asked_here
 from app.views.promises import called_back
 from app.views.support import cards, keyed, nothing, phone_now
 
@@ -48,7 +50,7 @@ FIRST = 12
 
 @component
 def FindTimeScreen(stores: Stores, own: Own, service_id: str, moving: str = "") -> ft.Control:
-    """``/appointments/find/<service>``, and ``/appointments/<id>/move``."""
+    """``/appointments/find/<service>?plan=…&turn=…``, and ``/appointments/<id>/move``."""
     t = use_text()
     old = own.appointments.get(moving) if moving else None
     wanted = old.service_id if old else service_id
@@ -60,7 +62,14 @@ def FindTimeScreen(stores: Stores, own: Own, service_id: str, moving: str = "") 
         title,
         [
             FindTime(
-                own, own.booking, stores.services, stores.services.all, own.appointments.requests, wanted, old
+                own,
+                own.booking,
+                stores.services,
+                stores.services.all,
+                own.appointments.requests,
+                wanted,
+                old,
+                None if moving else asked_here(stores),
             )
         ],
         back=back,
@@ -77,6 +86,7 @@ def FindTime(
     requests: Resource[object],
     service_id: str,
     old: Appointment | None,
+    asked: Asked | None,
 ) -> ft.Control:
     """Everything below the title; who may not book is told how to get there."""
     t = use_text()
@@ -85,13 +95,13 @@ def FindTime(
     may = old is not None or known is None or may_book(services, own, known)
 
     def begin() -> None:
-        booking.begin(service_id, old)
+        booking.begin(service_id, old, asked)
 
     async def look() -> None:
         if may:
             await booking.times.load()
 
-    ft.use_effect(begin, [service_id, old.id if old else ""])
+    ft.use_effect(begin, [service_id, old.id if old else "", asked])
     ft.use_effect(look, [service_id, t.language, may])
     if known is not None and not may:
         return why_not(services, own, known)

@@ -24,7 +24,8 @@ from app.forms.filling import chosen_word
 from app.forms.model import Option
 from app.forms.nodes import Node
 from app.forms.options import same_option
-from app.stores.filler import Cell, Filler
+from app.stores.filler import Filler
+from app.stores.filler_parts import Cell
 from app.views.forms_words import Question
 
 FEW, MANY, FOUND = 9, 40, 20

@@ -25,7 +25,8 @@ from app.components.base import Handler, Sem, silent
 from app.components.layout import panel, plain
 from app.forms.model import Unreadable
 from app.platform.window import go, here
-from app.stores.filler import Filler, Keeping, Stage
+from app.stores.filler import Filler
+from app.stores.filler_parts import Keeping, Stage
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.forms_dress import blocks
@@ -33,6 +34,7 @@ from app.views.forms_item import draw_node
 from app.views.forms_review import Review
 from app.views.forms_words import problem_words, sender_of
 from app.views.own_device import memory_only
+from app.views.pathway_sent import asked_here
 from app.views.support import keyed, not_for_urgent, nothing, told
 
 MOST_NOTES = 30
@@ -42,11 +44,12 @@ APP_TAGS = {"fi-x-selko": "fi_selko"}
 
 @component
 def FillScreen(stores: Stores, own: Own, form_id: str) -> ft.Control:
-    """``/forms/fill/<questionnaire id>?task=…&back=…``."""
+    """``/forms/fill/<questionnaire id>?task=…&back=…&plan=…&turn=…``."""
     asked = parse_qs(urlsplit(here()).query)
     task, back = asked.get("task", [""])[0], asked.get("back", ["/forms"])[0]
     came, set_came = ft.use_state(0)
-    filler = ft.use_memo(lambda: own.forms.open(form_id, task), [form_id, task, came])
+    step = asked_here(stores) or stores.pathways.asking(form_id)
+    filler = ft.use_memo(lambda: own.forms.open(form_id, task, step), [form_id, task, came])
 
     async def fetch() -> None:
         if await own.forms.fetch_known(form_id) and filler is not None and not filler.has_content:

@@ -24,7 +24,8 @@ from app.forms.nodes import Node
 from app.forms.values import is_date, number_from
 from app.forms.written import from_words, quantity, to_words
 from app.platform.files import pick_files
-from app.stores.filler import Cell, Filler
+from app.stores.filler import Filler
+from app.stores.filler_parts import Cell
 from app.views.forms_words import Question
 
 _KEYBOARDS = {

@@ -20,7 +20,8 @@ from app.components.base import Sem
 from app.components.layout import icon, panel
 from app.components.theme import SPACE
 from app.forms.nodes import Node
-from app.stores.filler import Cell, Filler
+from app.stores.filler import Filler
+from app.stores.filler_parts import Cell
 from app.views.forms_choices import Choice, yes_or_no
 from app.views.forms_dress import blocks, picture
 from app.views.forms_inputs import Amount, Files, Line, Moment

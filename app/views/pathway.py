@@ -348,7 +348,16 @@ def _standing(standing: Standing) -> ft.Control:
     return badge(kind, use_text()(f"pathways.standing.{standing.value}"), mark)
 
 
-_FIRST = (State.NOW, State.ANY, State.NEXT, State.WAITING, State.PASSED, State.DONE, State.SKIPPED)
+_FIRST = (
+    State.NOW,
+    State.COMING,
+    State.ANY,
+    State.NEXT,
+    State.WAITING,
+    State.PASSED,
+    State.DONE,
+    State.SKIPPED,
+)
 
 
 def rows_of(stage: StageProgress) -> list[Row]:

@@ -186,10 +186,16 @@ def exported(t: Catalog, formats: Formatter, pathway: Pathway, journey: Journey)
         label = words.label if words else t("pathways.started")
         lines.append(f"{label}: {', '.join(formats.date(day) for day in days)}")
     lines += [_aim(t, pathway, goal) for goal in journey.goals]
-    for key, mark in journey.marks.items():
+    told = [(key, mark.at, f"pathways.marked.{mark.state}") for key, mark in journey.marks.items()]
+    told += [
+        (key, sent.at, f"pathways.sent.{sent.kind}_{'saved' if sent.state == 'done' else 'coming'}")
+        for key, sent in journey.sent.items()
+        if sent.state != "refused"
+    ]
+    for key, at, said_as in told:
         step = steps.get(key.partition("@")[0].partition("~")[0])
-        day = formats.date(formats.local(mark.at).date())
-        lines.append(f"{step.title if step else key}: {t(f'pathways.marked.{mark.state}', day=day)}")
+        day = formats.date(formats.local(at).date())
+        lines.append(f"{step.title if step else key}: {t(said_as, day=day)}")
     for entry in journey.entries:
         at, step = formats.local(entry.at), steps.get(entry.step)
         values = "/".join(formats.number(one) for one in (entry.value, entry.second) if one is not None)

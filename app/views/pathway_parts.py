@@ -56,6 +56,7 @@ _STATES: dict[State, tuple[str, Any]] = {
     State.PASSED: ("neutral", ft.Icons.HISTORY),
     State.ANY: ("info", ft.Icons.ALL_INCLUSIVE),
     State.WAITING: ("warning", ft.Icons.EVENT_OUTLINED),
+    State.COMING: ("info", ft.Icons.OUTBOX_OUTLINED),
 }
 _ICONS: dict[Icon, Any] = {
     "path": ft.Icons.ROUTE_OUTLINED,

@@ -40,6 +40,7 @@ from app.views.pathway_parts import (
     state_badge,
 )
 from app.views.pathway_reminders import StepReminder
+from app.views.pathway_sent import address_for, is_done, sent_notice
 from app.views.pathway_team import start_message
 from app.views.promises import promise_before
 from app.views.support import missing, told
@@ -83,7 +84,7 @@ def StepPage(
         [
             *_where(stores, pathway, going, step, key),
             *_content(stores, pathway, step),
-            *_doing(stores, pathway, journeys, going, step, readings),
+            *_doing(stores, pathway, journeys, going, step, key, readings),
             *(_finish(stores, pathway, journeys, going, step, key) if going else [_look_only(pathway)]),
             *([StepReminder(pathway, journeys, going, step, key="remind")] if going else []),
             *help_sections(stores, pathway),
@@ -155,12 +156,15 @@ def _doing(
     journeys: Journeys,
     journey: Journey | None,
     step: Step,
+    key: str,
     readings: Resource[Readings] | None,
 ) -> list[ft.Control]:
     """What this kind of step needs, and notes of one's own."""
     match step.kind:
         case Kind.FORM:
-            made = [_needs_sign_in(stores) if stores.pathways.is_guest else _form(pathway, step)]
+            made = [
+                _needs_sign_in(stores) if stores.pathways.is_guest else _form(pathway, journey, step, key)
+            ]
         case Kind.MEASURE if journey is not None:
             made = [Measurement(stores, pathway, journeys, journey, step, readings, key=step.id)]
         case Kind.MESSAGE:
@@ -170,7 +174,11 @@ def _doing(
                 else _message(stores, pathway, journey, step)
             ]
         case Kind.BOOK:
-            made = [_needs_sign_in(stores) if stores.pathways.is_guest else _book(stores, pathway, step)]
+            made = [
+                _needs_sign_in(stores)
+                if stores.pathways.is_guest
+                else _book(stores, pathway, journey, step, key)
+            ]
         case Kind.ASK:
             made = [Questions(stores, pathway, journeys, journey, step, key=step.id)]
         case Kind.VIDEO | Kind.AUDIO:
@@ -196,8 +204,9 @@ def _needs_sign_in(stores: Stores) -> ft.Control:
     )
 
 
-def _form(pathway: Pathway, step: Step) -> ft.Control:
-    address = f"/forms/fill/{step.form}?back=/pathways/{pathway.id}"
+def _form(pathway: Pathway, journey: Journey | None, step: Step, key: str) -> ft.Control:
+    plan = journey.id if journey else ""
+    address = address_for(f"/forms/fill/{step.form}", plan, key, f"back=/pathways/{pathway.id}")
     return button("pathway.form", use_text()("pathways.form"), lambda: go(address), icon=ft.Icons.EDIT_NOTE)
 
 
@@ -222,14 +231,15 @@ def _message(stores: Stores, pathway: Pathway, journey: Journey | None, step: St
     return stack([press, *promise], gap="s")
 
 
-def _book(stores: Stores, pathway: Pathway, step: Step) -> ft.Control:
+def _book(stores: Stores, pathway: Pathway, journey: Journey | None, step: Step, key: str) -> ft.Control:
     """To the booking where the county has it, else to the service, which says how an appointment is made."""
     t = use_text()
     id = _service(stores, pathway, step)
     service = stores.services.service(id)
     gives_times = service is None or Channel.APPOINTMENT in service.channels
     booking = stores.region.has("appointments") and gives_times
-    address = f"/appointments/find/{id}" if booking else f"/services/{id}"
+    plan = journey.id if journey else ""
+    address = address_for(f"/appointments/find/{id}", plan, key) if booking else f"/services/{id}"
     label = t("pathways.book") if booking else t("pathways.book_service")
     return button("pathway.book", label, lambda: go(address), icon=ft.Icons.EVENT_OUTLINED)
 
@@ -287,6 +297,9 @@ def _finish(
         return [lost, outcome]
     if turn is None:
         return [outcome]
+    sent = sent_notice(stores, journey, key)
+    if mark is None and is_done(journey, key):
+        return [outcome, *sent]
     if mark is None:
         ways = [
             button(
@@ -302,11 +315,11 @@ def _finish(
                 "quiet",
             ),
         ]
-        return [outcome, row(ways)]
+        return [outcome, *sent, row(ways)]
     words = t(f"pathways.marked.{mark.state}", day=formats.day(formats.local(mark.at).date()))
     ways = [
         button("pathway.undo", t("pathways.undo"), lambda: journeys.set_mark(journey, turn, None), "quiet"),
         button("pathway.next", t("pathways.onward"), lambda: go(f"/pathways/{pathway.id}"), "secondary"),
     ]
     kind = "success" if mark.state == "done" else "info"
-    return [outcome, notice(kind, words, actions=ways, id="pathway.marked")]
+    return [outcome, *sent, notice(kind, words, actions=ways, id="pathway.marked")]

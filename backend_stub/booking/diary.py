@@ -13,6 +13,7 @@ from backend_stub.booking.profile import LIVING, patient_of, put, slots_of, star
 from backend_stub.booking.rights import basis, service_of
 from backend_stub.booking.slots import free_slots
 from backend_stub.clock import Clock
+from backend_stub.fhir import index
 from backend_stub.fhir.errors import Conflict, Forbidden, Gone, NotFound, Unprocessable
 from backend_stub.fhir.repository import Repository
 from backend_stub.seed.words import Resource, extension, reference
@@ -61,6 +62,7 @@ class Diary:
             if known:
                 return self._still(known, "pending", "booked")
             self._let_go_of_holds(patient, service_of(self._as_asked(asked, patient)))
+            self._check_about(asked, patient)
             made = self._claimed(asked, patient, "pending", "busy-tentative")
             until = (self._now() + HELD).isoformat(timespec="seconds")
             made = put(made, extension("expires", valueDateTime=until))
@@ -78,6 +80,7 @@ class Diary:
             known = self._known(asked, patient)
             if known and known["status"] in ("booked", "checked-in", "fulfilled"):
                 return known
+            self._check_about(asked, patient)
             made = self._confirmed(known, asked) if known else self._claimed(asked, patient, "booked", "busy")
             self._alone(made, patient)
             request = self._entitlement(made, patient)
@@ -207,6 +210,14 @@ class Diary:
             raise Forbidden("this id belongs to something else")
         return kept
 
+    def _check_about(self, asked: Resource, patient: str) -> None:
+        """What it is made for is the person's own. Raises Unprocessable."""
+        for one in asked.get("supportingInformation", ()):
+            target = index.local(str(one.get("reference", "")), self.repository.base_url)
+            members = self.repository.members_of(*target) if target else frozenset()
+            if members and patient not in members:
+                raise Unprocessable("it is made for something that is not there", code="not-found")
+
     def _entitlement(self, made: Resource, patient: str) -> str:
         """Id of the ServiceRequest it is based on; who moves an appointment has the right to it already."""
         service, old = service_of(made), _replaced(made)
@@ -288,7 +299,7 @@ class Diary:
         return self._clock.now()
 
 
-OWN = ("reasonCode", "comment")
+OWN = ("reasonCode", "comment", "supportingInformation")
 OWN_EXTENSIONS = ("needs", "question", "replaces")
 
 

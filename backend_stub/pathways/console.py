@@ -85,6 +85,7 @@ class PathwayConsole:
             pathway=pathway,
             name=self._name(body["subject"]["reference"]),
             tasks=tasks,
+            sent=self._plans.sent(body["id"]),
             goals=[(one, is_own(one)) for one in self._plans.goals(body)],
             measured=[_measurement(one) for one in self._plans.measured(body)[:MOST_MEASURED]],
             days={anchor.id: dates.of(anchor.id) for anchor in pathway.structure.anchors},

@@ -16,6 +16,7 @@ from app.pathways.wire import AIM, CANONICAL, GOAL, TURN
 from backend_stub.clock import Clock
 from backend_stub.fhir.errors import NotFound, Unprocessable
 from backend_stub.fhir.repository import Repository
+from backend_stub.pathways.sent import sent_for
 from backend_stub.seed.words import EXTENSION, Resource, coded, reference
 
 __all__ = ["Plans", "dates_of", "is_own", "library", "plan_and_tasks", "turn_of"]
@@ -146,6 +147,10 @@ class Plans:
         found = self._repository.search("Task", [("based-on", f"CarePlan/{id}")])
         return [task for task in found if task.get("status") not in ("cancelled", "entered-in-error")]
 
+    def sent(self, id: str) -> dict[str, Resource]:
+        """The answers and appointments for the turns of a plan, by key."""
+        return sent_for(self._repository, id)
+
     def measured(self, body: Resource) -> list[Resource]:
         """The resident's home measurements that the pathway asks for, made since it began; the newest first."""
         measures = [step.measure for step in self.pathway(body).structure.steps if step.measure]
@@ -234,7 +239,9 @@ class Plans:
     def _replanned(self, body: Resource, dates: Dates, by: str) -> Resource:
         """Tasks follow the dates; those that are settled stay as they are."""
         tasks = {turn_of(task).key: task for task in self.tasks(body["id"])}
-        done = {key for key, task in tasks.items() if task["status"] in _SETTLED}
+        done = {key for key, task in tasks.items() if task["status"] in _SETTLED} | (
+            sent_for(self._repository, body["id"]).keys() & tasks.keys()
+        )
         pathway, patient = self.pathway(body), body["subject"]["reference"]
         old = Plan(tuple(turn_of(task) for task in tasks.values()))
         new, changes = replan(pathway.structure, old, dates, done)

@@ -8,7 +8,8 @@ from app.errors import AppError, DeviceFull
 from app.forms.filling import Filling, Known
 from app.forms.reading import read_form
 from app.offline.drafts import Draft
-from app.stores.filler import SAVE_AFTER, Filler, Stage, Way
+from app.stores.filler import SAVE_AFTER, Filler, Way
+from app.stores.filler_parts import Stage
 from tests.forms.making import fhirpath, form, item
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
