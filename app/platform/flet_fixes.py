@@ -3,6 +3,7 @@
 Each fix changes one method of Flet and can be left out, which is how its test proves that it is needed:
 
 - ``render``        an exception while drawing kills the session's update loop: the screen freezes for good
+- ``gone``          what was taken off the screen while a drawing failed goes on being drawn
 - ``handlers``      an exception in a handler replaces the app by its message and sends the traceback to the browser
 - ``effects``       an exception in an async effect vanishes, and its task outlives the session
 - ``crash``         whatever else Flet reports as a crash carries exception texts to the browser
@@ -160,6 +161,29 @@ def _safe_update(original: Callable[..., Any]) -> Callable[..., Any]:
             _of(_session(self), _MISSED, list).append(self)
 
     return update
+
+
+# --- gone --------------------------------------------------------------------------------------------------------
+
+
+def _unless_gone(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Flet tells a component that it was taken away only when the drawing that did so came to its end; one that was
+    not told goes on following what it showed, far from the session's Ui."""
+
+    def update(self: Component) -> None:
+        if self._state.mounted and not self._stale and not _is_shown(self):
+            self.will_unmount()
+            return
+        original(self)
+
+    return update
+
+
+def _is_shown(component: Component) -> bool:
+    around = component._parent_component
+    if around is not None and around() is None:
+        return False
+    return _session(component).index.get(component._i) is component
 
 
 # --- handlers and crashes ----------------------------------------------------------------------------------------
@@ -359,6 +383,7 @@ def _cancel_tasks(original: Callable[..., Any]) -> Callable[..., Any]:
 
 FIXES: Mapping[str, tuple[Fix, ...]] = {
     "render": (Fix(Component, "update", _safe_update),),
+    "gone": (Fix(Component, "update", _unless_gone),),
     "handlers": (Fix(BaseControl, "_trigger_event", _safe_event),),
     "crash": (Fix(Session, "error", _silent_error),),
     "effects": (Fix(Session, "schedule_effect", _safe_effects),),

@@ -67,6 +67,48 @@ def _Sometimes() -> ft.Control:
     )
 
 
+@every_way("gone")
+async def test_what_was_taken_off_the_screen_is_drawn_no_more(fixes: Install, without: tuple[str]) -> None:
+    """Its neighbour failed while both were taken away, so that it was never told; it must let go by itself."""
+    fixes(*without)
+    drawn: list[str] = []
+    news = _News()
+    screen = Screen(_Page, lambda: _Line(news, drawn), quiet=True)
+    held = list(screen.session.index.values())
+    await screen.tap(screen.role("button"))
+    drawn.clear()
+
+    news.text = "later"
+    await screen.settle()
+
+    assert (drawn == []) == (not without), held
+    await screen.close()
+
+
+@ft.observable
+@dataclass
+class _News:
+    text: str = ""
+
+
+class _Clumsy(ft.Container):
+    def will_unmount(self) -> None:
+        raise ValueError("broken")
+
+
+@ft.component
+def _Page(line: Callable[[], ft.Control]) -> ft.Control:
+    full, set_full = ft.use_state(True)
+    parts = [line(), _Clumsy()] if full else []
+    return ft.Column([ft.Button("empty", on_click=lambda: set_full(False)), *parts])
+
+
+@ft.component
+def _Line(news: _News, drawn: list[str]) -> ft.Control:
+    drawn.append(news.text)
+    return ft.Text(news.text)
+
+
 @every_way("handlers")
 async def test_an_exception_in_a_handler_stays_inside(fixes: Install, without: tuple[str]) -> None:
     """The screen lives on and is told; the browser is not sent a crash."""
