@@ -1,7 +1,6 @@
 """What this device, or this browser tab, offers to one session."""
 
 import asyncio
-import importlib
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from app.platform import secrets as keys
 from app.platform.browser_places import BrowserPlaces, browser_places
 from app.platform.browser_secrets import BrowserSecrets
 from app.platform.client_storage import ClientStorage
+from app.platform.languages import languages_for
 from app.platform.preferences import FilePreferences, MemoryPreferences, Preferences
 from app.platform.recognition import Recognition, recognition_of
 from app.platform.transport import HttpClient, http_client
@@ -50,13 +50,6 @@ class Devices:
     places: BrowserPlaces | None = None
     recognition: Recognition | None = None
     private: Callable[[], HttpClient] = http_client
-
-
-def languages_for(page: ft.Page) -> tuple[str, ...]:
-    """The languages that the resident has chosen in the browser that Python runs in, the dearest first: fi, sv-FI."""
-    if not (page.web and page.pyodide):
-        return ()
-    return tuple(str(importlib.import_module("flet_js").languages).split(","))
 
 
 async def places_for(page: ft.Page) -> BrowserPlaces | None:

@@ -7,6 +7,7 @@ no foreign origin on the socket, no third-party request, compression, cache head
 from __future__ import annotations
 
 import asyncio
+import inspect
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -20,6 +21,7 @@ from starlette.routing import BaseRoute, Mount, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.platform.languages import ask_for
 from app.platform.served_files import StaticSite
 
 GONE = 1006  # of a websocket: the other side is not there any more
@@ -66,7 +68,14 @@ def asgi(
 def _socket(main: Callable[[Any], Any], session_seconds: int) -> Callable[[WebSocket], Awaitable[None]]:
     async def connected(socket: WebSocket) -> None:
         loop = asyncio.get_running_loop()
-        app = _Client(loop, app_manager.executor, main, None, session_timeout_seconds=session_seconds)
+
+        async def begun(page: Any) -> None:
+            ask_for(page, socket.headers.get("accept-language", ""))
+            done = main(page)
+            if inspect.isawaitable(done):
+                await done
+
+        app = _Client(loop, app_manager.executor, begun, None, session_timeout_seconds=session_seconds)
         try:
             await app.handle(socket)
         except WebSocketDisconnect:

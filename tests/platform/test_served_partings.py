@@ -14,7 +14,7 @@ from flet_web.fastapi.flet_app import app_manager
 
 from app.platform.served import asgi
 
-SCOPE = {
+SCOPE: dict[str, Any] = {
     "type": "websocket",
     "path": "/ws",
     "raw_path": b"/ws",
@@ -33,12 +33,14 @@ HELLO = {"session_id": None, "page_name": "", "page": {"route": "/", "web": True
 class Browser:
     """The other side of a websocket, by hand. ``breaks``: sending to it fails, as when its network has gone."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, **headers: str) -> None:
+        given = [(name.encode(), value.encode()) for name, value in headers.items()]
+        scope = {**SCOPE, "headers": [*SCOPE["headers"], *given]}
         self.says: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self.breaks, self.closed, self.tried = False, False, asyncio.Event()
         self.says.put_nowait({"type": "websocket.connect"})
-        self.served = asyncio.create_task(app(SCOPE, self._say, self._take))
+        self.served = asyncio.create_task(app(scope, self._say, self._take))
 
     async def _say(self) -> dict[str, Any]:
         message = await self.says.get()
