@@ -15,6 +15,7 @@ from app.config import Region, Settings, load_region, read_settings
 from app.platform import connectivity, lifecycle
 from app.platform.activity import watch_activity
 from app.platform.devices import Client, preferences_for
+from app.platform.files import forget_shown
 from app.platform.flet_fixes import TaskBag, install, number_controls_from
 from app.stores.settings import Settings as Choices
 from app.stores.stores import Stores
@@ -32,6 +33,7 @@ def run(settings: Settings | None = None, region: Region | None = None) -> int:
     """A window of its own (desktop, phones), or the page itself (static browser client)."""
     settings = settings or read_settings((), os.environ)
     install()
+    forget_shown()
     ft.run(session(settings, region or load_region(settings.region)), assets_dir=str(ASSETS), no_cdn=True)
     return 0
 

@@ -22,6 +22,7 @@ from app.locking import StrongSignIn, lock_of, unlock_of, with_lock
 from app.offline.store import Store
 from app.offline.sync import Sync
 from app.platform.devices import Devices
+from app.platform.files import forget_shown
 from app.stores.connection import Connection
 from app.stores.idle import Idle
 from app.stores.practice import Practice
@@ -65,6 +66,8 @@ async def build(
     unlock = unlock_of(devices, session, parts.fhir_base)
     advocate = ombudsman.room(parts, tokens)
     session.on_parting(advocate.forget_person)
+    if not run.web:
+        session.on_parting(forget_shown)
     stores = Stores(
         region,
         choices,

@@ -11,6 +11,8 @@ import flet as ft
 
 from app.platform.window import open_link
 
+SHOWN_HERE = "digiklinikka-shown-"
+"""Begins the name of each folder that holds a readable copy."""
 SHARED_WITHIN = 300.0  # seconds that a phone's sheet may stay open
 
 
@@ -36,8 +38,8 @@ async def view_file(name: str, data: bytes, content_type: str) -> None:
     """Show a file page by page with the browser's viewer in a tab of its own (``assets/web/files.js``), with the
     computer's program for such files, or with the program that the resident chooses on the phone.
 
-    It never gets an address that somebody else could ask. The computer's copy is this user's alone and is removed when
-    the app ends.
+    It never gets an address that somebody else could ask. The computer's copy is this user's alone: see
+    ``forget_shown``.
     """
     if ft.context.page.web:
         await open_link(f"data:{content_type};base64,{base64.b64encode(data).decode('ascii')}")
@@ -48,9 +50,16 @@ async def view_file(name: str, data: bytes, content_type: str) -> None:
         await open_link(_for_a_while(name, data).as_uri())
 
 
+def forget_shown() -> None:
+    """Remove every readable copy of a file that was shown on this computer: when whoever was signed in is gone, when the
+    app ends, and at its start, because it may have been killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SHOWN_HERE}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _for_a_while(name: str, data: bytes) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="digiklinikka-"))
-    atexit.register(shutil.rmtree, folder, True)
+    folder = Path(tempfile.mkdtemp(prefix=SHOWN_HERE))
+    atexit.register(forget_shown)
     path = folder / name
     path.touch(mode=0o600)
     path.write_bytes(data)

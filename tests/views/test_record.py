@@ -1,10 +1,16 @@
 """A resident's own data on the screen, in all its states (rows E1 to E7, E12, C13)."""
 
+import stat
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
 import flet as ft
 import pytest
 
 from app.api.record import TYPES
 from app.domain.exchange import Request, Response
+from app.platform.files import SHOWN_HERE
 from tests.api.test_record import real
 from tests.views.examples import LANGUAGES, County, Visit
 
@@ -195,6 +201,27 @@ async def test_the_answer_of_a_laboratory_opens_from_the_result(county: County) 
     await screen.tap("record.file.view")
     opened_at = [args["url"] for name, args in screen.client.calls if name == "launch_url"]
     assert opened_at[-1].startswith("data:application/pdf;base64,")
+
+
+async def test_a_document_opened_at_a_computer_is_gone_after_signing_out(
+    county: County, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its readable copy, for the computer's own program, outlives neither the sign-in nor a killed app."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    left = tmp_path / f"{SHOWN_HERE}of-a-killed-app"
+    left.mkdir()
+    (left / "old.pdf").write_bytes(b"%PDF")
+    screen = await opened(county, "aino", "results", "Väsymyksen selvittely")
+    screen.page.web = False
+    await screen.tap("record.open-file")
+    await screen.settle()
+    await screen.tap("record.file.view")
+    (copy,) = [args["url"] for name, args in screen.client.calls if name == "launch_url"]
+    path = Path(url2pathname(urlsplit(copy).path))
+    assert path.read_bytes().startswith(b"%PDF")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    await screen.stores.session.sign_out.run(False)
+    assert list(tmp_path.glob(f"{SHOWN_HERE}*")) == []
 
 
 async def test_renewal_from_asking_to_taking_back(county: County) -> None:
