@@ -25,6 +25,7 @@ PUBLIC = "public"
 GUEST = sha256(b"guest").hexdigest()
 """What somebody who has not signed in keeps on a device that is nobody's but theirs."""
 GUEST_NAME = "guest"
+DAMAGED = "damaged"
 Send = Callable[[Request], Awaitable[Response | None]]
 Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[Any]]
 
@@ -85,7 +86,7 @@ class FileCabinet:
         if store is None:
             return await self._anew(account), News.LOCKED
         await self._renew_key(account, store)
-        return store, News.SALVAGED if store.salvaged else News.NONE
+        return store, News.SALVAGED if store.salvaged or _newly_damaged(store) else News.NONE
 
     async def _anew(self, account: str) -> Store:
         """The locked file is set aside; what it had that nobody else has is counted, to be told."""
@@ -250,6 +251,15 @@ class BrowserCabinet:
         self.device.problem = next((keeper.problem for keeper in own if keeper.problem), None)
         if any(keeper.ended for keeper in self._keepers.values()):
             self.device.on = False
+
+
+def _newly_damaged(store: Store) -> bool:
+    """Whether more of the resident's own work cannot be read than they were told of before."""
+    count = Drafts(store).unreadable() + store.ledger.unreadable
+    told = (store.recall(DAMAGED) or {}).get("count", 0)
+    if count > told:
+        store.remember(DAMAGED, {"count": count})
+    return bool(count > told)
 
 
 def _unsent(store: Store) -> bool:

@@ -18,6 +18,7 @@ from app.platform.served_secrets import ServedSecrets
 from app.stores.news import News
 from app.stores.session import SessionState
 from backend_stub.fhir.temper import TEMPERS
+from tests.offline.test_damage import spoil
 from tests.views.examples import County, Visit
 
 SUBJECT = "Sydän"
@@ -76,6 +77,21 @@ async def test_the_first_screen_reads_no_pathway(county: County, monkeypatch: py
     assert late.asked == 0
     await screen.go("/pathways")
     assert late.asked
+
+
+async def test_a_damaged_draft_is_told_once_and_locks_nobody_out(county: County) -> None:
+    """SQLite does not notice a bit that is another; the draft stays in the file, and all else goes on."""
+    await with_a_draft(county)
+    (path,) = county.data.glob("*.db")
+    spoil(path, "draft")
+
+    screen = await county.signed_in("aino")
+
+    assert screen.stores.session.news is News.SALVAGED
+    screen.check("home")
+    await sign_out(screen)
+    again = await county.signed_in("aino")
+    assert again.stores.session.news is News.NONE
 
 
 async def test_a_lost_key_says_how_much_was_lost_with_it(county: County) -> None:

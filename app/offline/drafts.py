@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from app.errors import AppError
+from app.errors import AppError, Locked
 from app.offline import codec
 from app.offline.intents import new_id
 from app.offline.store import Store
@@ -15,7 +15,7 @@ from app.offline.store import Store
 
 @dataclass(frozen=True)
 class DraftFile:
-    """A picked file. ``size`` in bytes."""
+    """A picked file. ``size`` in bytes. One that is damaged on the device has lost its ``data``, not its name."""
 
     name: str
     content_type: str
@@ -66,14 +66,20 @@ class Drafts:
         self._store.when_kept(done)
 
     def get(self, key: str) -> Draft | None:
-        """The draft with that key."""
+        """The draft with that key; None also for one that is damaged."""
         rows = self._db.rows("SELECT key,body FROM draft WHERE key=?", (_row(key),))
         return self._draft(*rows[0]) if rows else None
+
+    def unreadable(self) -> int:
+        """How many drafts and files of drafts are damaged. They stay as they are; the others are whole."""
+        drafts = [self._draft(*row) for row in self._db.rows("SELECT key,body FROM draft")]
+        lost = [file for draft in drafts if draft for file in draft.files if file.size and not file.data]
+        return drafts.count(None) + len(lost)
 
     def all(self, kind: str | None = None) -> tuple[Draft, ...]:
         """All drafts, or those of one composer, the one saved last first."""
         drafts = [self._draft(*row) for row in self._db.rows("SELECT key,body FROM draft")]
-        found = [draft for draft in drafts if kind in (None, draft.kind)]
+        found = [draft for draft in drafts if draft is not None and kind in (None, draft.kind)]
         return tuple(sorted(found, key=lambda draft: (draft.saved_at, draft.key), reverse=True))
 
     def delete(self, key: str) -> None:
@@ -94,7 +100,8 @@ class Drafts:
 
     def _kept(self, key: str) -> dict[str, str]:
         rows = self._db.rows("SELECT key,body FROM draft WHERE key=?", (_row(key),))
-        files = self._opened(*rows[0])["files"] if rows else []
+        stored = self._opened(*rows[0]) if rows else None
+        files = stored["files"] if stored else []
         return {file["digest"]: file["blob"] for file in files}
 
     def _drop_files(self, key: str, keeping: set[str]) -> None:
@@ -103,18 +110,28 @@ class Drafts:
             "DELETE FROM draft_file WHERE id=?", [row for row in stored if row[0] not in keeping]
         )
 
-    def _opened(self, row: str, sealed: bytes) -> dict[str, Any]:
-        return codec.from_bytes(self._store.vault.open(sealed, self._place(row)))
+    def _opened(self, row: str, sealed: bytes) -> dict[str, Any] | None:
+        plain = self._plain(row, sealed)
+        return codec.from_bytes(plain) if plain else None
 
-    def _draft(self, row: str, sealed: bytes) -> Draft:
+    def _plain(self, row: str, sealed: bytes) -> bytes:
+        """Empty when it is damaged: one bad draft must not take the others with it."""
+        try:
+            return self._store.vault.open(sealed, self._place(row))
+        except Locked:
+            return b""
+
+    def _draft(self, row: str, sealed: bytes) -> Draft | None:
         stored = self._opened(row, sealed)
+        if stored is None:
+            return None
         files = tuple(self._file(file) for file in stored["files"])
         saved_at = datetime.fromisoformat(stored["saved_at"])
         return Draft(stored["key"], stored["kind"], stored["person"], stored["body"], files, saved_at)
 
     def _file(self, about: dict[str, Any]) -> DraftFile:
         rows = self._db.rows("SELECT body FROM draft_file WHERE id=?", (about["blob"],))
-        data = self._store.vault.open(rows[0][0], self._place(about["blob"])) if rows else b""
+        data = self._plain(about["blob"], rows[0][0]) if rows else b""
         return DraftFile(about["name"], about["content_type"], about["size"], data)
 
     def _place(self, row: str) -> str:

@@ -51,8 +51,8 @@ async def view_file(name: str, data: bytes, content_type: str) -> None:
 
 
 def forget_shown() -> None:
-    """Remove every readable copy of a file that was shown on this computer: when whoever was signed in is gone, when the
-    app ends, and at its start, because it may have been killed."""
+    """Remove every readable copy of a file that was shown on this computer: when whoever was signed in is gone, when
+    the app ends, and at its start, because it may have been killed."""
     for folder in Path(tempfile.gettempdir()).glob(f"{SHOWN_HERE}*"):
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -67,8 +67,10 @@ class Composer:
         self.plan_id = str(draft.body.get("plan_id", ""))
         self.subject = str(draft.body.get("subject", ""))
         self.text = str(draft.body.get("text", ""))
-        self.files: tuple[DraftFile, ...] = draft.files
-        self.bad_files: tuple[BadFile, ...] = ()
+        self.files: tuple[DraftFile, ...] = tuple(file for file in draft.files if file.data)
+        lost = (file for file in draft.files if not file.data)
+        unreadable = AttachmentProblem.UNREADABLE
+        self.bad_files: tuple[BadFile, ...] = tuple(BadFile(f.name, f.size, unreadable) for f in lost)
         self.checking = False
         self.saved_at: datetime | None = draft.saved_at if self.has_content else None
         self.save_problem: AppError | None = None
