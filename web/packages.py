@@ -26,7 +26,7 @@ PYTHON = "314"
 NAMES = ("flet", "flet-secure-storage", "pydantic", "httpx", "babel", "holidays", "tzdata")
 LATE = {
     "late": ("fhirpathpy", "markdown-it-py", "icalendar", "flet-charts", "flet-audio", "pypdf"),
-    "pdf": ("fpdf2", "fonttools", "defusedxml"),
+    "pdf": ("fpdf2", "fonttools", "defusedxml", "arabic-reshaper"),
 }
 """Archives that are fetched when they are needed, and the packages in them."""
 ALONE = {
@@ -150,7 +150,7 @@ def app_sources(folder: Path) -> None:
 
 def late_assets(folder: Path) -> None:
     """Copy what is fetched when it is first asked for, and the module whose import asks (``app/assets.py``)."""
-    typefaces = sorted((ASSETS / "fonts").glob("*.ttf"))
+    typefaces = sorted(path for place in ("fonts", "documents") for path in (ASSETS / place).glob("*.ttf"))
     for path in (*files(ASSETS / "pathways"), *files(ASSETS / "practice"), *typefaces):
         copy(path, folder / path.relative_to(ROOT))
     (folder / "late_assets.py").write_text("")

@@ -31,6 +31,7 @@ from app.stores.own import Own
 from app.stores.record import Listing
 from app.stores.session import Session
 from app.stores.stores import Stores
+from app.views.export import lacking
 from app.views.parts import ruled
 from app.views.readable import readable
 
@@ -102,9 +103,10 @@ def Making(stores: Stores, own: Own, listed: Resource[Listing], done: Callable[[
     t = use_text()
     assert listed.value is not None
     blocks, title, language = readable(stores, own, listed.value), t("me.data.copy.title"), t.language
+    unknown = lacking()
 
     async def make() -> None:
-        await save_file("omat-tiedot.pdf", await written(title, blocks, language.partition("_")[0]))
+        await save_file("omat-tiedot.pdf", await written(title, blocks, language.partition("_")[0], unknown))
 
     async def save() -> None:
         await own.copying.save.run(make)

@@ -9,6 +9,7 @@ from app.components import Ui, button, row, use_text, use_ui
 from app.domain.messages import Message
 from app.platform.files import save_file
 from app.platform.pdf import Block, document
+from app.platform.pdf_letters import Lacking
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,23 @@ def copy_of(
     return Copy(title, tuple(facts), tuple(zip(heads, texts, strict=True)))
 
 
+MARK = "[?]"
+
+
+def lacking() -> Lacking:
+    """What a document says of letters and signs that could not be drawn."""
+    return Lacking(MARK, use_text()("export.lacking", mark=MARK))
+
+
 def export_row(id: str, made: Copy, name: str, label: str = "") -> ft.Control:
     """The buttons. ``name``: of the file, without its ending; ``label``: of the first one."""
-    t, ui = use_text(), use_ui()
+    t, ui, unknown = use_text(), use_ui(), lacking()
 
     async def as_text() -> None:
         await save_file(f"{name}.txt", made.as_text().encode())
 
     async def as_pdf() -> None:
-        await save_file(f"{name}.pdf", document(made.title, made.as_blocks(), ui.catalog.tag))
+        await save_file(f"{name}.pdf", document(made.title, made.as_blocks(), ui.catalog.tag, unknown))
 
     mark = ft.Icons.DOWNLOAD_OUTLINED
     buttons = [button(f"export.{id}.as-text", label or t("export.text"), as_text, "secondary", mark)]

@@ -30,6 +30,7 @@ from app.stores.base import Resource
 from app.stores.measurements import Readings
 from app.stores.own import Own
 from app.stores.stores import Stores
+from app.views.export import lacking
 from app.views.measurements import time_of, words_of
 from app.views.parts import ruled
 
@@ -77,10 +78,10 @@ def _summed(own: Own, days: int) -> ft.Control:
     name = own.me.details.value.name if own.me.details.value else ""
     pdf, table = _pdf(name, told, readings, days), _csv(readings)
 
-    title, language = t("measurements.summary"), t.language.partition("_")[0]
+    title, language, unknown = t("measurements.summary"), t.language.partition("_")[0], lacking()
 
     async def save_pdf() -> None:
-        await save_file("mittaukset.pdf", document(title, pdf, language))
+        await save_file("mittaukset.pdf", document(title, pdf, language, unknown))
 
     actions = [
         button("measurements.pdf", t("measurements.pdf"), save_pdf, icon=ft.Icons.PICTURE_AS_PDF_OUTLINED),

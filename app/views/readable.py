@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app.components import use_format, use_text, use_ui
+from app.domain.appointments import Appointment
 from app.domain.measurements import MeasureKind, valid
 from app.domain.messages import Message, MessageState
 from app.domain.record import Entry, Kind, Visit
@@ -12,7 +13,6 @@ from app.stores.own import Own
 from app.stores.record import Listing
 from app.stores.stores import Stores
 from app.views.appointment_card import title as appointment_title
-from app.views.appointment_card import when
 from app.views.export import copy_of
 from app.views.forms import title_of
 from app.views.me import language_name
@@ -110,8 +110,19 @@ def _appointments(stores: Stores, own: Own) -> Blocks:
     t, blocks = use_text(), Blocks()
     for one in own.appointments.all.value or ():
         state, name = t(f"appointments.state.{one.state.value}"), appointment_title(one, stores.services)
-        blocks += _lines(name, when(one), one.place.name, one.who.name, state, one.reason)
+        blocks += _lines(name, _whole(one), one.place.name, one.who.name, state, one.reason)
     return blocks
+
+
+def _whole(one: Appointment) -> str:
+    """Day, with its year in a copy that is kept, time and how long it lasts."""
+    t = use_text()
+    if one.starts is None:
+        return t("appointments.no_time")
+    moment = use_format().whole_moment(one.starts)
+    return t(
+        "appointments.when" if one.minutes else "appointments.when_unknown", moment=moment, n=one.minutes
+    )
 
 
 def _talks(stores: Stores, own: Own) -> Blocks:
