@@ -36,6 +36,8 @@ from app.views.pathway_team import start_message
 from app.views.support import keyed, told
 
 SHOWN = 5
+Typed = tuple[str, Callable[[str], None]]
+"""What is written in a field, and what is told of each change."""
 
 
 @component
@@ -66,20 +68,12 @@ def Measurement(
             set_second("")
             try_(False)
 
-    unit = t(f"pathways.unit.{what}")
-    error = t(f"pathways.measure.{problem}", low=f"{scale.low:g}", high=f"{scale.high:g}") if problem else ""
-    name = t(f"pathways.what.{what}")
-    label = f"{name}: {t('pathways.upper')}" if scale.second else name
-    fields = [text_field("pathway.measure.value", label, first, set_first, description=unit, error=error)]
-    if scale.second:
-        lower = f"{name}: {t('pathways.lower')}"
-        fields.append(text_field("pathway.measure.second", lower, second, set_second, description=unit))
     saving = button("pathway.measure.save", t("pathways.save_value"), save, "secondary", ft.Icons.ADD)
     entries = measured(journey, step, (readings.value or ()) if readings else (), use_format().timezone)
     return section(
-        name,
+        t(f"pathways.what.{what}"),
         [
-            *fields,
+            *_number_fields(what, problem, (first, set_first), (second, set_second)),
             row([saving]),
             *_instructions(stores, pathway, step, entries),
             _values(stores, pathway, journeys, journey, step, entries, readings is None),
@@ -87,6 +81,19 @@ def Measurement(
         ],
         id="pathway.measure",
     )
+
+
+def _number_fields(what: str, problem: str, first: Typed, second: Typed) -> list[ft.Control]:
+    """One field, or an upper and a lower one; ``problem``: what is wrong with what was written."""
+    t, scale = use_text(), SCALES[what]
+    name, unit = t(f"pathways.what.{what}"), t(f"pathways.unit.{what}")
+    error = t(f"pathways.measure.{problem}", low=f"{scale.low:g}", high=f"{scale.high:g}") if problem else ""
+    label = f"{name}: {t('pathways.upper')}" if scale.second else name
+    upper = text_field("pathway.measure.value", label, *first, description=unit, error=error)
+    if not scale.second:
+        return [upper]
+    lower = f"{name}: {t('pathways.lower')}"
+    return [upper, text_field("pathway.measure.second", lower, *second, description=unit)]
 
 
 def measured(journey: Journey, step: Step, readings: Readings, timezone: str) -> list[Entry]:

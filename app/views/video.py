@@ -81,24 +81,29 @@ def Room(
             missing(t("appointments.not_found"), all),
             back="/appointments",
         )
+    address = appointments.visit_address(id)
+    ask = section(
+        t("appointments.questions"), [Questions(appointments, notes, appointments.send_questions, one)]
+    )
     return Screen(
         "video",
         t("video.title"),
         [
-            stack(
-                [text(title(one, services), "label"), text(when(one)), text(who(one.who), "muted")], gap="xs"
-            ),
+            _which(one, services),
             _standing(one),
-            *_door(one, appointments.visit_address(id), join, services),
-            _test(appointments.visit_address(id)),
-            section(
-                t("appointments.questions"),
-                [Questions(appointments, notes, appointments.send_questions, one)],
-            ),
+            *_door(one, address, join, services),
+            _test(address),
+            ask,
             _phone(one, services),
             freshness(all),
         ],
         back=f"/appointments/{id}",
+    )
+
+
+def _which(one: Appointment, services: Services) -> ft.Control:
+    return stack(
+        [text(title(one, services), "label"), text(when(one)), text(who(one.who), "muted")], gap="xs"
     )
 
 
