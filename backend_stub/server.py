@@ -16,6 +16,7 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from uvicorn.protocols.websockets.auto import AutoWebSocketsProtocol
 
 from backend_stub.app import Platform, build
+from backend_stub.clock import Clock
 from backend_stub.config import Config
 from backend_stub.gate import CUT
 
@@ -56,11 +57,11 @@ def serve(config: Config, ready: Callable[[Config], None], *, quiet: bool = Fals
 
 
 @contextmanager
-def running(config: Config) -> Iterator[Running]:
+def running(config: Config, clock: Clock | None = None) -> Iterator[Running]:
     """A platform in a thread of its own, for tests: stopped when the block ends."""
     listener = listen(config)
     config = _with_port(config, listener)
-    app, started = build(config), threading.Event()
+    app, started = build(config, clock), threading.Event()
     server = _Server(_settings(app, quiet=True), started.set)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -68,7 +68,7 @@ def _planted(seed: int, now: datetime, visits: str) -> bytes:
     clock = Clock(now.timestamp)
     scratch = Repository(None, clock.now)
     with scratch.transaction():
-        for version in _versions(seed, Roster(seed, clock.local().date()), now, visits):
+        for version in versions(seed, Roster(seed, clock.local().date()), now, visits):
             with clock.pinned(version.at):
                 scratch.update(version.body["resourceType"], version.body["id"], version.body, by="seed")
     image = scratch.image()
@@ -76,7 +76,8 @@ def _planted(seed: int, now: datetime, visits: str) -> bytes:
     return image
 
 
-def _versions(seed: int, roster: Roster, now: datetime, visits: str) -> list[Version]:
+def versions(seed: int, roster: Roster, now: datetime, visits: str) -> list[Version]:
+    """All that has happened until ``now``, in its order. ``visits``: root of the addresses of video visits."""
     diary = [*sources(), *schedules(now), *slots(seed, now, taken(now))]
     standing = [
         *directory(now),

@@ -42,8 +42,15 @@ async def http(app: Starlette) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-@pytest.fixture
-def served() -> Iterator[Running]:
-    """The platform on a real port."""
-    with running(Config(seed=1, port=0)) as found:
+@pytest.fixture(scope="module")
+def serving() -> Iterator[Running]:
+    """One server for the tests of a module: its data are made once, and only copied for each."""
+    with running(Config(seed=1, port=0), Clock(MONDAY.timestamp)) as found:
         yield found
+
+
+@pytest.fixture
+def served(serving: Running) -> Running:
+    """The platform on a real port, as freshly started."""
+    serving.platform.reset(1)
+    return serving

@@ -20,6 +20,13 @@ from backend_stub.server import PortTaken, Running, listen, running
 
 
 @pytest.fixture
+def served() -> Iterator[Running]:
+    """Without data: nothing here asks for any."""
+    with running(Config(seed=None, port=0)) as found:
+        yield found
+
+
+@pytest.fixture
 def http(served: Running) -> Iterator[httpx.Client]:
     """A client that may see everything."""
     token = served.platform.provider.system_tokens().access
