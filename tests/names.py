@@ -10,20 +10,34 @@ ROOT = Path(__file__).parent.parent
 DOC = ROOT / "docs" / "automation.md"
 ROW = re.compile(r"^\| `([^`]+)` \| (screen|control|part|dialog) \| .+ \|$", re.M)
 NAMING = frozenset(
-    {
+    [
+        "Destination",
+        "Pages",
+        "Screen",
+        "attachment_picker",
         "button",
-        "make_button",
-        "icon_button",
-        "link_button",
         "card",
         "card_button",
-        "text_field",
+        "checkbox",
+        "date_field",
+        "dialog",
+        "disclosure",
+        "icon_button",
+        "identified",
+        "link_button",
+        "make_button",
+        "merged",
         "pin_field",
+        "radio_group",
+        "resource_view",
         "search_field",
         "select",
-    }
-    | {"radio_group", "checkbox", "date_field", "time_field", "stepper", "disclosure", "dialog", "identified"}
-    | {"merged", "attachment_picker", "resource_view", "Pages", "Screen", "Destination", "spoken"}
+        "spoken",
+        "stepper",
+        "sure_dialog",
+        "text_field",
+        "time_field",
+    ]
 )
 """Functions whose first argument is a name for machines."""
 ANY = "…"
@@ -55,7 +69,7 @@ def _values(node: ast.AST) -> list[ast.expr]:
     """Where names stand: arguments of the kit's functions, their defaults, and a variable called ``name``."""
     if isinstance(node, ast.Call):
         function = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        words = [word.value for word in node.keywords if word.arg in ("id", "identifier")]
+        words = [word.value for word in node.keywords if word.arg in ("id", "identifier", "keep", "sure")]
         return [*words, *(node.args[:1] if function in NAMING else [])]
     if isinstance(node, ast.FunctionDef):
         pairs = zip(reversed(node.args.args), reversed(node.args.defaults), strict=False)

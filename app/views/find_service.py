@@ -27,7 +27,7 @@ from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.appointments import ticket_card
 from app.views.doubt import Doubt
-from app.views.haste import haste
+from app.views.haste import searched
 from app.views.services import availability_reason, sector_icon, state_badge
 from app.views.support import cards, freshness, keyed, phone_now, search_field
 
@@ -83,9 +83,8 @@ def Bookable(
         ]
         return stack(groups, gap="l")
 
-    flags = [keyed("flags", one) for one in haste(region, words, id="booking.red-flag", where="search")]
-    listed = resource_view(all, ready, id="booking.list")
-    return stack([keyed("field", field), *flags, listed, freshness(all)])
+    asked = searched(region, field, words, id="booking.red-flag")
+    return stack([*asked, resource_view(all, ready, id="booking.list"), freshness(all)])
 
 
 def _card(services: Services, own: Own, service: Service) -> ft.Control:

@@ -7,7 +7,7 @@ import flet as ft
 from app.components import notice, use_text
 from app.config import Region
 from app.domain.finding import red_flags
-from app.views.support import contact
+from app.views.support import contact, keyed
 
 Where = Literal["message", "chat", "search"]
 _LINES: dict[Where, tuple[str, ...]] = {
@@ -15,6 +15,13 @@ _LINES: dict[Where, tuple[str, ...]] = {
     "chat": ("chat.haste", "chat.haste.kept"),
     "search": ("services.haste",),
 }
+
+
+def searched(region: Region, field: ft.Control, words: str, id: str) -> list[ft.Control]:
+    """A search field and, under it, the prompt when ``words`` ask for it. It has a place of its own, so that the list
+    below is not drawn anew when it comes."""
+    flags = haste(region, words, id, "search")
+    return [keyed("field", field), *(keyed("flags", one) for one in flags)]
 
 
 def haste(region: Region, text: str, id: str, where: Where = "message") -> list[ft.Control]:

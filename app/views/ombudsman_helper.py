@@ -6,7 +6,6 @@ from app.components import (
     Screen,
     button,
     component,
-    dialog,
     link_button,
     notice,
     radio_group,
@@ -25,7 +24,7 @@ from app.stores.helper import Helper
 from app.stores.stores import Stores
 from app.views.export import Copy, export_row
 from app.views.own_device import memory_only
-from app.views.support import keyed, nothing
+from app.views.support import keyed, nothing, sure_dialog
 
 LINKS = {
     Path.KANTELU: "https://lvv.fi",
@@ -157,17 +156,15 @@ def Forget(helper: Helper) -> ft.Control:
         ask(False)
         helper.forget()
 
-    question = dialog(
+    question = sure_dialog(
         "ombudsman.draft.forget-dialog",
         t("ombudsman.draft.forget.title"),
         [text(t("ombudsman.draft.forget.ask"))],
-        [
-            button(
-                "ombudsman.draft.keep", t("common.cancel"), lambda: ask(False), "secondary", autofocus=True
-            ),
-            button("ombudsman.draft.forget-sure", t("ombudsman.draft.forget"), sure, "danger"),
-        ],
+        sure,
         lambda: ask(False),
+        keep="ombudsman.draft.keep",
+        sure="ombudsman.draft.forget-sure",
+        label=t("ombudsman.draft.forget"),
     )
     ft.use_dialog(question if asking else None)
     return row(

@@ -10,7 +10,6 @@ from app.components import (
     Sem,
     button,
     component,
-    dialog,
     heading,
     notice,
     row,
@@ -35,7 +34,7 @@ from app.views.export import copy_of, export_row
 from app.views.leaves import anonymity, leaves
 from app.views.ombudsman import no_connection, to_reach
 from app.views.ombudsman_talk import about_choice, messages_of, who
-from app.views.support import home_button, keyed, nothing
+from app.views.support import home_button, keyed, nothing, sure_dialog
 
 
 @component
@@ -254,13 +253,13 @@ def _erase_dialog(store: Ombudsman, letter: Letter, close: Handler) -> ft.AlertD
         close()
         await store.erase.run(letter)
 
-    return dialog(
+    return sure_dialog(
         "ombudsman.erase-dialog",
         t("ombudsman.erase.title"),
         [text(t("ombudsman.erase.ask"))],
-        [
-            button("ombudsman.keep", t("common.cancel"), close, "secondary", autofocus=True),
-            button("ombudsman.erase-sure", t("ombudsman.erase"), erase, "danger"),
-        ],
+        erase,
         close,
+        keep="ombudsman.keep",
+        sure="ombudsman.erase-sure",
+        label=t("ombudsman.erase"),
     )

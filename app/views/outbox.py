@@ -7,7 +7,6 @@ from app.components import (
     badge,
     button,
     component,
-    dialog,
     notice,
     resource_view,
     row,
@@ -29,6 +28,7 @@ from app.stores.session import Session, SessionState
 from app.stores.stores import Stores
 from app.views.forms_words import draft_address
 from app.views.outbox_names import name_of
+from app.views.support import sure_dialog
 
 _STATES = {
     EntryState.WAITING: ("warning", "ledger.waiting", ft.Icons.SCHEDULE),
@@ -183,13 +183,13 @@ def _discard_dialog(stores: Stores, own: Own, item: OutboxItem, close: Handler) 
         own.outbox.discard(item)
 
     other = "" if item.kind in ("message", "chat") else "_other"
-    return dialog(
+    return sure_dialog(
         "outbox.discard-dialog",
         t(f"outbox.discard_title{other}"),
         [text(name_of(stores, own, item), "label"), text(t(f"outbox.discard_ask{other}"))],
-        [
-            button("outbox.keep", t("common.cancel"), close, "secondary", autofocus=True),
-            button("outbox.discard-sure", t("outbox.discard"), discard, "danger"),
-        ],
+        discard,
         close,
+        keep="outbox.keep",
+        sure="outbox.discard-sure",
+        label=t("outbox.discard"),
     )

@@ -6,7 +6,6 @@ from app.components import (
     Screen,
     button,
     component,
-    dialog,
     notice,
     row,
     section,
@@ -29,7 +28,7 @@ from app.views.pathway_entries import measured
 from app.views.pathway_goals import said
 from app.views.pathway_parts import help_sections, who_sees
 from app.views.pathway_reminders import PathwayReminders
-from app.views.support import missing, nothing, told
+from app.views.support import missing, nothing, sure_dialog, told
 
 __all__ = ["AboutScreen", "exported"]
 
@@ -221,17 +220,15 @@ def Remove(journeys: Journeys, journey: Journey) -> ft.Control:
         journeys.erase(journey)
         go("/pathways")
 
-    question = dialog(
+    question = sure_dialog(
         "pathway.remove-dialog",
         t("pathways.remove_title"),
         [text(t("pathways.remove_ask"))],
-        [
-            button(
-                "pathway.remove-stay", t("common.cancel"), lambda: ask(False), "secondary", autofocus=True
-            ),
-            button("pathway.remove-sure", t("pathways.remove_sure"), sure, "danger"),
-        ],
+        sure,
         lambda: ask(False),
+        keep="pathway.remove-stay",
+        sure="pathway.remove-sure",
+        label=t("pathways.remove_sure"),
     )
     ft.use_dialog(question if asking else None)
     press = button(

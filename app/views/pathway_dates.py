@@ -9,7 +9,6 @@ from app.components import (
     button,
     component,
     date_field,
-    dialog,
     disclosure,
     row,
     section,
@@ -24,7 +23,7 @@ from app.pathways.model import Anchor
 from app.pathways.planner import as_moved, cycle
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
-from app.views.support import nothing
+from app.views.support import nothing, sure_dialog
 
 PAST, AHEAD = timedelta(days=730), timedelta(days=1095)
 
@@ -134,13 +133,14 @@ def _ask(
         close()
         journeys.call_off(journey, anchor.id)
 
-    return dialog(
+    return sure_dialog(
         "pathway.date-off",
         t("pathways.call_off_title"),
         [text(t("pathways.call_off_ask"))],
-        [
-            button("pathway.date-off.stay", t("common.cancel"), close, "secondary", autofocus=True),
-            button("pathway.date-off.sure", t("pathways.call_off"), off),
-        ],
+        off,
         close,
+        keep="pathway.date-off.stay",
+        sure="pathway.date-off.sure",
+        label=t("pathways.call_off"),
+        kind="primary",
     )

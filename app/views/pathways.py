@@ -29,7 +29,7 @@ from app.platform.window import go
 from app.stores.base import Action, Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
-from app.views.haste import haste
+from app.views.haste import searched
 from app.views.pathway_parts import access_badge, icon_of
 from app.views.pathway_reminders import RemindersDue
 from app.views.support import cards, freshness, keyed, nothing, search_field, told
@@ -96,10 +96,8 @@ def Listed(
     listed = resource_view(pathways, lambda _: _all(stores, words), id="pathways.list")
     age = [freshness(own)] if own.value and not stores.pathways.is_guest else []
     nothing_yet = own.value == () and own.problem is None and not journeys.others
-    flags = [
-        keyed("flags", one) for one in haste(stores.region, words, id="pathways.red-flag", where="search")
-    ]
-    return stack([*([] if nothing_yet else [mine]), *age, keyed("field", field), *flags, listed], gap="l")
+    asked = searched(stores.region, field, words, id="pathways.red-flag")
+    return stack([*([] if nothing_yet else [mine]), *age, *asked, listed], gap="l")
 
 
 def _mine(stores: Stores, journeys: Journeys, own: tuple[Journey, ...]) -> ft.Control:

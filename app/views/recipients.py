@@ -21,7 +21,7 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.haste import haste
+from app.views.haste import searched
 from app.views.promises import answered_within
 from app.views.services import availability_badge, availability_reason, sector_icon
 from app.views.support import cards, freshness, keyed, search_field
@@ -58,11 +58,9 @@ def Recipients(
     field, words = search_field(
         "messages.recipient.search", t("messages.recipient.search"), t("messages.recipient.search_hint")
     )
-    flags = haste(stores.region, words, id="messages.recipient.red-flag", where="search")
     return stack(
         [
-            keyed("field", field),
-            *(keyed("flags", one) for one in flags),
+            *searched(stores.region, field, words, id="messages.recipient.red-flag"),
             resource_view(
                 all,
                 lambda _: _found(stores, own, services, words),

@@ -32,7 +32,7 @@ from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
-from app.views.haste import haste
+from app.views.haste import searched
 from app.views.promises import answered_within, called_back
 from app.views.service_ways import PathwaysFor, begin_with, pathways_found
 from app.views.support import beside, cards, freshness, keyed, missing, search_field, told
@@ -61,8 +61,8 @@ def Finder(stores: Stores, services: Services, all: Resource[tuple[Service, ...]
         empty=text(t("services.empty"), "muted"),
         id="services.list",
     )
-    flags = haste(stores.region, words, id="services.red-flag", where="search")
-    return stack([keyed("field", field), *(keyed("flags", one) for one in flags), listed, freshness(all)])
+    asked = searched(stores.region, field, words, id="services.red-flag")
+    return stack([*asked, listed, freshness(all)])
 
 
 def _groups(services: Services) -> ft.Control:

@@ -9,6 +9,7 @@ from app.components import (
     Sem,
     action_notice,
     button,
+    dialog,
     link_button,
     loading,
     notice,
@@ -24,6 +25,7 @@ from app.components import (
     use_ui,
     use_width,
 )
+from app.components.base import Handler
 from app.components.layout import icon
 from app.components.theme import ROOMY, SPACE
 from app.config import Region
@@ -210,6 +212,26 @@ def search_field(id: str, label: str, hint: str) -> tuple[ft.Control, str]:
     """A field that searches while one writes, and the words in it. A hook: call it each time a component is drawn."""
     words, write = ft.use_state("")
     return text_field(id, label, words, write, description=hint), words.strip()
+
+
+def sure_dialog(
+    id: str,
+    title: str,
+    children: list[ft.Control],
+    on_sure: Handler,
+    on_close: Handler,
+    *,
+    keep: str,
+    sure: str,
+    label: str,
+    kind: str = "danger",
+) -> ft.AlertDialog:
+    """Asks whether one is sure: the focus is on the answer that changes nothing.
+
+    ``keep``, ``sure``: the buttons' names for machines; ``label`` and ``kind`` of the one that does it.
+    """
+    stay = button(keep, use_text()("common.cancel"), on_close, "secondary", autofocus=True)
+    return dialog(id, title, children, [stay, button(sure, label, on_sure, kind)], on_close)
 
 
 def home_button() -> ft.Control:
