@@ -251,7 +251,7 @@ class Settings(Strict):
     ``web``: served to browsers at ``host``:``port``, otherwise a window of its own. ``public_url``: where
     browsers reach it, when that is another address. ``practice``: fictional person, no platform. ``tester``:
     tools and galleries for testers are shown. ``data_dir``: where a device keeps its encrypted store. ``proxy``: whose
-    X-Forwarded headers are believed when served; ``idle_minutes``: when a served session that nobody uses ends.
+    X-Forwarded headers are believed when served; ``idle_minutes``: when a session in a browser that nobody uses ends.
     ``pathways``: another folder of pathways than the app's own.
     """
 

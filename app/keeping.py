@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -170,6 +171,7 @@ class BrowserCabinet:
         self._devices, self._places, self._spawn = devices, places, spawn
         self._keepers: dict[str, Keeper] = {}
         self._stores: dict[str, Store] = {}
+        self._resting: dict[str, bytes] = {}
         self.device = OwnDevice(asked=True, on=places.preferences.own)
         self.device.follows(self._turn_on, self._turn_off)
 
@@ -188,6 +190,7 @@ class BrowserCabinet:
         """With what was kept, if it is kept and no other tab has it."""
         keeper = Keeper(self._places.place(account), self._spawn, self._devices.later, self._look)
         image = await (keeper.begin() if self.device.on else self._brought(keeper, account))
+        image = self._resting.pop(account, None) or image
         try:
             store = Store.open(None, OpenVault(), account, self._devices.now, image=image)
         except AppError:  # a newer app wrote it: it is left as it is
@@ -199,8 +202,10 @@ class BrowserCabinet:
         return store, News.LOCKED if keeper.lost else News.NONE
 
     async def close(self, store: Store) -> None:
-        """See ``Cabinet``."""
+        """See ``Cabinet``. What was not sent, by somebody whose session ended by itself, rests in the page's memory."""
         store.flush_ages()
+        if not self.device.on and _unsent(store):
+            self._resting[store.account] = store.db.image()
         keeper = self._keepers.pop(store.account, None)
         self._stores.pop(store.account, None)
         if keeper is not None:
@@ -209,15 +214,23 @@ class BrowserCabinet:
 
     async def forget(self, account: str) -> None:
         """See ``Cabinet``."""
+        self._resting.pop(account, None)
         await self._places.erase(account)
 
     async def leave(self) -> None:
         """Seal what exists nowhere else for the trip; a browser that cannot has told so on every screen."""
         for account, store in self._stores.items():
             if not self.device.on and account != PUBLIC and _unsent(store):
-                await self._places.set_out(self._devices.now())
-                await self._keepers[account].start()
-                await store.kept()
+                await self._set_out(self._keepers[account])
+        for account, image in self._resting.items():
+            keeper = Keeper(self._places.place(account), self._spawn, self._devices.later, lambda: None)
+            keeper.image = partial(bytes, image)
+            await self._set_out(keeper)
+
+    async def _set_out(self, keeper: Keeper) -> None:
+        await self._places.set_out(self._devices.now())
+        await keeper.start()
+        await keeper.kept()
 
     async def _brought(self, keeper: Keeper, account: str) -> bytes | None:
         """What was sealed for the trip to the sign-in, which is over: nothing of it stays."""
@@ -241,6 +254,7 @@ class BrowserCabinet:
         for keeper in self._keepers.values():
             await keeper.stop()
         await self._places.erase_all()
+        self._resting.clear()
         self.device.on = False
         self._look()
 

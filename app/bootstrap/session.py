@@ -94,15 +94,19 @@ async def build(
 
 
 def _idle(parts: Parts, session: Session) -> Idle | None:
-    """A served session ends when nobody uses it: the screen may be one that others sit down at."""
-    if not parts.run.web:
+    """A session in a browser that is not the resident's own ends when nobody uses it: others may sit down at it."""
+    device = parts.cabinet.device
+    if not (parts.run.web or device.asked):
         return None
     devices, limit = parts.devices, timedelta(minutes=parts.run.idle_minutes)
+
+    def signed_in() -> bool:
+        return session.own is not None and not (device.asked and device.on)
 
     async def end() -> None:
         await session.sign_out.run(False)
 
-    return Idle(limit, devices.now, devices.later, parts.spawn, lambda: session.own is not None, end)
+    return Idle(limit, devices.now, devices.later, parts.spawn, signed_in, end)
 
 
 def _ui(parts: Parts) -> Ui:

@@ -4,7 +4,8 @@
       ▲                                           │
       └──────────────── anything is done ◄────────┘
 
-Only where others may sit down at the same screen: in the served client. What was written is kept.
+Only where others may sit down at the same screen: in the served client, and in a browser that nobody has said to be
+their own. What was written is kept, there as long as the page is open.
 """
 
 from collections.abc import Awaitable, Callable, Coroutine

@@ -186,7 +186,7 @@ def _banner(
     called = views.chat.turn_notice(session.own.chat, turn.value, here()) if turn and session.own else None
     standing = _standing(connection, session)
     unsent = views.late.late_notice(late, connection, session) if late is not None else None
-    parts = (_news(session), called, kept, idle_notice(idle, session), standing, unsent)
+    parts = (_news(session), called, kept, idle_notice(idle, session, device), standing, unsent)
     told = [part for part in parts if part is not None]
     return stack(told, gap="s") if told else None
 

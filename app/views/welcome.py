@@ -81,7 +81,7 @@ def _parted(session: Session, keeps: bool) -> list[ft.Control]:
         return []
     kind = "success"
     words = t("signout.done_erased") if keeps else t("signout.done")
-    if session.parting is Parting.KEPT:
+    if session.parting is Parting.KEPT and keeps:
         words = t("signout.done_kept")
     elif session.parting is Parting.NOT_ERASED:
         kind, words = "warning", t("signout.not_erased")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -217,3 +218,52 @@ async def test_all_of_it_in_every_language(browser: Browser) -> None:
     async for _ in tab.languages():
         tab.check("settings")
         assert tab.says("welcome.own_device")
+
+
+def nobody_for(tab: Visit, minutes: int) -> None:
+    """Time goes by without anybody touching the page."""
+    tab.county.clock.at += timedelta(minutes=minutes)
+    assert tab.stores.idle is not None
+    tab.stores.idle.look()
+
+
+async def test_a_session_in_a_browser_of_others_ends_when_nobody_uses_it(browser: Browser) -> None:
+    """What was written rests in the page, comes along to the sign-in, and is written down nowhere else."""
+    tab = await browser.tab()
+    await tab.sign_in("aino")
+    await tab.write_to(NURSE, "Huimaus", "Huimaa aamuisin.")
+    nobody_for(tab, 17)
+    await tab.settle()
+    assert tab.says("idle.memory")
+    nobody_for(tab, 3)
+    await tab.settle()
+    assert tab.stores.session.own is None
+    assert not any("Huimaa" in words for words in tab.texts)
+    assert (browser.store.files, browser.store.keys) == ({}, {})
+    await tab.go("/")
+    assert tab.says("idle.memory")
+    assert not tab.says("signout.done_kept")
+    tab.way.as_route = True
+    await tab.tap("welcome.sign-in")
+    await browser.shut(tab)
+    back = await browser.tab()
+    await back.sign_in("aino")
+    assert [draft.body["text"] for draft in back.own.drafts.all()] == ["Huimaa aamuisin."]
+    assert (browser.store.files, browser.store.keys) == ({}, {})
+
+
+async def test_who_signs_out_themselves_leaves_nothing_in_the_page_either(browser: Browser) -> None:
+    tab = await browser.tab()
+    await tab.sign_in("aino")
+    await tab.write_to(NURSE)
+    await tab.stores.session.sign_out.run(True)
+    await tab.go("/")
+    await tab.sign_in("aino")
+    assert tab.own.drafts.all() == ()
+
+
+async def test_on_ones_own_device_nothing_ends_by_itself(browser: Browser) -> None:
+    tab = await own(browser)
+    nobody_for(tab, 300)
+    await tab.settle()
+    assert tab.stores.session.own is not None
