@@ -116,8 +116,7 @@ async def _play(
     await stores.session.practise(_somebody(known, now()))
 
     async def stop() -> None:
-        if stores.session.own is not None:
-            await stores.session.own.close()
+        await stores.session.set_aside()  # nothing of it hears of the resident's choices any more
         for task in tasks:
             task.cancel()
         await here.http.aclose()

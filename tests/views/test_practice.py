@@ -211,6 +211,15 @@ async def test_every_person_can_be_played(county: County, person: str) -> None:
     assert visit.says("home.what_do_you_need")
 
 
+async def test_after_practising_choices_are_the_resident_s_alone(county: County) -> None:
+    """What was played is over: another language is no business of its closed store."""
+    visit = await practising(county)
+    await visit.tap("practice.leave")
+    async for _ in visit.languages():
+        visit.check()
+        assert not visit.has("fault")
+
+
 async def test_the_first_run_is_three_screens_that_can_be_skipped(county: County) -> None:
     visit = await county.open("/first-run")
     for _ in range(2):
