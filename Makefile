@@ -6,7 +6,7 @@ WEB_PORT ?= 8560
 BASE ?= /
 JOURNEYS := $(wildcard tests/e2e/test_*_journey.py) tests/e2e/test_device.py
 
-.PHONY: help run app web serve-web stub console test unit histories interop journeys browsers soak mutants check format bench screenshots clean
+.PHONY: help run app web serve-web stub console test unit histories interop journeys browsers soak walk mutants check format bench screenshots clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1|/' | column -t -s '|'
@@ -48,6 +48,9 @@ interop: .venv/ready ## the client against an independent FHIR server (needs Nod
 
 soak: .venv/ready ## 100,000 random histories of syncing, about half an hour; a failing one is kept in tests/offline/failures
 	SOAK=$${SOAK:-100000} $(PY) -m pytest tests/offline/test_machine.py -n 2 --dist load
+
+walk: .venv/ready ## WALK=n random walks over the whole app (STEPS=n each, FIRST_SEED=n for the same ones again)
+	$(PY) -m tests.walker
 
 mutants: .venv/ready ## breaks the sync protocol line by line: each change must be noticed by a test
 	$(PY) -m tests.offline.mutants
