@@ -52,6 +52,7 @@ async def do(town: Town, step: Step) -> bool:
     """Do it, as far as it can be done now."""
     if step.window >= len(town.windows):
         return False
+    town.windows[step.window].enter()
     done = await DOING[step.kind](town, town.windows[step.window], step)
     for window in town.windows:
         await window.rest()
@@ -280,6 +281,7 @@ async def _free(town: Town, window: Window, step: Step) -> None:
 async def _move(town: Town, window: Window, step: Step) -> None:
     town.clock.move(seconds=step.value)
     for one in town.windows:
+        one.enter()
         if one.stores.idle is not None:
             one.stores.idle.look()
 

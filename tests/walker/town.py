@@ -10,6 +10,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from flet.controls.context import _context_page
+
 from app import bootstrap
 from app.config import Settings as RunSettings
 from app.i18n.catalog import Catalog
@@ -145,6 +147,10 @@ class Window(Visit):
             return ANYBODY
         return next(one.key for one in self.county.platform.seeder.roster if one.patient == own.person_id)
 
+    def enter(self) -> None:
+        """What is done now is done in this window."""
+        _context_page.set(self.page)
+
     async def begin_to(self, control: Any, event: str, data: Any = None, **props: Any) -> None:
         """Do something to ``control``; what waits for the network goes on while others are done."""
         await self.start(Screen.fire(self, control, event, data, **props))
@@ -159,6 +165,7 @@ class Window(Visit):
 
     async def rest(self) -> None:
         """Until nothing moves any more; what failed fails here."""
+        self.enter()
         await self.settle()
         ended = {task for task in self.doing if task.done()}
         self.doing -= ended
