@@ -19,6 +19,8 @@ from pydantic import (
     ConfigDict,
     Field,
     RootModel,
+    StrictBool,
+    StrictInt,
     ValidationError,
     model_validator,
 )
@@ -160,8 +162,8 @@ class Link(Strict):
 class Promises(Strict):
     """What is promised where a service promises nothing itself."""
 
-    message_days: int = Field(default=3, ge=0, le=30)
-    callback_hours: int | None = Field(default=None, ge=1, le=72)
+    message_days: StrictInt = Field(default=3, ge=0, le=30)
+    callback_hours: StrictInt | None = Field(default=None, ge=1, le=72)
 
 
 class Pathways(Strict):
@@ -202,7 +204,7 @@ class Region(Strict):
     links: tuple[Link, ...] = ()
     promises: Promises = Promises()
     attachments: Limits = Limits()
-    features: dict[str, bool] = Field(default_factory=dict)
+    features: dict[str, StrictBool] = Field(default_factory=dict)
     red_flags: Flags = Flags({})
     texts: dict[str, dict[str, str]] = Field(default_factory=dict)
     municipalities: tuple[str, ...] = ()

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from pydantic import StrictInt
+
 from app.domain.base import Model
 
 MEGABYTE = 1024 * 1024
@@ -41,9 +43,9 @@ class Prepared(NamedTuple):
 class Limits(Model):
     """How many and how large files a message may have; sizes in bytes. A region profile may set its own."""
 
-    count: int = 4
-    each_bytes: int = 6 * MEGABYTE
-    total_bytes: int = 10 * MEGABYTE
+    count: StrictInt = 4
+    each_bytes: StrictInt = 6 * MEGABYTE
+    total_bytes: StrictInt = 10 * MEGABYTE
     types: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp", "image/heic", "application/pdf")
 
 

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt
 
 from app.pathways.span import Span
 
@@ -99,17 +99,17 @@ class Anchor(Strict):
     """
 
     id: Id
-    required: bool = True
-    cancellable: bool = False
+    required: StrictBool = True
+    cancellable: StrictBool = False
     every: Span | None = None
-    times: int | None = Field(default=None, ge=1, le=60)
+    times: StrictInt | None = Field(default=None, ge=1, le=60)
 
 
 class Repeat(Strict):
     """Again and again: ``every`` 1d, 2w …, ``times`` in all, or as long as ``until`` (from the anchor)."""
 
     every: Span
-    times: int | None = Field(default=None, ge=1, le=400)
+    times: StrictInt | None = Field(default=None, ge=1, le=400)
     until: Span | None = None
 
 
@@ -157,8 +157,8 @@ class Limit(Strict):
 
     id: Id
     part: Id | None = None
-    above: float | None = None
-    below: float | None = None
+    above: StrictFloat | None = None
+    below: StrictFloat | None = None
     call: Id | None = None
 
 
@@ -194,14 +194,14 @@ class Media(Strict):
     """A film or a recording elsewhere; its transcript is in the texts, so nobody has to play it."""
 
     url: Annotated[str, Field(pattern=r"^https://")] | None = None
-    minutes: int = Field(ge=1, le=180)
+    minutes: StrictInt = Field(ge=1, le=180)
 
 
 class Chart(Strict):
     """A chart of our own making; its words (title, labels, alt) are in the texts under ``pictures``."""
 
     kind: Literal["bars", "line"]
-    values: tuple[float, ...] = Field(min_length=2, max_length=24)
+    values: tuple[StrictFloat, ...] = Field(min_length=2, max_length=24)
     unit: str = ""
 
 
@@ -224,7 +224,7 @@ class Step(Strict):
     pictures: tuple[Id, ...] = ()
     charts: dict[Id, Chart] = Field(default_factory=dict)
     confirm: tuple[Id, ...] = ()
-    optional: bool = False
+    optional: StrictBool = False
     if_cancelled: Literal["drop", "keep"] = "drop"
 
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import jsonschema_rs
 import pytest
@@ -45,6 +46,30 @@ def test_a_mistake_is_told_with_its_file_and_place(tmp_path: Path) -> None:
         PathwayError, match=r"pathway\.json: stages\.know\.steps\.why-sleep\.when\.from: .*two weeks"
     ):
         read_structure(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("optional", "yes", "optional: must be true or false without quotes, not 'yes'"),
+        ("optional", "on", "not 'on'"),
+        ("optional", 1, "must be true or false without quotes, not 1"),
+        ("measure", {"what": "pain", "limits": [{"id": "x", "above": "7"}]}, "must be a number, not '7'"),
+        (
+            "when",
+            {"from": "0d", "repeat": {"every": "1d", "times": True}},
+            "must be a whole number, not True",
+        ),
+    ],
+)
+def test_true_and_numbers_are_written_as_such(tmp_path: Path, name: str, value: Any, said: str) -> None:
+    """Otherwise a word such as "no" could be taken for something else by another reader of the file."""
+    made = json.loads((FOLDER / "sleep" / "pathway.json").read_text())
+    made["stages"][0]["steps"][0][name] = value
+    (tmp_path / "pathway.json").write_text(json.dumps(made))
+    with pytest.raises(PathwayError) as told:
+        read_structure(tmp_path)
+    assert said in str(told.value)
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
