@@ -169,6 +169,7 @@ def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Serv
         age,
         municipality,
         client_of,
+        lambda: parts.region.red_flags(parts.choices.language),
     )
     sync.watch_status(lambda status: pass_on(status, services.all))
     return services

@@ -6,7 +6,7 @@ Nothing that somebody typed is kept: only the words of services are remembered b
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from types import MappingProxyType
@@ -52,24 +52,49 @@ class Findable(Hashable, Protocol):
 F = TypeVar("F", bound=Findable)
 
 
-def search(services: Iterable[F], query: str) -> tuple[F, ...]:
+def search(services: Iterable[F], query: str, flags: Iterable[str] = ()) -> tuple[F, ...]:
     """The services that fit ``query``, best first; all of them, in their order, when it has no words.
 
     Of several words the services fitting the most win. A service's name counts more than its search words,
-    and these more than its group and description.
+    and these more than its group and description. Where the query has one of ``flags`` (as for ``red_flags``), halves
+    of words say nothing: chest pain is no matter of the breast's nurse. Those that are there for what was flagged come
+    first, then what fits its other words as they stand; there may well be none.
     """
-    listed = tuple(services)
-    typed = words(query)
+    found = tuple(_flagged(query, flags))
+    return (
+        _in_haste(tuple(services), query, found) if found else _fitting(tuple(services), words(query), _fit)
+    )
+
+
+def _fitting(listed: tuple[F, ...], typed: Sequence[str], fit: Callable[[str, str], float]) -> tuple[F, ...]:
     long = [word for word in typed if len(word) > _SHORT] or typed
     wanted = [word for word in long if word not in _SAY_NOTHING] or long
     if not wanted:
         return listed
-    scored = [(service, _score(service, wanted)) for service in listed]
+    scored = [(service, _score(service, wanted, fit)) for service in listed]
     most = max((score.fitting for _, score in scored), default=0)
     fitting = [(service, score) for service, score in scored if score.fitting == most > 0]
     best = max((score.fit for _, score in fitting), default=0)
     found = [(service, score) for service, score in fitting if score.fit >= _CLEARLY_WORSE * best]
     return tuple(service for service, _ in sorted(found, key=lambda pair: -pair[1].weight))
+
+
+def _in_haste(listed: tuple[F, ...], query: str, found: Sequence["_Flag"]) -> tuple[F, ...]:
+    """For a query with words that may mean an emergency."""
+    meant = tuple(service for service in listed if _is_for(service, found))
+    others = tuple(service for service in listed if service not in meant)
+    rest = query
+    for flag in reversed(found):
+        rest = rest[: flag.start] + " " + rest[flag.end :]
+    typed = words(rest)
+    return (*meant, *(_fitting(others, typed, _fit_whole) if typed else ()))
+
+
+def _is_for(service: Findable, found: Iterable["_Flag"]) -> bool:
+    """Whether a service names the very thing that was flagged."""
+    told = (words(one) for one in (service.name, *service.search_words))
+    patterns = {flag.pattern for flag in found}
+    return any(_follows(one[at : at + len(p)], p) for one in told for p in patterns for at in range(len(one)))
 
 
 def red_flags(text: str, flags: Iterable[str]) -> tuple[str, ...]:
@@ -79,16 +104,27 @@ def red_flags(text: str, flags: Iterable[str]) -> tuple[str, ...]:
     (``rintakipu`` finds "rintakipua"), and ``*`` at the end of a word lets it go on in any way. Only for a
     calm question: a match never stops anybody from sending.
     """
+    return tuple(dict.fromkeys(text[flag.start : flag.end] for flag in _flagged(text, flags)))
+
+
+class _Flag(NamedTuple):
+    """A flag in a text: which one, and from where to where."""
+
+    pattern: tuple[str, ...]
+    start: int
+    end: int
+
+
+def _flagged(text: str, flags: Iterable[str]) -> Iterator[_Flag]:
+    """The flags in a text, in their order."""
     found = list(_WORD.finditer(text))
     plain = [plainly(match.group()) for match in found]
     patterns = _patterns(tuple(flags))
-    hits: dict[str, None] = {}
     for at, word in enumerate(plain):
         fitting = (p for p in patterns.get(word[:_KEY], ()) if _follows(plain[at : at + len(p)], p))
-        longest = max(map(len, fitting), default=0)
+        longest = max(fitting, key=len, default=())
         if longest:
-            hits[text[found[at].start() : found[at + longest - 1].end()]] = None
-    return tuple(hits)
+            yield _Flag(longest, found[at].start(), found[at + len(longest) - 1].end())
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -110,8 +146,8 @@ class _Score(NamedTuple):
     weight: float
 
 
-def _score(service: Findable, wanted: Sequence[str]) -> _Score:
-    fits = [[(_fit(word, text), weight) for text, weight in _texts(service)] for word in wanted]
+def _score(service: Findable, wanted: Sequence[str], fit: Callable[[str, str], float]) -> _Score:
+    fits = [[(fit(word, text), weight) for text, weight in _texts(service)] for word in wanted]
     best = [max((fit for fit, _ in of_word), default=0) for of_word in fits]
     weights = [max((fit * weight for fit, weight in of_word), default=0) for of_word in fits]
     return _Score(sum(1 for fit in best if fit), sum(best), sum(weights))
@@ -138,6 +174,11 @@ def _fit(wanted: str, word: str) -> float:
     if wanted in word:
         return _WITHIN
     return _MISSPELT if wanted.endswith(word) or _slipped(wanted, word) else _NO_MATCH
+
+
+def _fit_whole(wanted: str, word: str) -> float:
+    """The same without guessing: the word itself, or its beginning."""
+    return _fit(wanted, word) if word.startswith(wanted) else _NO_MATCH
 
 
 def _one_stem(a: str, b: str) -> bool:

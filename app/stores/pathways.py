@@ -107,7 +107,8 @@ class Pathways:
         known = self.all.value or ()
         if not words.strip():
             return known
-        found = search([_Findable(one) for one in known], words)
+        flags = self._region.red_flags(self._language())
+        found = search([_Findable(one) for one in known], words, flags)
         return tuple(one.pathway for one in found)
 
     def for_service(self, service_id: str) -> tuple[Pathway, ...]:

@@ -39,10 +39,11 @@ class Services:
         age: Callable[[], int | None],
         municipality: Callable[[], str],
         client_of: Callable[[], frozenset[str]],
+        flags: Callable[[], tuple[str, ...]],
     ) -> None:
         self._store, self._connection, self._now = store, connection, now
         self._language, self._age, self._municipality = language, age, municipality
-        self._client_of = client_of
+        self._client_of, self._flags = client_of, flags
         self._made_of: tuple[str, tuple[Any, ...]] = ("", ())
         self._known: tuple[Service, ...] = ()
         self.all: Resource[tuple[Service, ...]] = Resource(self._read, fetch)  # type: ignore[arg-type]
@@ -82,7 +83,11 @@ class Services:
     def find(self, words: str) -> tuple[Service, ...]:
         """Services for some everyday words, best first; all of them, open ones first, for none."""
         known = self.all.value or ()
-        return search(known, words) if words.strip() else self._ordered(known)
+        return self.among(known, words) if words.strip() else self._ordered(known)
+
+    def among(self, known: tuple[Service, ...], words: str) -> tuple[Service, ...]:
+        """Those of some services that fit, best first."""
+        return search(known, words, self._flags())
 
     def recipients(self, words: str) -> tuple[Service, ...]:
         """The same, of those that take messages."""

@@ -18,7 +18,6 @@ from app.components import (
 )
 from app.config import Region
 from app.domain.appointments import CareRequest
-from app.domain.finding import search
 from app.domain.services import Channel, NeedsReferral, NotForPerson, Service, grouped
 from app.platform.window import go
 from app.stores.base import Resource
@@ -28,6 +27,7 @@ from app.stores.stores import Stores
 from app.views.appointments import ticket_card
 from app.views.doubt import Doubt
 from app.views.haste import searched
+from app.views.none_found import all_services, none_found
 from app.views.services import availability_reason, sector_icon, state_badge
 from app.views.support import cards, freshness, keyed, phone_now, search_field
 
@@ -75,9 +75,9 @@ def Bookable(
     def ready(known: tuple[Service, ...]) -> ft.Control:
         ours = tuple(one for one in known if Channel.APPOINTMENT in one.channels)
         if words:
-            found = search(ours, words)
-            shown = [_card(services, own, one) for one in found]
-            return cards(shown) if shown else text(t("booking.no_service"), id="booking.none")
+            shown = [_card(services, own, one) for one in services.among(ours, words)]
+            none = ("booking.no_service", words, "booking.none", [all_services("booking.none")])
+            return cards(shown) if shown else none_found(region, *none)
         groups = [
             section(g.name, [cards([_card(services, own, one) for one in g.services])]) for g in grouped(ours)
         ]

@@ -15,7 +15,6 @@ from app.components import (
     heading,
     notice,
     resource_view,
-    row,
     section,
     stack,
     text,
@@ -30,6 +29,7 @@ from app.stores.base import Action, Resource
 from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.haste import searched
+from app.views.none_found import none_found
 from app.views.pathway_parts import access_badge, icon_of
 from app.views.pathway_reminders import RemindersDue
 from app.views.support import cards, freshness, keyed, nothing, search_field, told
@@ -154,12 +154,8 @@ def _all(stores: Stores, words: str) -> ft.Control:
     t = use_text()
     found = stores.pathways.find(words)
     if not found:
-        return stack(
-            [
-                text(t("pathways.none", words=words), id="pathways.none"),
-                row([button("pathways.services", t("pathways.to_services"), lambda: go("/services"))]),
-            ]
-        )
+        services = button("pathways.services", t("pathways.to_services"), lambda: go("/services"), "quiet")
+        return none_found(stores.region, "pathways.none", words, "pathways.none", [services])
     groups = (
         ("pathways.open", "pathways.open_hint", [one for one in found if one.is_open]),
         ("pathways.referral", "pathways.referral_hint", [one for one in found if not one.is_open]),

@@ -10,7 +10,6 @@ from app.components import (
     section,
     stack,
     text,
-    use_format,
     use_text,
 )
 from app.domain.messages import Thread
@@ -22,6 +21,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.haste import searched
+from app.views.none_found import all_services, in_haste, none_found
 from app.views.promises import answered_within
 from app.views.services import availability_badge, availability_reason, sector_icon
 from app.views.support import cards, freshness, keyed, search_field
@@ -73,17 +73,16 @@ def Recipients(
 
 
 def _found(stores: Stores, own: Own, services: Services, words: str) -> ft.Control:
-    t, formats = use_text(), use_format()
+    t = use_text()
     found = services.recipients(words)
     if not found:
-        number = formats.phone(stores.region.phones.exchange.number)
-        return text(
-            t("messages.recipient.no_results", words=words, number=number), id="messages.recipient.none"
-        )
+        id = "messages.recipient.none"
+        return none_found(stores.region, "messages.recipient.no_results", words, id, [all_services(id)])
     recent = {thread.service_id for thread in own.messages.threads.value or ()}
     first = [service for service in found if service.id in recent and not words]
     rest = [service for service in found if service not in first]
     title = t("messages.recipient.results", n=len(found)) if words else t("messages.recipient.all")
+    title = t("services.if_no_haste") if in_haste(stores.region, words) else title
     parts = [section(title, [cards([_recipient(own, services, s) for s in rest])])]
     if first:
         shown = cards([_recipient(own, services, s) for s in first])

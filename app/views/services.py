@@ -9,6 +9,7 @@ from app.components import (
     Screen,
     Sem,
     badge,
+    button,
     card_button,
     component,
     heading,
@@ -33,6 +34,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.haste import searched
+from app.views.none_found import in_haste, none_found
 from app.views.promises import answered_within, called_back
 from app.views.service_ways import PathwaysFor, begin_with, pathways_found
 from app.views.support import beside, cards, freshness, keyed, missing, search_field, told
@@ -76,22 +78,31 @@ def _groups(services: Services) -> ft.Control:
 
 
 def _found(stores: Stores, services: Services, words: str) -> ft.Control:
-    t, formats = use_text(), use_format()
+    t = use_text()
     found = services.find(words)
     pathways = pathways_found(stores, words)
     if not found and pathways:
         return stack(pathways)
     if not found:
-        number = formats.phone(stores.region.phones.exchange.number)
-        return text(t("services.no_results", words=words, number=number), id="services.none")
+        return none_found(stores.region, "services.no_results", words, "services.none", _other_ways(stores))
+    flagged = in_haste(stores.region, words)
+    title = t("services.if_no_haste") if flagged else t("services.results", n=len(found))
     return stack(
         [
-            heading(t("services.results", n=len(found)), 2),
+            heading(title, 2),
             cards([service_card(services, service) for service in found]),
             *pathways,
         ],
         gap="s",
     )
+
+
+def _other_ways(stores: Stores) -> list[ft.Control]:
+    """Beside the telephone: to write, and pathways."""
+    t, signed_in = use_text(), stores.session.own is not None
+    write = button("services.none.write", t("messages.new"), lambda: go("/messages/new"), "quiet")
+    paths = button("services.none.pathways", t("pathways.title"), lambda: go("/pathways"), "quiet")
+    return [*([write] if signed_in else []), *([paths] if stores.region.has("pathways") else [])]
 
 
 def service_card(services: Services, service: Service) -> ft.Control:

@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 
 from app.api.services import to_services
+from app.config import load_region
 from app.domain.finding import search
 from app.domain.services import Service
 from backend_stub.seed.directory import directory
@@ -122,3 +123,31 @@ def test_everyday_words_find_the_right_service(language: str) -> None:
             missed[words] = (wanted, found)
     assert len(WORDS[language]) == 20
     assert missed == {}
+
+
+MIND = ["mielenterveys-ja-paihteet"]
+IN_HASTE = {
+    "fi": {
+        "rintakipu": [],
+        "kova rintakipua": [],
+        "rintakipua ja särkyä kädessä": [],
+        "kipua rinnassa": [],
+        "hengenahdistus": [],
+        "itsemurha-ajatuksia": MIND,
+        "en halua elää": MIND,
+        "rintakipu ja verenpaine": ["terveysasema"],
+    },
+    "sv": {"ont i bröstet": [], "bröstsmärta": [], "självmord": MIND, "jag vill inte leva": MIND},
+    "en": {"chest pain": [], "short of breath": [], "I want to kill myself": MIND},
+}
+
+
+@pytest.mark.parametrize("language", IN_HASTE)
+def test_words_of_haste_suggest_no_unrelated_clinic(language: str) -> None:
+    """Who searches for chest pain is shown the numbers to call, and not the breast nurse for a half of the word."""
+    flags = load_region("paijat-hame").red_flags(language)
+    found = {
+        words: [service.id for service in search(catalogue(language), words, flags)]
+        for words in IN_HASTE[language]
+    }
+    assert found == IN_HASTE[language]

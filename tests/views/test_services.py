@@ -39,6 +39,14 @@ async def test_search(county: County) -> None:
     screen.check("services")
     number = screen.ui.format.phone(county.region.phones.exchange.number)
     assert screen.says("services.no_results", words="xyzzy", number=number)
+    called = county.region.phones.exchange.number.replace(" ", "")
+    assert screen.control("services.none.call").action.url == f"tel:{called}"
+    assert screen.has("services.none.pathways")
+    await screen.type("services.search", "rintakipu")
+    assert screen.has("services.red-flag")
+    assert screen.says("services.none_in_haste", number=number)
+    assert not screen.has("services.service")
+    assert not screen.has("services.pathways")
 
 
 async def test_loading_and_failed(county: County) -> None:
