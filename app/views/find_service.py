@@ -76,8 +76,9 @@ def Bookable(
         ours = tuple(one for one in known if Channel.APPOINTMENT in one.channels)
         if words:
             shown = [_card(services, own, one) for one in services.among(ours, words)]
-            none = ("booking.no_service", words, "booking.none", [all_services("booking.none")])
-            return cards(shown) if shown else none_found(region, *none)
+            if shown:
+                return cards(shown)
+            return none_found(region, "booking.no_service", words, [all_services()], id="booking.none")
         groups = [
             section(g.name, [cards([_card(services, own, one) for one in g.services])]) for g in grouped(ours)
         ]

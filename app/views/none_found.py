@@ -11,12 +11,12 @@ from app.i18n.format import capital
 from app.platform.window import go
 
 
-def none_found(region: Region, key: str, words: str, id: str, ways: Sequence[ft.Control] = ()) -> ft.Control:
+def none_found(region: Region, key: str, words: str, ways: Sequence[ft.Control], *, id: str) -> ft.Control:
     """``key``: what is said, with ``words`` and ``number``; words that may mean haste are told of first."""
     t, formats, exchange = use_text(), use_format(), region.phones.exchange
     number = formats.phone(exchange.number)
     call = link_button(
-        f"{id}.call",
+        "none.call",
         t("common.call_named", name=exchange.name(t.language), number=number),
         f"tel:{exchange.number.replace(' ', '')}",
         ft.Icons.PHONE,
@@ -26,9 +26,9 @@ def none_found(region: Region, key: str, words: str, id: str, ways: Sequence[ft.
     return notice("info", said, [capital(exchange.hours_text(t.language))], [call, *ways], id=id, live=False)
 
 
-def all_services(id: str) -> ft.Control:
+def all_services() -> ft.Control:
     """To the finder of services."""
-    return button(f"{id}.services", use_text()("services.title"), lambda: go("/services"), "quiet")
+    return button("none.services", use_text()("services.title"), lambda: go("/services"), "quiet")
 
 
 def in_haste(region: Region, words: str) -> bool:

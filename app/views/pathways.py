@@ -155,7 +155,7 @@ def _all(stores: Stores, words: str) -> ft.Control:
     found = stores.pathways.find(words)
     if not found:
         services = button("pathways.services", t("pathways.to_services"), lambda: go("/services"), "quiet")
-        return none_found(stores.region, "pathways.none", words, "pathways.none", [services])
+        return none_found(stores.region, "pathways.none", words, [services], id="pathways.none")
     groups = (
         ("pathways.open", "pathways.open_hint", [one for one in found if one.is_open]),
         ("pathways.referral", "pathways.referral_hint", [one for one in found if not one.is_open]),

@@ -76,8 +76,8 @@ def _found(stores: Stores, own: Own, services: Services, words: str) -> ft.Contr
     t = use_text()
     found = services.recipients(words)
     if not found:
-        id = "messages.recipient.none"
-        return none_found(stores.region, "messages.recipient.no_results", words, id, [all_services(id)])
+        key = "messages.recipient.no_results"
+        return none_found(stores.region, key, words, [all_services()], id="messages.recipient.none")
     recent = {thread.service_id for thread in own.messages.threads.value or ()}
     first = [service for service in found if service.id in recent and not words]
     rest = [service for service in found if service not in first]

@@ -84,7 +84,9 @@ def _found(stores: Stores, services: Services, words: str) -> ft.Control:
     if not found and pathways:
         return stack(pathways)
     if not found:
-        return none_found(stores.region, "services.no_results", words, "services.none", _other_ways(stores))
+        return none_found(
+            stores.region, "services.no_results", words, _other_ways(stores), id="services.none"
+        )
     flagged = in_haste(stores.region, words)
     title = t("services.if_no_haste") if flagged else t("services.results", n=len(found))
     return stack(

@@ -40,7 +40,7 @@ async def test_search(county: County) -> None:
     number = screen.ui.format.phone(county.region.phones.exchange.number)
     assert screen.says("services.no_results", words="xyzzy", number=number)
     called = county.region.phones.exchange.number.replace(" ", "")
-    assert screen.control("services.none.call").action.url == f"tel:{called}"
+    assert screen.control("none.call").action.url == f"tel:{called}"
     assert screen.has("services.none.pathways")
     await screen.type("services.search", "rintakipu")
     assert screen.has("services.red-flag")
