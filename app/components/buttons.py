@@ -9,7 +9,7 @@ import flet as ft
 
 from app.components.base import Children, Handler, Sem, merged, on, silent
 from app.components.context import use_cramped, use_look, use_narrow, use_text
-from app.components.layout import HANGING, panel, plain, stack, text, unbroken
+from app.components.layout import HANGING, panel, plain, stack, text, unbroken, whole
 from app.components.layout import icon as make_icon
 from app.components.theme import RADIUS, ROOMY, SPACE, TARGET, Look
 
@@ -128,20 +128,22 @@ def card_button(
     icon: Any = None,
     badge: ft.Control | None = None,
     trailing: str | None = "chevron",
+    value: str = "",
 ) -> ft.Control:
-    """A whole card to press: ``title``, then ``lines``; ``badge`` says a status.
+    """A whole card to press: ``title``, its ``value`` if it has one, then ``lines``; ``badge`` says a status.
 
     ``trailing``: "chevron" (leads on), "external" (leads out of the app) or None.
     """
-    words = [plain(title, "label"), *(plain(line, "muted") for line in lines), *([badge] if badge else [])]
+    told = [*([plain(value)] if value else []), *(plain(line, "muted") for line in lines)]
+    words = [whole(title), *told, *([badge] if badge else [])]
     middle = ft.Container(stack(words, "xs"), expand=True)
     beside = ft.CrossAxisAlignment.START if len(words) > 1 else ft.CrossAxisAlignment.CENTER
     tight = use_narrow()
     leading = _leading(icon, "s" if tight else "sm")
-    told = ft.Row(
+    main = ft.Row(
         [*leading, middle], spacing=SPACE["sm" if tight else "m"], vertical_alignment=beside, expand=True
     )
-    line = ft.Row([told, *_trailing(trailing)], spacing=SPACE["s"])
+    line = ft.Row([main, *_trailing(trailing)], spacing=SPACE["s"])
     card = panel(line, key=id, ink=True, on_click=on(on_click), alignment=ft.Alignment.TOP_LEFT)
     return merged(id, card)
 

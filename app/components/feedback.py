@@ -38,14 +38,12 @@ def notice(
     said = Sem(live_region=live, container=True, content=stack([first, *rest], gap="xs"))
     mark = make_icon(ICONS[kind], 24, kind)
     body = stack([said, *([row(actions)] if actions else [])], gap="sm")
-    start = ft.CrossAxisAlignment.START
-    line = ft.Row([mark, ft.Container(body, expand=True)], vertical_alignment=start, spacing=SPACE["sm"])
-    return identified(
-        id, panel(line, f"{kind}_soft", kind if look.contrast else f"{kind}_soft"), container=True
-    )
+    edge = kind if look.contrast else f"{kind}_soft"
+    return identified(id, panel(_marked(mark, body), f"{kind}_soft", edge), container=True)
 
 
 def _marked(mark: ft.Control, body: ft.Control) -> ft.Control:
+    """The mark beside the words; above them where they need the room."""
     if use_cramped():
         return stack([ft.Row([mark]), body], gap="s")
     start = ft.CrossAxisAlignment.START
@@ -72,20 +70,27 @@ def badge(kind: str, text: str, icon: Any = None) -> ft.Control:
 def dialog(id: str, title: str, children: Children, actions: Children, on_close: Handler) -> ft.AlertDialog:
     """A question on top of the page, for ``ft.use_dialog``. Escape and a tap outside call ``on_close``.
 
-    The focus goes into it, stays in it and returns to what opened it.
+    The focus goes into it, stays in it and returns to what opened it. Where there is little room for large words the
+    buttons come after them and scroll with them: standing below, they would leave the question no room.
     """
-    look = use_look()
+    look, cramped = use_look(), use_cramped()
+    within = [*children, stack(actions, gap="s")] if cramped else children
     return ft.AlertDialog(
         title=ft.Text(title, style=look.style("title", bold=True)),
-        content=ft.Container(identified(id, stack(children), container=True), width=420),
-        actions=upright(actions),
+        content=ft.Container(identified(id, stack(within), container=True), width=420),
+        actions=[] if cramped else upright(actions),
         on_dismiss=on(on_close),
         scrollable=True,
         bgcolor=look.colours.surface,
         shape=ft.RoundedRectangleBorder(radius=RADIUS["l"]),
-        inset_padding=ft.Padding.all(SPACE["m"]),
+        inset_padding=ft.Padding.all(SPACE["s" if cramped else "m"]),
+        title_padding=_TIGHT if cramped else None,
+        content_padding=ft.Padding.all(SPACE["m"]) if cramped else None,
         actions_overflow_button_spacing=SPACE["s"],
     )
+
+
+_TIGHT = ft.Padding(SPACE["m"], SPACE["m"], SPACE["m"], 0)
 
 
 def emergency_line(phones: Sequence[tuple[str, str]]) -> ft.Control:

@@ -8,7 +8,7 @@ from typing import Any
 import flet as ft
 
 from app.components.base import Children, Sem, identified
-from app.components.context import use_look, use_text, use_width
+from app.components.context import use_cramped, use_look, use_text, use_width
 from app.components.theme import CONTENT_WIDTH, PAGE_WIDTH, SPACE, word_width
 
 _HEADING_SIZE = {1: "heading", 2: "title", 3: "lead", 4: "body", 5: "body", 6: "body"}
@@ -38,7 +38,7 @@ def _fitting(words: str, level: int) -> ft.TextStyle:
     style = look.style(_HEADING_SIZE[level], bold=True)
     room = (use_width() or 400) - 2 * SPACE["m"]
     if level == 1 and style.size:
-        style.size = max(look.size("body"), min(style.size, room / word_width(words)))
+        style.size = max(look.size("body"), min(style.size, fitting(words, room)))
     return style
 
 
@@ -56,9 +56,41 @@ def plain(value: str, kind: str = "body", colour: str | None = None) -> ft.Text:
     return ft.Text(unbroken(value), style=use_look().style(size, bold=bold, colour=colour or role))
 
 
+def whole(value: str, kind: str = "label") -> ft.Text:
+    """The words alone in a panel, no larger than lets the longest of them stay whole where there is little room."""
+    shown = plain(value, kind)
+    if use_cramped() and isinstance(shown.style, ft.TextStyle) and shown.style.size:
+        shown.style.size = max(use_look().size("small"), min(shown.style.size, fitting(value, inside())))
+    return shown
+
+
+def large(value: str) -> ft.Text:
+    """What one came to see, in a panel; as large as lets its longest word, and a number with its unit, stay whole."""
+    look = use_look()
+    style, words = look.style("display", bold=True), unbroken(value)
+    if style.size:
+        style.size = max(look.size("body"), min(style.size, fitting(words, inside())))
+    return ft.Text(words, style=style)
+
+
+def fitting(words: str, room: float) -> float:
+    """The size of bold letters at which the longest word is as wide as ``room``, a little less to be sure."""
+    return room / (word_width(words) * 1.03)
+
+
+def inside() -> float:
+    """How wide what stands in a panel is on a phone."""
+    return (use_width() or 400) - 4 * SPACE["m"]
+
+
 def unbroken(words: str) -> str:
     """``words`` with no line ending between a number and what it is of: "klo 9.00", "45 min", "03 819 11"."""
     return _OF_NUMBER.sub(lambda found: found[0][:-1] + "\u00a0", words)
+
+
+def joined(words: str) -> str:
+    """``words`` that never part: a number and its unit."""
+    return words.replace(" ", "\u00a0")
 
 
 _DAYS = r"ma|ti|ke|to|pe|la|su|mån|tis|ons|tors|fre|lör|sön"

@@ -209,8 +209,9 @@ _LETTER = 0.57
 
 
 def word_width(label: str) -> float:
-    """How wide the longest word of ``label`` is in the bold letters of the typeface, as a multiple of their size."""
-    words = re.split(r"[\s-]+", label)
+    """How wide the longest word of ``label`` is in the bold letters of the typeface, as a multiple of their size.
+    What a space without a break joins is one word."""
+    words = re.split(r"[ \n-]+", label)
     return max(sum(_LETTERS.get(letter, _LETTER) for letter in word) for word in words)
 
 

@@ -15,6 +15,7 @@ from app.components import (
     component,
     date_field,
     dialog,
+    heading,
     parse_date,
     parse_time,
     radio_group,
@@ -27,7 +28,8 @@ from app.components import (
     time_field,
     use_width,
 )
-from app.components.layout import unbroken
+from app.components.layout import joined, large, unbroken, whole
+from app.components.theme import make_look, word_width
 from app.errors import Offline, Refused, ServiceDown
 from app.i18n.catalog import LANGUAGES
 from app.stores.base import Action, Known, Resource, Status
@@ -355,6 +357,35 @@ async def test_a_dialog_opens_and_closes() -> None:
     await screen.tap("q.no")
 
     assert not screen.has("q")
+
+
+async def test_a_dialog_without_room_scrolls_with_its_buttons() -> None:
+    """On a small phone with large text its buttons come after its words, not over them."""
+    screen = Screen(Asking, width=320, look=make_look(scale=2.0))
+    await screen.tap("ask")
+    (asked,) = screen.find(ft.AlertDialog)
+    assert asked.scrollable
+    assert not asked.actions
+    assert screen.within("q")[-1] == "Ei"
+
+    await screen.tap("q.no")
+
+    assert not screen.has("q")
+
+
+@pytest.mark.parametrize(("width", "scale"), [(320, 1.0), (320, 2.0), (390, 1.0), (390, 2.0), (1280, 2.0)])
+@pytest.mark.parametrize("words", ["Undersökningsresultat", joined("81,6 mmol/mol"), "Kontaktuppgifter"])
+async def test_no_word_is_broken(words: str, width: float, scale: float) -> None:
+    """What one came to see, the name of a card and that of a screen stay whole in what room there is."""
+    looks = make_look(scale=scale)
+    shown = component(lambda: ft.Column([large(words), whole(words), heading(words)]))
+    screen = Screen(shown, width=width, look=looks)
+    for drawn, beside in zip(
+        screen.find(ft.Text), (64, 64 if scale == 2 and width < 400 else 0, 32), strict=True
+    ):
+        assert drawn.style.size >= looks.size("small")
+        if beside and drawn.style.size > looks.size("body"):
+            assert word_width(words) * drawn.style.size <= max(width - beside, 0)
 
 
 async def test_a_card_is_one_button_named_by_all_its_lines() -> None:
