@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.domain.base import Model
 from app.domain.finding import plainly as normal
-from app.domain.medicines import Medicine
+from app.domain.medicines import Medicine, MedicineState
 from app.domain.results import FileOf, Panel, Result
 
 
@@ -158,6 +158,18 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Entries by their time, those without one last."""
     return tuple(sorted(entries, key=lambda entry: (entry.at or LONG_AGO, entry.id), reverse=True))
+
+
+def current_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What still holds before what is over (an illness that has passed, a medicine that was ended), each in the order
+    given."""
+    return tuple(sorted(entries, key=lambda entry: _over(entry.about)))
+
+
+def _over(about: object) -> bool:
+    if isinstance(about, Medicine):
+        return about.state is MedicineState.ENDED
+    return isinstance(about, Diagnosis | Allergy) and not about.active
 
 
 def years(entries: Iterable[Entry]) -> tuple[int, ...]:

@@ -46,4 +46,6 @@ def ask_about(stores: Stores, own: Own, entry: Entry) -> ft.Control:
         button("record.ask", t("record.ask"), ask, "secondary", ft.Icons.FORUM_OUTLINED),
         button("record.mistake", t("record.mistake"), correct, "quiet", ft.Icons.EDIT_NOTE),
     ]
-    return section(t("record.ask.title"), [stack(actions, gap="xs"), text(t("record.mistake.hint"), "muted")])
+    return section(
+        t("record.ask.title"), [stack([*actions, text(t("record.mistake.hint"), "muted")], gap="xs")]
+    )

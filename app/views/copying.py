@@ -22,7 +22,7 @@ from app.components import (
     use_text,
     use_ui,
 )
-from app.domain.datamap import DATA_MAP
+from app.domain.datamap import DATA_MAP, Stored
 from app.platform.files import save_file
 from app.platform.pdf import written
 from app.platform.window import go
@@ -48,7 +48,7 @@ def CopyScreen(stores: Stores, own: Own, session: Session) -> ft.Control:
             Copies(stores, own, own.record.listing()),
             section(
                 t("me.data.map"),
-                [text(t("me.data.map.lead"), "muted"), ruled([_stored(one) for one in DATA_MAP])],
+                [text(t("me.data.map.lead"), "muted"), *_map()],
             ),
             section(t("me.data.remove"), [Removal(own, session, session.sign_out)]),
         ],
@@ -116,21 +116,27 @@ def Making(stores: Stores, own: Own, listed: Resource[Listing], done: Callable[[
     return loading("me.data")
 
 
-def _stored(one: Any) -> ft.Control:
-    """What it is, what for, where and how long."""
+def _map() -> list[ft.Control]:
+    """Everything that is stored, by where it lies and for how long."""
+    alike: dict[str, list[Stored]] = {}
+    for one in DATA_MAP:
+        alike.setdefault(_where(one), []).append(one)
+    return [
+        section(where, [ruled([_stored(one) for one in there])], level=3) for where, there in alike.items()
+    ]
+
+
+def _where(one: Stored) -> str:
     t = use_text()
-    where = t(
-        "me.data.where",
-        place=t(f"me.data.place.{one.place.value}"),
-        lifetime=t(f"me.data.lifetime.{one.lifetime.value}"),
-    )
+    place, lifetime = t(f"me.data.place.{one.place.value}"), t(f"me.data.lifetime.{one.lifetime.value}")
+    return str(t("me.data.where", place=place, lifetime=lifetime))
+
+
+def _stored(one: Stored) -> ft.Control:
+    """What it is and what for."""
+    t = use_text()
     return stack(
-        [
-            text(t(f"me.data.stored.{one.what}"), "label"),
-            text(t(f"me.data.why.{one.what}")),
-            text(where, "small"),
-        ],
-        gap="xs",
+        [text(t(f"me.data.stored.{one.what}"), "label"), text(t(f"me.data.why.{one.what}"))], gap="xs"
     )
 
 

@@ -71,7 +71,8 @@ def _plain_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
             (use_text()("record.who"), entry.who),
         ]
     )
-    parts = [*([mark] if mark else []), *drawn, told, ask_about(stores, own, entry), AllFacts(own, entry)]
+    said = [told, *drawn] if entry.kind is Kind.VISIT else [*drawn, told]  # a visit is known by its day
+    parts = [*([mark] if mark else []), *said, ask_about(stores, own, entry), AllFacts(own, entry)]
     back = "/record" if entry.kind is Kind.OTHER else f"/record/{entry.kind.value}"
     return Screen("record.entry", name_of(entry), parts, back=back)
 

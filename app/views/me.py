@@ -20,9 +20,11 @@ from app.components import (
     text,
     text_field,
     use_format,
+    use_look,
     use_text,
 )
-from app.components.layout import panel
+from app.components.layout import inside, panel
+from app.components.theme import word_width
 from app.domain.me import Contact, Details, Need, Needs
 from app.i18n.format import capital
 from app.platform.window import go
@@ -93,9 +95,7 @@ def _address(known: Details) -> str:
 
 def _contact(system: str, contact: Contact | None) -> ft.Control:
     t, formats = use_text(), use_format()
-    value = (
-        formats.phone(contact.value) if contact and system == "phone" else contact.value if contact else ""
-    )
+    value = _readable(contact) if contact else ""
     since = t("me.confirmed", day=formats.date(contact.confirmed)) if contact and contact.confirmed else ""
     words = [pairs([(t(f"me.{system}"), value or t("me.none"))]), *([text(since, "small")] if since else [])]
     change = button(
@@ -105,6 +105,14 @@ def _contact(system: str, contact: Contact | None) -> ft.Control:
         "secondary",
     )
     return panel(stack([*words, change], gap="s"))
+
+
+def _readable(contact: Contact) -> str:
+    """A telephone number in its groups; an address that has no room on one line goes on at its "@", not anywhere."""
+    if contact.system == "phone":
+        return str(use_format().phone(contact.value))
+    wide = word_width(contact.value) * use_look().size("body") > inside()
+    return contact.value.replace("@", "\n@") if wide else contact.value
 
 
 def _near(known: Details) -> ft.Control:
@@ -148,7 +156,7 @@ def still_yours_news(stores: Stores, own: Own) -> ft.Control:
 @component
 def StillYours(me: Me, details: Resource[Details], confirm: Action[Any]) -> ft.Control:
     """After six months: is this still your number? (row E8)"""
-    t, formats = use_text(), use_format()
+    t = use_text()
     asked = me.doubtful()
     if not asked or details.value is None:
         return nothing()
@@ -156,7 +164,7 @@ def StillYours(me: Me, details: Resource[Details], confirm: Action[Any]) -> ft.C
     async def yes() -> None:
         await confirm.run(asked)
 
-    shown = [formats.phone(one.value) if one.system == "phone" else one.value for one in asked]
+    shown = [_readable(one) for one in asked]
     actions = [
         button("me.still-mine", t("me.still.yes"), yes, "secondary", busy=confirm.status.name == "RUNNING"),
         button("me.not-mine", t("me.still.no"), lambda: go(f"/me/change/{asked[0].system}"), "quiet"),

@@ -40,7 +40,7 @@ from app.stores.base import Action, Resource
 from app.stores.measurements import Readings
 from app.stores.own import Own
 from app.stores.stores import Stores
-from app.views.measurements import in_unit, words_of
+from app.views.measurements import in_unit, unit_of, words_of
 from app.views.parts import forget
 from app.views.support import missing
 
@@ -170,7 +170,7 @@ def _field(spec: Spec, field: Field, place: int, words: str, change: Any, wrong:
     error = mistake if wrong and number(words) is None else ""
     return text_field(
         f"measurements.{field.name}",
-        f"{name} ({spec.unit})",
+        f"{name} ({unit_of(spec.kind)})",
         words,
         lambda new: change(place, new),
         hint,

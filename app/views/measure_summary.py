@@ -19,10 +19,13 @@ from app.components import (
     stack,
     text,
     use_format,
+    use_look,
+    use_narrow,
     use_text,
     use_ui,
 )
 from app.components.layout import plain
+from app.components.theme import ROOMY, SPACE
 from app.domain.measurements import SPECS, MeasureKind, Reading, Summary, valid
 from app.platform.files import save_file
 from app.platform.pdf import Block, Table, document
@@ -31,7 +34,7 @@ from app.stores.measurements import Readings
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.export import lacking
-from app.views.measurements import time_of, words_of
+from app.views.measurements import time_of, unit_of, words_of
 from app.views.parts import ruled
 
 PERIODS = (("14", 14), ("30", 30), ("90", 90), ("365", 365))
@@ -65,7 +68,7 @@ def Told(own: Own, readings: Resource[Readings]) -> ft.Control:
         beside=True,
     )
     shown = resource_view(readings, lambda _: _summed(own, int(days)), id="measurements.list")
-    return stack([choice, shown])
+    return stack([choice, shown], gap="l")
 
 
 def _summed(own: Own, days: int) -> ft.Control:
@@ -94,7 +97,8 @@ def _summed(own: Own, days: int) -> ft.Control:
         ),
     ]
     return stack(
-        [section(t("measurements.summary.values"), [ruled([_row(one) for one in told])]), row(actions)]
+        [section(t("measurements.summary.values"), [ruled([_row(one) for one in told])]), row(actions)],
+        gap="l",
     )
 
 
@@ -102,7 +106,8 @@ def name_of(summary: Summary) -> str:
     """What was measured."""
     t = use_text()
     kind = t(f"measurements.kind.{summary.kind.value}")
-    return kind if summary.field == "value" else f"{kind}, {t(f'measurements.field.{summary.field}')}"
+    field = t(f"measurements.field.{summary.field}")
+    return kind if summary.field == "value" else f"{kind}, {field[:1].lower()}{field[1:]}"
 
 
 def numbers_of(summary: Summary) -> tuple[str, str, str]:
@@ -121,8 +126,26 @@ def _row(summary: Summary) -> ft.Control:
     words = t(
         "measurements.summary.row", low=low, middle=middle, high=high, unit=summary.unit, n=summary.count
     )
-    shown = stack([plain(name_of(summary), "label"), plain(words)], gap="xs")
+    numbers = zip(("low", "middle", "high"), (low, middle, high), strict=True)
+    cells: list[ft.Control] = [_number(t(f"measurements.column.{one}"), value) for one, value in numbers]
+    titled = f"{name_of(summary)} ({unit_of(summary.kind)})"
+    shown = stack(
+        [
+            plain(titled, "label"),
+            ft.ResponsiveRow(cells, spacing=SPACE["m"], run_spacing=SPACE["xs"]),
+            plain(t("measurements.summary.count", n=summary.count), "small"),
+        ],
+        gap="xs",
+    )
     return Sem(container=True, label=f"{name_of(summary)}: {words}", exclude_semantics=True, content=shown)
+
+
+def _number(title: str, value: str) -> ft.Control:
+    """One of three beside each other, or below each other where the text is large."""
+    look = use_look()
+    shown = stack([plain(title, "muted"), ft.Text(value, style=look.style("title", bold=True))], gap="xs")
+    beside = 4 if look.scale <= ROOMY and not use_narrow() else 12
+    return ft.Container(shown, col={"xs": beside})
 
 
 def _pdf(name: str, told: tuple[Summary, ...], readings: list[Reading], days: int) -> list[Block | Table]:

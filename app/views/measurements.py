@@ -8,6 +8,7 @@ import flet as ft
 
 from app.components import (
     Screen,
+    Sem,
     badge,
     button,
     card_button,
@@ -20,11 +21,12 @@ from app.components import (
     section,
     stack,
     text,
+    use_cramped,
     use_format,
     use_text,
     use_ui,
 )
-from app.components.layout import panel
+from app.components.layout import joined, large, panel, plain
 from app.components.theme import SPACE
 from app.domain.measurements import SPECS, MeasureKind, Reading, Spec, trend_of, valid
 from app.platform.window import go
@@ -59,6 +61,12 @@ def words_of(reading: Reading) -> str:
 def in_unit(spec: Spec, values: Sequence[Decimal]) -> str:
     """The same for values that nothing has been made of yet."""
     return f"{'/'.join(map(use_format().exactly, values))} {spec.unit}"
+
+
+def unit_of(kind: MeasureKind) -> str:
+    """What a number is of, beside the name of its field: a rating says between what it lies."""
+    unit = SPECS[kind].unit
+    return f"0–{unit.removeprefix('/ ')}" if unit.startswith("/ ") else unit
 
 
 def time_of(reading: Reading) -> str:
@@ -166,14 +174,26 @@ def _history(own: Own, readings: Readings, kind: MeasureKind) -> ft.Control:
         return stack([_none(), Deleted(own, readings, kind)])
     trends = []
     for place, field in enumerate(spec.fields):
-        name = (
-            t(f"measurements.field.{field.name}")
-            if len(spec.fields) > 1
-            else t(f"measurements.kind.{kind.value}")
-        )
-        trends.append(section(name, [TrendView(trend_of(readings, kind, place), name)]))
+        many = len(spec.fields) > 1
+        name = t(f"measurements.field.{field.name}" if many else f"measurements.kind.{kind.value}")
+        title = name if many else t("record.trend.title")
+        trends.append(section(title, [TrendView(trend_of(readings, kind, place), name)]))
     rows = Pages("measurements.more", counted, lambda one: _reading(own, one), "record.more")
-    return stack([*trends, section(t("measurements.all"), [rows]), Deleted(own, readings, kind)], gap="l")
+    listed = section(t("measurements.all"), [rows])
+    return stack([_newest(counted[0]), *trends, listed, Deleted(own, readings, kind)], gap="l")
+
+
+def _newest(reading: Reading) -> ft.Control:
+    """The newest value, large: what one comes to look at."""
+    title = use_text()("measurements.newest")
+    shown = [
+        plain(title, "muted"),
+        large(joined(words_of(reading))),
+        plain(time_of(reading), "muted"),
+    ]
+    said = f"{title}: {words_of(reading)}, {time_of(reading)}"
+    words = Sem(container=True, label=said, exclude_semantics=True, content=stack(shown, gap="xs"))
+    return panel(words)
 
 
 def _reading(own: Own, reading: Reading) -> ft.Control:
@@ -207,8 +227,11 @@ def ReadingRow(own: Own, reading: Reading, remove: Action[Any]) -> ft.Control:
             lambda: ask(True),
         ),
     ]
-    told = ft.Container(stack(words, gap="xs"), expand=True)
-    return panel(row([told, *actions], gap="xs", wrap=False), padding=SPACE["sm"])
+    told = stack(words, gap="xs")
+    if use_cramped():
+        return panel(stack([told, row(actions, gap="xs")], gap="xs"), padding=SPACE["sm"])
+    beside = [ft.Container(told, expand=True), *actions]
+    return panel(row(beside, gap="xs", wrap=False), padding=SPACE["sm"])
 
 
 def _was(earlier: Any) -> str:

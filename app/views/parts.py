@@ -16,8 +16,9 @@ NAMED = frozenset({"fi", "sv", "en", "und"})
 
 def pairs(told: Iterable[tuple[str, str]]) -> ft.Control:
     """Names and what they say, one below the other; each pair is one thing for a screen reader. Empty ones are left
-    out."""
-    return stack([_pair(name, value) for name, value in told if value], gap="sm")
+    out, and where all are, it takes no room."""
+    shown = [_pair(name, value) for name, value in told if value]
+    return stack(shown, gap="sm", visible=bool(shown))
 
 
 def grid(told: Iterable[tuple[str, str]]) -> ft.Control:

@@ -36,9 +36,8 @@ def PermissionsScreen(stores: Stores, own: Own) -> ft.Control:
         [
             text(t("me.permissions.lead"), "lead"),
             Permissions(own, own.me.consents, own.me.answer),
-            section(
-                t("me.permissions.elsewhere"), [text(t("me.permissions.kanta"), "muted"), Elsewhere(stores)]
-            ),
+            section(t("me.permissions.elsewhere"), [text(t("me.permissions.kanta"), "muted")]),
+            Elsewhere(stores),
         ],
         back="/record",
     )

@@ -17,7 +17,7 @@ from app.views.export import copy_of
 from app.views.forms import title_of
 from app.views.me import language_name
 from app.views.measurements import time_of, words_of
-from app.views.record_words import entry_lines, limits_of, name_of, value_of
+from app.views.record_words import entry_lines, entry_value, limits_of, name_of, value_of
 
 Blocks = list[Block | Table]
 
@@ -73,7 +73,7 @@ def _kind(own: Own, kind: Kind, entries: Iterable[Entry]) -> Blocks:
     mine = [one for one in entries if one.kind is kind]
     blocks = Blocks()
     for one in mine:
-        blocks += _lines(name_of(one), *entry_lines(one), *_inside(own, one))
+        blocks += _lines(name_of(one), entry_value(one), *entry_lines(one), *_inside(own, one))
     return _part(f"record.kind.{kind.value}", blocks)
 
 

@@ -18,7 +18,7 @@ from app.components import (
     text_field,
     use_text,
 )
-from app.domain.record import Entry, Kind, found, newest_first, years
+from app.domain.record import Entry, Kind, current_first, found, newest_first, years
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
@@ -26,7 +26,7 @@ from app.stores.record import Listing
 from app.stores.stores import Stores
 from app.views.messages import Elsewhere
 from app.views.parts import Pages
-from app.views.record_words import ICONS, entry_badge, entry_lines, name_of
+from app.views.record_words import ICONS, entry_badge, entry_lines, entry_value, name_of
 from app.views.support import beside, cards, freshness, keyed
 
 KINDS = tuple(kind for kind in Kind if kind is not Kind.OTHER)
@@ -157,7 +157,8 @@ def Filtered(own: Own, listed: Resource[Listing], kind: Kind | None) -> ft.Contr
     only, set_only = ft.use_state("")
     entries = listed.value.entries if listed.value else ()
     searched = newest_first((*entries, *listed.value.inside)) if listed.value and words.strip() else entries
-    left = found((one for one in searched if not only or one.kind.value == only), words, int(year or 0))
+    ordered = current_first(searched) if kind else searched
+    left = found((one for one in ordered if not only or one.kind.value == only), words, int(year or 0))
 
     def clear() -> None:
         set_words("")
@@ -198,15 +199,16 @@ def _choices(
     )
 
 
-def entry_card(own: Own, entry: Entry, with_kind: bool = False) -> ft.Control:
-    """One entry of a list; leads to its own page."""
+def entry_card(own: Own, entry: Entry, with_kind: bool = False, lines: list[str] | None = None) -> ft.Control:
+    """One entry of a list; leads to its own page. ``lines``: others than are usual below its value."""
     card = card_button(
         "record.entry",
         name_of(entry),
-        entry_lines(entry, with_kind),
+        entry_lines(entry, with_kind) if lines is None else lines,
         lambda: go(f"/record/entry/{entry.type}/{entry.id}"),
         icon=ICONS[entry.kind],
         badge=entry_badge(own, entry),
+        value=entry_value(entry),
     )
     return keyed(entry.key, card)
 

@@ -249,8 +249,13 @@ def _referral_badge(about: Referral) -> ft.Control | None:
     return badge("success" if code == "done" else "info", t(f"record.step.{code}"))
 
 
+def entry_value(entry: Entry) -> str:
+    """What a result says, for a list."""
+    return result_line(entry.about) if isinstance(entry.about, Result) else ""
+
+
 def entry_lines(entry: Entry, with_kind: bool = False) -> list[str]:
-    """The lines below an entry's name in a list."""
+    """The lines below an entry's name and value in a list."""
     t, about = use_text(), entry.about
     kind = t(f"record.one.{entry.kind.value}") if with_kind and entry.title.text else ""
     told = [_first_line(entry, about)]
@@ -259,8 +264,6 @@ def entry_lines(entry: Entry, with_kind: bool = False) -> list[str]:
 
 
 def _first_line(entry: Entry, about: Any) -> str:
-    if isinstance(about, Result):
-        return result_line(about)
     if isinstance(about, Medicine):
         return with_language(about.dose, about.dose_language)
     if isinstance(about, Vaccination):

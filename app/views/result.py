@@ -18,7 +18,7 @@ from app.components import (
     use_text,
     use_ui,
 )
-from app.components.layout import panel, plain
+from app.components.layout import joined, large, panel, plain
 from app.domain.record import Entry
 from app.domain.results import Flag, Panel, Part, Result, ResultState
 from app.platform.window import go
@@ -52,14 +52,12 @@ def result_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     parts: list[ft.Control] = [Value(entry), _told(own, entry, about)]
     if about.notes:
         parts.append(section(t("record.result.notes"), [text(note) for note in about.notes]))
-    parts.append(keyed(entry.key, OverTime(own, entry, about)))
-    parts.append(_inside(own, entry))
+    parts += [*_over_time(own, entry, about), *_inside(own, entry)]
     parts += [ask_about(stores, own, entry), AllFacts(own, entry)]
     return Screen("record.result", name_of(entry), parts, back="/record/results")
 
 
-@component
-def OverTime(own: Own, entry: Entry, about: Result) -> ft.Control:
+def _over_time(own: Own, entry: Entry, about: Result) -> list[ft.Control]:
     """The same measurement at other times: what may be drawn, and the rest in words; nothing is left out."""
     t, (trend, rest) = use_text(), own.record.over_time(entry)
     parts: list[ft.Control] = []
@@ -70,21 +68,21 @@ def OverTime(own: Own, entry: Entry, about: Result) -> ft.Control:
         why = text(t("record.trend.beside_why"), "muted") if about.amount is not None else None
         listed = stack([one for one in (why, others) if one is not None], gap="s")
         parts.append(section(t("record.trend.beside"), [listed], id="record.trend.beside"))
-    return stack(parts)
+    return [keyed(entry.key, stack(parts, gap="l"))] if parts else []
 
 
-def _inside(own: Own, entry: Entry) -> ft.Control:
+def _inside(own: Own, entry: Entry) -> list[ft.Control]:
     """The way to the results taken together with it."""
     t, together = use_text(), own.record.panel_of(entry.id)
     if together is None:
-        return ft.Container(visible=False)
-    return section(t("record.result.together"), [entry_card(own, together), *_answers(own, together)])
+        return []
+    return [section(t("record.result.together"), [entry_card(own, together), *_answers(own, together)])]
 
 
 @component
 def Value(entry: Entry) -> ft.Control:
     """What the result says, large; or why it does not say anything yet (row E3)."""
-    t, look, about = use_text(), use_look(), entry.about
+    t, about = use_text(), entry.about
     assert isinstance(about, Result)
     if not about.state.shown or not about.value_known:
         return Unseen(entry)
@@ -94,7 +92,7 @@ def Value(entry: Entry) -> ft.Control:
         Sem(
             identifier="record.value",
             container=True,
-            content=ft.Text(_large(about), style=look.style("display", bold=True)),
+            content=_said(about),
         )
     ]
     shown = flag_badge(about.flag)
@@ -107,11 +105,16 @@ def Value(entry: Entry) -> ft.Control:
     return panel(stack(words, gap="s"))
 
 
+SHORT = 24  # letters of an outcome that is shown large
 TOLD = frozenset({ResultState.PRELIMINARY, ResultState.CORRECTED, ResultState.WRONG, ResultState.CANCELLED})
 
 
-def _large(about: Result) -> str:
-    return amount_of(about.amount) if about.amount else value_of(about) if not about.parts else ""
+def _said(about: Result) -> ft.Text:
+    """A value large; words that are more than a word or two as a heading."""
+    words = joined(amount_of(about.amount)) if about.amount else value_of(about) if not about.parts else ""
+    if len(words) <= SHORT:
+        return large(words)
+    return ft.Text(words, style=use_look().style("title", bold=True))
 
 
 @component
@@ -201,7 +204,7 @@ def panel_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     parts: list[ft.Control] = [_comment(about)] if about.comment else []
     parts.append(pairs([(t("record.result.taken"), when_of(entry)), (t("record.unit"), entry.unit)]))
     members = own.record.members(about)
-    shown: list[Any] = [entry_card(own, one) for one in members]
+    shown: list[Any] = [_member(own, entry, one) for one in members]
     missing = len(about.results) - len(members)
     if missing:
         shown.append(text(t("record.panel.missing", n=missing), "muted"))
@@ -211,6 +214,15 @@ def panel_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     parts += _answers(own, entry)
     parts += [ask_about(stores, own, entry), AllFacts(own, entry)]
     return Screen("record.panel", name_of(entry), parts, back="/record/results")
+
+
+def _member(own: Own, together: Entry, entry: Entry) -> ft.Control:
+    """One result of a panel: day and unit are those of the panel, so that the value and what is usual have the room."""
+    t, about = use_text(), entry.about
+    limits = limits_of(about.limits, about.amount) if isinstance(about, Result) and about.state.shown else ""
+    alike = (when_of(entry), entry.unit) == (when_of(together), together.unit)
+    lines = [t("record.limits", limits=limits)] if limits else []
+    return entry_card(own, entry, lines=lines if alike else None)
 
 
 def _answers(own: Own, entry: Entry) -> list[ft.Control]:

@@ -16,6 +16,7 @@ from app.components import (
     section,
     stack,
     text,
+    use_cramped,
     use_format,
     use_look,
     use_text,
@@ -30,6 +31,8 @@ HEIGHT = 240
 DIGIT = 0.62  # how wide a digit is, as a part of the size of the text
 PAGE = 40  # rows of the table that are drawn at once
 SHOWN = 60  # points: more than that nobody can tell apart on a phone
+MANY = 24  # points: from then on they are drawn small
+BAND = 0.14  # how much of its colour the band of usual values has
 DIGITS = 15  # of a value that a picture can show
 _SIGNS = {"<": "< ", "<=": "≤ ", ">": "> ", ">=": "≥ "}
 
@@ -108,7 +111,7 @@ def _about(trend: Trend) -> list[ft.Control]:
 def Table(trend: Trend) -> ft.Control:
     """The values as a table, newest first; opened by a button, for the chart is for the eye."""
     t = use_text()
-    opened, set_opened = ft.use_state(len(trend.points) <= 6)
+    opened, set_opened = ft.use_state(1 < len(trend.points) <= 6)
     shown, show = ft.use_state(PAGE)
     rows = trend.points[::-1]
     drawn: list[ft.Control] = [_table(rows[:shown], trend)]
@@ -179,16 +182,46 @@ def _notes(point: Point, trend: Trend) -> list[str]:
 
 def _chart(trend: Trend, name: str) -> ft.Control:
     """The line for the eye; screen readers get its sentence, and the table below."""
+    points, look = trend.points[-SHOWN:], use_look()
+    reach = _reach(points, trend.limits)
     label = f"{name}. {sentence(trend)} {span(trend)}"
-    shown = stack([_drawn(trend), _ends(trend.points[-SHOWN:])], gap="xs")
-    return Sem(image=True, label=label, container=True, exclude_semantics=True, content=shown)
+    unit = [plain(trend.unit, "small")] if trend.unit else []
+    drawn = [*unit, _drawn(trend, points, reach), _ends(points, _margin(look, reach)), _legend(trend, points)]
+    return Sem(
+        image=True, label=label, container=True, exclude_semantics=True, content=stack(drawn, gap="xs")
+    )
 
 
-def _ends(points: tuple[Point, ...]) -> ft.Control:
+def _ends(points: tuple[Point, ...], margin: float) -> ft.Control:
     """The first and the last day below the line; as words beside each other they have room at any size of text."""
     clock = _by_clock((points[0], points[-1]))
     days: list[ft.Control] = [plain(day_words(one, clock), "small") for one in (points[0], points[-1])]
-    return ft.Row(days, alignment=ft.MainAxisAlignment.SPACE_BETWEEN, wrap=True, spacing=SPACE["m"])
+    row = ft.Row(days, alignment=ft.MainAxisAlignment.SPACE_BETWEEN, wrap=True, spacing=SPACE["m"])
+    return ft.Container(row, padding=ft.Padding(0 if use_cramped() else margin, 0, 0, 0))
+
+
+def _legend(trend: Trend, points: tuple[Point, ...]) -> ft.Control:
+    """What the band and the marks of the picture stand for, in words; only what is in it."""
+    t, colours, limits = use_text(), use_look().colours, limits_of(trend.limits)
+    told: list[ft.Control] = []
+    if limits and (trend.limits.low is not None or trend.limits.high is not None):
+        ground = ft.Colors.with_opacity(BAND, colours.success)
+        edge = ft.BorderSide(1.5, colours.success)
+        band = ft.Container(width=20, height=14, bgcolor=ground, border=ft.Border(top=edge, bottom=edge))
+        told.append(_key(band, t("record.limits", limits=limits)))
+    if any(point.flag.abnormal and point.exact for point in points):
+        odd = ft.Container(width=10, height=10, bgcolor=colours.error)
+        told.append(_key(odd, t("record.trend.mark.odd")))
+    if any(not point.exact for point in points):
+        cross = ft.Icon(ft.Icons.CLOSE, size=16, color=colours.text_muted)
+        told.append(_key(cross, t("record.trend.mark.inexact")))
+    return ft.Row(told, wrap=True, spacing=SPACE["m"], run_spacing=SPACE["xs"], visible=bool(told))
+
+
+def _key(mark: ft.Control, words: str) -> ft.Control:
+    placed = ft.Container(mark, width=20, alignment=ft.Alignment.CENTER)
+    said = ft.Container(plain(words, "small"), expand=True, expand_loose=True)
+    return ft.Row([placed, said], spacing=SPACE["s"], tight=True)
 
 
 @dataclass(frozen=True)
@@ -212,16 +245,16 @@ class Reach:
         return value.quantize(Decimal(1).scaleb(places)) if value.adjusted() < DIGITS else value
 
 
-def _drawn(trend: Trend) -> ft.Control:
+def _drawn(trend: Trend, points: tuple[Point, ...], reach: Reach) -> ft.Control:
     import flet_charts as charts  # not needed before somebody looks at a trend
 
-    look, colours = use_look(), use_look().colours
-    points = trend.points[-SHOWN:]
-    reach, begin = _reach(points, trend.limits), points[0].at
+    look, colours, begin = use_look(), use_look().colours, points[0].at
     width = _days(points[-1].at, begin) or 1
     clock = _by_clock(trend.points)
     line = charts.LineChartData(
-        points=[_point(charts, look, point, (reach, begin, clock), trend.unit) for point in points],
+        points=[
+            _point(charts, look, point, (reach, begin, clock), trend.unit, _dot(points)) for point in points
+        ],
         color=colours.primary,
         stroke_width=3,
         rounded_stroke_cap=True,
@@ -243,13 +276,20 @@ def _drawn(trend: Trend) -> ft.Control:
     return ft.Container(chart, height=HEIGHT, padding=ft.Padding(0, SPACE["s"], SPACE["s"], 0))
 
 
-def _point(charts: Any, look: Look, point: Point, where: tuple[Reach, datetime, bool], unit: str) -> Any:
+def _dot(points: tuple[Point, ...]) -> float:
+    """How large the point of a value is: many of them would hide their line."""
+    return 4 if len(points) <= MANY else 2.5
+
+
+def _point(
+    charts: Any, look: Look, point: Point, where: tuple[Reach, datetime, bool], unit: str, dot: float
+) -> Any:
     formats, colours, (reach, begin, clock) = use_format(), look.colours, where
     odd = point.flag.abnormal
     shape = (
         charts.ChartSquarePoint(color=colours.error, size=9)
         if odd
-        else charts.ChartCirclePoint(color=colours.primary, radius=4)
+        else charts.ChartCirclePoint(color=colours.primary, radius=dot)
     )
     if not point.exact:
         shape = charts.ChartCrossPoint(color=colours.text_muted, size=10, width=2)
@@ -277,7 +317,7 @@ def _band(charts: Any, look: Look, limits: Limits, reach: Reach, width: float) -
         color=look.colours.success if limits.high is not None else ft.Colors.TRANSPARENT,
         stroke_width=1.5,
         dash_pattern=[6, 4],
-        below_line_bgcolor=ft.Colors.with_opacity(0.14, look.colours.success),
+        below_line_bgcolor=ft.Colors.with_opacity(BAND, look.colours.success),
         below_line_cutoff_y=low,
     )
     lower = charts.LineChartData(
@@ -317,8 +357,13 @@ def _left(charts: Any, look: Look, reach: Reach) -> Any:
         charts.ChartAxisLabel(value=turn, label=_small(look, word))
         for turn, word in zip(turns, words, strict=True)
     ]
-    wide = max(map(len, words)) * look.size("small") * DIGIT + SPACE["s"]
-    return charts.ChartAxis(labels=labels, label_size=wide, label_spacing=1)
+    return charts.ChartAxis(labels=labels, label_size=_margin(look, reach), label_spacing=1)
+
+
+def _margin(look: Look, reach: Reach) -> float:
+    """How wide the numbers beside the upright axis are."""
+    widest = max(len(use_format().exactly(reach.mark(turn))) for turn in range(reach.count + 1))
+    return widest * look.size("small") * DIGIT + SPACE["s"]
 
 
 def _small(look: Look, words: str) -> ft.Control:

@@ -44,6 +44,7 @@ async def test_one_kind_over_time(county: County, kind: str) -> None:
         screen.check("measurement")
         assert screen.identifiers.count("record.trend") == (2 if kind == "blood-pressure" else 1)
         assert screen.has("measurements.more")
+        assert screen.says("measurements.newest")
 
 
 @pytest.mark.parametrize("kind", list(MeasureKind))

@@ -71,12 +71,15 @@ async def test_result_with_trend(county: County) -> None:
     """Value, limits, flag in words, the trend in one unit, and the table that says the same."""
     screen = await opened(county, "raija", "results", "Diabeteksen seuranta")
     screen.check("record.panel")
+    assert "Tavallinen: 20–42 mmol/mol" in screen.texts
     await screen.press("Pitkäaikaissokeri")
 
     async for language in screen.languages():
         screen.check("record.result")
         assert screen.has("record.value")
         assert screen.says("record.flag.high")
+        assert screen.says("record.trend.mark.odd")
+        assert "mmol/mol" in screen.texts  # what the upright axis is in
         assert screen.has("record.trend.converted")
         assert screen.says("record.trend.converted", unit="mmol/mol")
         assert language
