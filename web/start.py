@@ -30,14 +30,14 @@ VARIABLES = {
 
 def run() -> None:
     """Make ready and start the app; returns when it waits for Flutter's connection."""
-    import flet_js  # type: ignore[import-not-found]
+    import flet_js
 
     for name in ("native", "app"):
         with open(f"{SITE}/{name}.zip", "rb") as packed:
             unpack(packed.read(), SITE)
         os.remove(f"{SITE}/{name}.zip")
     sys.path[0:1] = [SITE, f"{SITE}/packages.zip"]
-    from late_packages import NAMES  # type: ignore[import-not-found]
+    from late_packages import NAMES
 
     for archive, names in NAMES.items():
         sys.meta_path.append(
@@ -94,8 +94,8 @@ class Late(importlib.abc.MetaPathFinder):
 
 def _fetched(address: str) -> bytes:
     """Fetch at once: an import cannot wait. Mostly it comes from the browser's own store, where offline use put it."""
-    from js import XMLHttpRequest  # type: ignore[import-not-found]
-    from pyodide.ffi import JsException  # type: ignore[import-not-found]
+    from js import XMLHttpRequest
+    from pyodide.ffi import JsException
 
     request = XMLHttpRequest.new()
     try:

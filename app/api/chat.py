@@ -4,6 +4,8 @@ The messages never change after they were written, so every client sees them in 
 the Task: ``status`` and ``owner``, the place in the queue, who types, what was delivered and read, what was agreed.
 """
 
+# ruff: noqa: N815 - elements bear the names that FHIR gives them
+
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
@@ -42,8 +44,8 @@ class Value(Element):
     """Task.input, Task.output: a named value."""
 
     type: CodeableConcept | None = None
-    valueString: str = ""  # noqa: N815
-    valueCode: str = ""  # noqa: N815
+    valueString: str = ""
+    valueCode: str = ""
 
 
 class Restriction(Element):
@@ -59,11 +61,11 @@ class Task(Resource):
     code: CodeableConcept | None = None
     focus: Reference | None = None
     owner: Reference | None = None
-    authoredOn: str = ""  # noqa: N815
-    lastModified: str = ""  # noqa: N815
+    authoredOn: str = ""
+    lastModified: str = ""
     input: tuple[Value, ...] = ()
     output: tuple[Value, ...] = ()
-    basedOn: tuple[Reference, ...] = ()  # noqa: N815
+    basedOn: tuple[Reference, ...] = ()
     restriction: Restriction | None = None
 
 

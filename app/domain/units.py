@@ -8,6 +8,7 @@ here is better not made: such values are shown apart. Units are UCUM codes, case
 from collections.abc import Mapping
 from decimal import ROUND_HALF_EVEN, Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 from app.domain.results import Amount, Limits
 
@@ -36,6 +37,14 @@ _SAME: Mapping[str, str] = MappingProxyType(
 
 
 HUGE = 20  # digits before the decimal mark
+
+
+class _Power(NamedTuple):
+    base: str
+    power: int
+
+
+_ONE = _Power("", 0)
 
 
 def same_unit(one: Amount, other: Amount) -> bool:
@@ -88,15 +97,12 @@ def _scaled(value: Decimal, one: str, other: str, mass: Decimal | None) -> Decim
     first, second = one.split("/"), other.split("/")
     if len(first) != len(second) or len(first) > 2:
         return None
-    tops = (_power(first[0]), _power(second[0]))
-    bottoms = (_power(first[1]), _power(second[1])) if len(first) == 2 else (("", 0), ("", 0))
-    if None in tops or None in bottoms:
+    top, wanted_top = _power(first[0]), _power(second[0])
+    bottom, wanted_bottom = (_power(first[1]), _power(second[1])) if len(first) == 2 else (_ONE, _ONE)
+    if not (top and wanted_top and bottom and wanted_bottom) or bottom.base != wanted_bottom.base:
         return None
-    (base, power), (wanted, wanted_power) = tops  # type: ignore[misc]
-    (below, below_power), (wanted_below, wanted_below_power) = bottoms  # type: ignore[misc]
-    if below != wanted_below:
-        return None
-    factor = Decimal(10) ** (power - wanted_power - below_power + wanted_below_power)
+    factor = Decimal(10) ** (top.power - wanted_top.power - bottom.power + wanted_bottom.power)
+    base, wanted = top.base, wanted_top.base
     if base == wanted:
         return value * factor
     if mass and {base, wanted} == {"g", "mol"}:
@@ -104,11 +110,11 @@ def _scaled(value: Decimal, one: str, other: str, mass: Decimal | None) -> Decim
     return None
 
 
-def _power(unit: str) -> tuple[str, int] | None:
+def _power(unit: str) -> _Power | None:
     for base in _BASES:
         prefix = unit.removesuffix(base)
         if unit.endswith(base) and prefix in _PREFIX:
-            return base.upper() if base == "l" else base, _PREFIX[prefix]
+            return _Power(base.upper() if base == "l" else base, _PREFIX[prefix])
     return None
 
 

@@ -99,7 +99,7 @@ def _moved(base: Compared, sign: int) -> Compared:
         if by[1] in _LENGTHS:
             made = moment + sign * timedelta(**{_LENGTHS[by[1]]: float(by[0])})
         else:
-            made = moment + sign * relativedelta(**{_CALENDAR[by[1]]: int(by[0])})  # type: ignore[arg-type]
+            made = moment + sign * relativedelta(**{_CALENDAR[by[1]]: int(by[0])})
         return FP_DateTime(made.isoformat())
 
     return move

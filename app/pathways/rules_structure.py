@@ -115,7 +115,8 @@ def _days(span: str) -> int:
 
 def _limit(structure: Structure, step: Step, id: str) -> Iterator[Mistake]:
     place = f"steps.{step.id}.limits.{id}"
-    limit = next(one for one in step.measure.limits if one.id == id)  # type: ignore[union-attr]
+    assert step.measure is not None
+    limit = next(one for one in step.measure.limits if one.id == id)
     if limit.above is None and limit.below is None:
         yield Mistake("structure", FILE, place, "needs above or below")
     if limit.call is None:

@@ -90,16 +90,16 @@ class _Client(FletApp):
     """One browser. One that goes before it has said who it is would be waited for for ever by Flet."""
 
     async def _FletApp__receive_loop(self) -> None:
-        await super()._FletApp__receive_loop()  # type: ignore[misc]
-        if self._FletApp__session is None:  # type: ignore[has-type]
-            await self._FletApp__send_queue.put(None)  # type: ignore[has-type]
+        await super()._FletApp__receive_loop()
+        if self._FletApp__session is None:
+            await self._FletApp__send_queue.put(None)
             raise WebSocketDisconnect(GONE)
 
 
 async def _let_go(app: FletApp, session_seconds: int) -> None:
     session = getattr(app, "_FletApp__session", None)
     if session is not None and session.connection is app:
-        key = app._FletApp__get_unique_session_id(session.id)  # type: ignore[attr-defined]
+        key = app._FletApp__get_unique_session_id(session.id)
         await app_manager.disconnect_session(key, session_seconds)
 
 

@@ -1,6 +1,6 @@
 """A resident's chats with the clinic: channels, the queue, the talk, and what was agreed (rows D1 to D11)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -44,7 +44,7 @@ class Chats:
         later: Later,
         new_key: Callable[[], str],
         language: Callable[[], str],
-        fetch: Callable[[], object],
+        fetch: Callable[[], Awaitable[None]],
         ring: Callable[[], None] = lambda: None,
         notify: Callable[[], None] = lambda: None,
     ) -> None:
@@ -59,7 +59,7 @@ class Chats:
         self._starts: dict[str, ChatStart] = {}
         self._typed: dict[str, datetime] = {}
         self._open, self._paced, self._covered = "", QUIET, ""
-        self.chats: Resource[tuple[Chat, ...]] = Resource(self._read, fetch, types=("Task", "Communication"))  # type: ignore[arg-type]
+        self.chats: Resource[tuple[Chat, ...]] = Resource(self._read, fetch, types=("Task", "Communication"))
         self.hidden: Resource[frozenset[str]] = Resource(self._read_hidden)
         self.waiting: Resource[Chat] = Resource(self._read_waiting)
         self.join = Action(self._join)

@@ -33,7 +33,7 @@ class Me:
         now: Callable[[], datetime],
         new_key: Callable[[], str],
         language: Callable[[], str],
-        fetch: Callable[[Collection[str]], Any],
+        fetch: Callable[[Collection[str]], Callable[[], Awaitable[None]]],
         send: Callable[[Request], Awaitable[Response]],
     ) -> None:
         self._person_id, self._store, self._outbox = person_id, store, outbox

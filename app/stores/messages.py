@@ -1,6 +1,6 @@
 """A resident's messages: conversations, drafts, sending, reading (rows A1 to A9)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from app.api import messages as wire
@@ -38,7 +38,7 @@ class Messages:
         later: Later,
         new_key: Callable[[], str],
         language: Callable[[], str],
-        fetch: Callable[[], object],
+        fetch: Callable[[], Awaitable[None]],
     ) -> None:
         self._person_id, self._store, self._public, self._outbox = person_id, store, public, outbox
         self._drafts, self._limits, self._prepare, self._nudge = drafts, limits, prepare, nudge
@@ -48,7 +48,7 @@ class Messages:
         self._composers: dict[str, Composer] = {}
         self.threads: Resource[Threads] = Resource(
             self._read_threads,
-            fetch,  # type: ignore[arg-type]
+            fetch,
             ("Communication",),
         )
         self.hidden: Resource[frozenset[str]] = Resource(self._read_hidden)

@@ -1,7 +1,7 @@
 """What the services recorded of a person, read from this device: lists, details, trends, renewals (E1 to E7, C13)."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -71,7 +71,7 @@ class Record:
         now: Callable[[], datetime],
         new_key: Callable[[], str],
         language: Callable[[], str],
-        fetch: Callable[[Collection[str]], Any],
+        fetch: Callable[[Collection[str]], Callable[[], Awaitable[None]]],
         tell: Callable[[Resource[Any]], None],
         waits_for_comment: Callable[[], bool],
     ) -> None:

@@ -1,6 +1,6 @@
 """The services one can turn to: found by everyday words, each with whether and why not (rows A4, A5, H3)."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
@@ -33,7 +33,7 @@ class Services:
         self,
         store: Store,
         connection: Connection,
-        fetch: Callable[[], object],
+        fetch: Callable[[], Awaitable[None]],
         now: Callable[[], datetime],
         language: Callable[[], str],
         age: Callable[[], int | None],
@@ -46,7 +46,7 @@ class Services:
         self._client_of, self._flags = client_of, flags
         self._made_of: tuple[str, tuple[Any, ...]] = ("", ())
         self._known: tuple[Service, ...] = ()
-        self.all: Resource[tuple[Service, ...]] = Resource(self._read, fetch)  # type: ignore[arg-type]
+        self.all: Resource[tuple[Service, ...]] = Resource(self._read, fetch)
 
     @property
     def online(self) -> bool:

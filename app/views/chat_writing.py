@@ -1,5 +1,7 @@
 """Where a chat's messages are written: text, photos, and sending; kept until the platform has it (rows A8, D8)."""
 
+from collections.abc import Callable
+
 import flet as ft
 
 from app.components import (
@@ -82,14 +84,14 @@ def _unread(chat: Chat, composer: Composer) -> str:
     return " ".join([*before, composer.text])
 
 
-def _photos(stores: Stores, composer: Composer, opened: bool, show: object) -> ft.Control:
+def _photos(stores: Stores, composer: Composer, opened: bool, show: Callable[[bool], None]) -> ft.Control:
     """How a photo helps, then the field for it."""
     t = use_text()
     return disclosure(
         "chat.photos",
         t("chat.photos"),
         opened,
-        lambda: show(not opened),  # type: ignore[operator]
+        lambda: show(not opened),
         [
             text(t("chat.photos.hint"), "muted"),
             AttachmentField(stores, composer),

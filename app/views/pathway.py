@@ -1,6 +1,5 @@
 """One pathway: what it is and who sees what, then its timeline: done, now, next (rows G1, G2, G3)."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple
 
@@ -331,7 +330,10 @@ def Stage(
         since, until = formats.date(stage.since), formats.date(stage.until)
         lines.append(text(t("pathways.days", since=since, until=until), "small"))
     today = stores.pathways.today()
-    draw = lambda one: keyed(one.turn.step, _step_row(pathway, journey, one, today))  # noqa: E731
+
+    def draw(one: Row) -> ft.Control:
+        return keyed(one.turn.step, _step_row(pathway, journey, one, today))
+
     shown = [Many(tuple(rows), draw, key="steps")] if seen else []
     label = t("pathways.hide_steps") if seen else t("pathways.show_steps", n=len(rows))
     fold = disclosure(f"pathway.stage.{stage.stage.id}", label, seen, lambda: see(not seen), shown)
@@ -369,7 +371,9 @@ def rows_of(stage: StageProgress) -> list[Row]:
 
 
 def _row(turns: list[tuple[Turn, State]]) -> Row:
-    rank: Callable[[tuple[Turn, State]], int] = lambda pair: _FIRST.index(pair[1])  # noqa: E731
+    def rank(one: tuple[Turn, State]) -> int:
+        return _FIRST.index(one[1])
+
     turn, state = min(turns, key=rank)
     if state in (State.PASSED, State.DONE, State.SKIPPED):
         turn, state = turns[-1]

@@ -1,5 +1,7 @@
 """How to begin with a service: a simple matter by oneself, a complex one with a human being; and pathways (T3, S33)."""
 
+from collections.abc import Callable
+
 import flet as ft
 
 from app.components import button, card_button, component, row, section, text, use_format, use_text
@@ -20,6 +22,9 @@ __all__ = ["PathwaysFor", "begin_with", "pathways_found"]
 
 MOST = 3
 
+Way = Callable[[Service, str], ft.Control]
+"""Draws a button for a service, of this kind."""
+
 
 def begin_with(services: Services, service: Service, own: Own | None) -> list[ft.Control]:
     """What comes first in this matter, and the buttons in that order."""
@@ -33,14 +38,16 @@ def begin_with(services: Services, service: Service, own: Own | None) -> list[ft
     return [told(mark, text(words)), *([row(made)] if made else [])]
 
 
-def _own_ways(services: Services, service: Service, own: Own | None) -> list:  # type: ignore[type-arg]
+def _own_ways(services: Services, service: Service, own: Own | None) -> list[Way]:
     """Writing and booking, for somebody signed in who may."""
     if own is None:
         return []
     closed = isinstance(services.availability(service), NeedsReferral | NotForPerson)
 
     def write(of: Service, kind: str) -> ft.Control:
-        start = lambda: go(f"/messages/draft/{own.messages.start(of.id)}")  # noqa: E731
+        def start() -> None:
+            go(f"/messages/draft/{own.messages.start(of.id)}")
+
         return button("service.write", use_text()("services.write"), start, kind, ft.Icons.EDIT_OUTLINED)
 
     ways = [write] if service.takes_messages and not closed else []

@@ -1,5 +1,8 @@
 """Opening what this device keeps, with a PIN or what the device recognises (row H2)."""
 
+from collections.abc import Callable
+from typing import Any
+
 import flet as ft
 
 from app.components import (
@@ -15,6 +18,7 @@ from app.components import (
     use_format,
     use_text,
 )
+from app.components.base import Handler
 from app.platform.pins import LEAST, MOST
 from app.platform.unlock import Outcome
 from app.platform.window import go
@@ -82,11 +86,28 @@ def Enter(unlock: Unlock, enter: Action[[str]]) -> ft.Control:
     )
 
 
-def pin_field(id: str, label: str, value: str, on_change: object, **more: object) -> ft.Control:
-    """Digits, hidden while they are written."""
+def pin_field(
+    id: str,
+    label: str,
+    value: str,
+    on_change: Callable[[str], Any],
+    description: str | None = None,
+    error: str = "",
+    on_submit: Handler | None = None,
+) -> ft.Control:
+    """Digits, hidden while they are written. ``description``: how many, if nothing else is said."""
     hint = use_text()("unlock.pin_hint", least=LEAST, most=MOST)
-    more.setdefault("description", hint)
-    return text_field(id, label, value, on_change, keyboard=ft.KeyboardType.NUMBER, secret=True, **more)  # type: ignore[arg-type]
+    return text_field(
+        id,
+        label,
+        value,
+        on_change,
+        hint if description is None else description,
+        error,
+        on_submit=on_submit,
+        keyboard=ft.KeyboardType.NUMBER,
+        secret=True,
+    )
 
 
 def problem(unlock: Unlock) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 DATA = Path(__file__).parent.parent / "data"
 
@@ -83,6 +84,6 @@ def _rule(text: str) -> Rule:
 
 
 @cache
-def _load(name: str) -> dict:  # type: ignore[type-arg]
-    content: dict = json.loads((DATA / name).read_text(encoding="utf-8"))  # type: ignore[type-arg]
+def _load(name: str) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((DATA / name).read_text(encoding="utf-8"))
     return content

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 from backend_stub.fhir import compartment, index
 from backend_stub.fhir.repository import Repository
@@ -25,7 +26,7 @@ def as_of(repository: Repository, lag: timedelta, every: int = 1) -> Storage:
     return past
 
 
-def _members(repository: Repository, body: dict | None, rows: index.Rows) -> frozenset[str]:  # type: ignore[type-arg]
+def _members(repository: Repository, body: dict[str, Any] | None, rows: index.Rows) -> frozenset[str]:
     if not body:
         return frozenset()
     return compartment.members(body, rows, repository.base_url, repository.members_of)

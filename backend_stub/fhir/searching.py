@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from backend_stub.fhir import codec
@@ -151,11 +152,11 @@ def bundle_text(
     type: str, now: int, total: int | None, links: Sequence[tuple[str, str]], entries: Sequence[str]
 ) -> str:
     """A Bundle as JSON text around entries that are text already."""
-    head = {"resourceType": "Bundle", "type": type, "timestamp": codec.instant(now)}
+    head: dict[str, Any] = {"resourceType": "Bundle", "type": type, "timestamp": codec.instant(now)}
     if total is not None:
-        head["total"] = total  # type: ignore[assignment]
+        head["total"] = total
     if links:
-        head["link"] = [{"relation": name, "url": url} for name, url in links]  # type: ignore[assignment]
+        head["link"] = [{"relation": name, "url": url} for name, url in links]
     text = codec.dumps(head)
     return f'{text[:-1]},"entry":[{",".join(entries)}]}}' if entries else text
 
