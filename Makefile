@@ -2,6 +2,7 @@
 PY := .venv/bin/python
 export APP_PORT ?= 8550
 export PLATFORM_PORT ?= 8040
+unexport PYTHONDONTWRITEBYTECODE # else each process that the tests start compiles the whole app again
 WEB_PORT ?= 8560
 BASE ?= /
 JOURNEYS := $(wildcard tests/e2e/test_*_journey.py) tests/e2e/test_device.py
