@@ -49,6 +49,8 @@ def test_our_regions_are_valid(path: Path) -> None:
         ("phones/exchange/number", "call us", "must be a telephone number"),
         ("name", {"fi": "x"}, "has no text in"),
         ("timezone", "Moon/Base", "must be a time zone"),
+        ("timezone", "Europe", "must be a time zone"),
+        ("timezone", "../secrets", "must be a time zone"),
         ("colours/dark", None, "must have exactly these palettes"),
         ("pathways/shown", ["sleep", "sleep"], "stands there twice"),
         (
