@@ -17,7 +17,7 @@ async def with_lock(run: Settings, devices: Devices) -> Devices:
     """
     if run.web or not devices.keeps or devices.places is not None:
         return devices
-    lock = LockedSecrets(devices.secrets, devices.now)
+    lock = LockedSecrets(devices.secrets, devices.now, devices.pin_cost)
     await lock.load()
     return replace(devices, secrets=lock)
 

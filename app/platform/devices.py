@@ -16,6 +16,7 @@ from app.platform.browser_places import BrowserPlaces, browser_places
 from app.platform.browser_secrets import BrowserSecrets
 from app.platform.client_storage import ClientStorage
 from app.platform.languages import languages_for
+from app.platform.pins import COST
 from app.platform.preferences import FilePreferences, MemoryPreferences, Preferences
 from app.platform.recognition import Recognition, recognition_of
 from app.platform.transport import HttpClient, http_client
@@ -32,7 +33,8 @@ class Devices:
     ``pending``: where a sign-in that has left is remembered in the browser it left from; None: in memory. ``keeps``:
     whether a sign-in outlives the app (desktop, phones, a browser of one's own). ``places``: where stores are kept that
     have no files of their own (static browser client). ``private`` makes a client whose connections are shared with
-    nothing else: what is said there cannot be linked to a sign-in by its connection.
+    nothing else: what is said there cannot be linked to a sign-in by its connection. ``pin_cost``: how slow a PIN is to
+    try (of scrypt, a power of two).
     """
 
     http: HttpClient
@@ -50,6 +52,7 @@ class Devices:
     places: BrowserPlaces | None = None
     recognition: Recognition | None = None
     private: Callable[[], HttpClient] = http_client
+    pin_cost: int = COST
 
 
 async def places_for(page: ft.Page) -> BrowserPlaces | None:

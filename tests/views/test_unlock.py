@@ -37,7 +37,7 @@ class Phone(County):
         self.secrets, self.finger = MemorySecrets(), Finger()
 
     def devices(self, way: Walk) -> Devices:
-        return replace(super().devices(way), keeps=True, recognition=self.finger)
+        return replace(super().devices(way), keeps=True, recognition=self.finger, pin_cost=2)
 
 
 @pytest.fixture
