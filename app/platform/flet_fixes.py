@@ -13,7 +13,7 @@ Each fix changes one method of Flet and can be left out, which is how its test p
 - ``keys``          two controls of one list with the same key end the drawing of their screen
 - ``answers``       an answer of the client for a control that has gone meanwhile ends the connection
 - ``tasks``         tasks that a session started live on after it
-- ``speed``         every field of every control is walked through, nearly all of them for nothing (flet_speed.py)
+- ``speed``         every field of every control is walked through, nearly all for nothing; some are drawn twice
 
 Nothing here logs what a resident wrote: exceptions are named by class and place only.
 """
@@ -405,5 +405,6 @@ FIXES: Mapping[str, tuple[Fix, ...]] = {
         Fix(DiffBuilder, "_compare_values", quick.quick_compare),
         Fix(DiffBuilder, "_configure_dataclass", quick.quick_added),
         Fix(DiffBuilder, "_removed_controls", quick.quick_removed),
+        Fix(Session, "__init__", quick.parents_first),
     ),
 }

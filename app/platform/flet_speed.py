@@ -1,4 +1,4 @@
-"""Flet 1.0.5's walks over what is drawn, made quicker; what they find and do is the same.
+"""Flet 1.0.5's walks over what is drawn, made quicker; what they find and do is the same. Nothing is drawn twice.
 
 Flet visits every field of every control that is added or taken away, though nearly all of them have the value they were
 declared with. Here only those are visited that hold something: a third of the time of drawing a screen. Each function
@@ -15,8 +15,10 @@ from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from flet.controls.base_control import BaseControl
 from flet.controls.object_patch import DiffBuilder, ObjectPatchException, _control_setattr
 from flet.controls.value_types import Prop
+from flet.messaging.session import Session
 
 _NOTHING: dict[str, Any] = {}
 
@@ -59,6 +61,34 @@ def parts(item: Any, fields: Fields) -> list[Any]:
             held.append((fields.rank[name], value))
     held.sort(key=itemgetter(0))
     return [value for _, value in held if not is_plain(value.__class__)]
+
+
+class ParentsFirst(set[BaseControl]):
+    """What waits to be drawn, what holds others before what it holds.
+
+    Flet draws in no order. What was drawn before what holds it is drawn twice, for that one draws all it holds anew;
+    drawn after it there is nothing left to do.
+    """
+
+    def __iter__(self) -> Iterator[BaseControl]:
+        return iter(sorted(super().__iter__(), key=_depth))
+
+
+def _depth(control: BaseControl | None) -> int:
+    depth = 0
+    while control is not None:
+        control, depth = control.parent, depth + 1
+    return depth
+
+
+def parents_first(original: Callable[..., Any]) -> Callable[..., Any]:
+    """A session draws in order (:class:`ParentsFirst`)."""
+
+    def begin(self: Session, *arguments: Any, **more: Any) -> None:
+        original(self, *arguments, **more)
+        self.__dict__["_Session__pending_updates"] = ParentsFirst()
+
+    return begin
 
 
 def quick_set(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -154,3 +154,39 @@ def test_what_is_not_set_is_not_visited() -> None:
 @pytest.mark.parametrize("kind", [str, list, type, ft.Icons])
 def test_what_is_no_control_has_no_fields(kind: Any) -> None:
     assert fields_of(kind) is None
+
+
+@ft.observable
+class Shown:
+    """What the parts of a screen show."""
+
+    def __init__(self) -> None:
+        self.words = "Hei"
+
+
+async def test_what_holds_others_is_drawn_first_and_nothing_twice() -> None:
+    """A change that a whole screen and all its parts show: each draws once, in whatever order they heard of it."""
+    drawn: list[str] = []
+    shown = Shown()
+
+    @ft.component
+    def Part(name: str, shown: Shown) -> ft.Control:
+        drawn.append(name)
+        return ft.Text(f"{name}: {shown.words}")
+
+    @ft.component
+    def Whole(shown: Shown) -> ft.Control:
+        drawn.append("whole")
+        return ft.Column([ft.Text(shown.words), *(Part(name, shown) for name in "abcdefgh")])
+
+    installed = install(strict=True)
+    screen = Screen(None, width=500)
+    screen.show(lambda: Whole(shown))
+    await screen.settle()
+    drawn.clear()
+    shown.words = "Moi"
+    await screen.settle()
+    installed.remove()
+
+    assert sorted(drawn) == [*"abcdefgh", "whole"]
+    assert "h: Moi" in screen.texts
