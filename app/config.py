@@ -191,7 +191,7 @@ class Region(Strict):
 
     ``colours``: the four PALETTES, each with the roles of the look; ``texts``: the county's own wordings of
     the app's texts, by language and key; ``features``: switched on where true; ``fhir_base``: empty where the
-    settings tell it.
+    settings tell it. ``municipalities``: each by the name it has in addresses (``municipality``).
     """
 
     id: Identifier
@@ -209,7 +209,7 @@ class Region(Strict):
     features: dict[str, StrictBool] = Field(default_factory=dict)
     red_flags: Flags = Flags({})
     texts: dict[str, dict[str, str]] = Field(default_factory=dict)
-    municipalities: tuple[str, ...] = ()
+    municipalities: tuple[Words, ...] = ()
     address: Words = Words("")
     fhir_base: MaybeAddress = ""
     terminology_servers: tuple[WebAddress, ...] = ()
@@ -218,6 +218,10 @@ class Region(Strict):
     def link(self, id: str) -> Link | None:
         """One of ``links``: privacy, accessibility, feedback, terms, website."""
         return next((link for link in self.links if link.id == id), None)
+
+    def municipality(self, name: str, language: str) -> str:
+        """What a municipality is called in ``language``; an unknown one is called by its name."""
+        return next((one(language) for one in self.municipalities if one("fi") == name), name)
 
     def has(self, feature: str) -> bool:
         """Whether a feature is switched on here."""

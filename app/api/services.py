@@ -94,10 +94,11 @@ def _service(wire: HealthcareService, around: _Around) -> Service:
         channels=tuple(_known(Channel, code(wire.characteristic, "channel"))),
         phone=_phone(wire, place),
         address=_address(place.address if place else None),
+        town=place.address.city if place and place.address else "",
         entrance=words(place, "description", language) if place else "",
         hours=tuple(hours for when in wire.availableTime for hours in _hours(when)),
         closures=tuple(_closure(c, around) for c in wire.notAvailable),
-        eligibility=tuple(_eligibility(wire, language)),
+        eligibility=tuple(_eligibility(wire, around)),
         promise_days=_extension(wire, "reply-promise").valueInteger,
         callback_hours=_extension(wire, "callback-promise").valueInteger,
         search_words=_search_words(wire, language),
@@ -162,7 +163,12 @@ def _edge(value: str, timezone: str, whole_day: timedelta) -> datetime | None:
     return datetime.combine(date + whole_day, time(0), ZoneInfo(timezone))
 
 
-def _eligibility(service: HealthcareService, language: str) -> Iterator[Eligibility]:
+def _eligibility(service: HealthcareService, around: _Around) -> Iterator[Eligibility]:
+    """What it asks of people; where it is available to some areas only, that they live there."""
+    areas, language = tuple(_areas(service, around)), around.language
+    codes = [one for rule in service.eligibility if rule.code for one in code([rule.code], "eligibility")]
+    if areas and Requirement.MUNICIPALITY not in codes:
+        yield Eligibility(requirement=Requirement.MUNICIPALITY, places=areas)
     for rule in service.eligibility:
         ages = _extension(rule, "eligible-age").valueRange
         low, high = (ages.low, ages.high) if ages else (None, None)
@@ -170,10 +176,25 @@ def _eligibility(service: HealthcareService, language: str) -> Iterator[Eligibil
             yield Eligibility(
                 requirement=requirement,
                 comment=words(rule, "comment", language),
+                places=areas if requirement is Requirement.MUNICIPALITY else (),
                 low=int(low.value) if low and low.value is not None else None,
                 high=int(high.value) if high and high.value is not None else None,
                 ask_at=id_of(_extension(rule, "ask-at").valueReference, "HealthcareService"),
             )
+
+
+def _areas(service: HealthcareService, around: _Around) -> Iterator[str]:
+    """The municipalities of ``coverageArea``, by the name that addresses have."""
+    found = (around.places.get(id_of(one, "Location")) for one in service.coverageArea)
+    for place in found:
+        if (
+            name := (place.address.city or place.name)
+            if place and place.address
+            else place.name
+            if place
+            else ""
+        ):
+            yield name
 
 
 def _search_words(service: HealthcareService, language: str) -> tuple[str, ...]:

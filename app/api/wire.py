@@ -120,6 +120,7 @@ class HealthcareService(Resource):
     type: tuple[CodeableConcept, ...] = ()
     characteristic: tuple[CodeableConcept, ...] = ()
     location: tuple[Reference, ...] = ()
+    coverageArea: tuple[Reference, ...] = ()
     telecom: tuple[ContactPoint, ...] = ()
     eligibility: tuple[Eligibility, ...] = ()
     availableTime: tuple[AvailableTime, ...] = ()

@@ -25,6 +25,7 @@ from app.platform.devices import Devices
 from app.platform.files import forget_shown
 from app.stores.connection import Connection
 from app.stores.idle import Idle
+from app.stores.municipality import chosen_municipality
 from app.stores.practice import Practice
 from app.stores.services import Services
 from app.stores.session import Session
@@ -153,7 +154,7 @@ def _services(parts: Parts, public: Store, sync: Sync, session: Session) -> Serv
 
     def municipality() -> str:
         known = resident()
-        return known.municipality if known else ""
+        return (known.municipality if known else "") or chosen_municipality(parts.region, parts.choices)
 
     def client_of() -> frozenset[str]:
         """Who has written with a service is its client already."""

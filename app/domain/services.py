@@ -6,6 +6,7 @@ Finding one by everyday words is in ``finding``, opening hours are in ``opening`
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.domain.base import Model
 from app.domain.calendar import HELSINKI
@@ -29,11 +30,14 @@ __all__ = [
     "Requirement",
     "Sector",
     "Service",
+    "Towns",
     "WhyNot",
     "availability",
+    "by_town",
     "grouped",
     "hours_state",
     "in_order",
+    "is_for",
     "red_flags",
     "search",
 ]
@@ -92,9 +96,9 @@ class Eligibility(Model):
 class Service(Model):
     """A service with its texts in one language. Only ``id`` is always known.
 
-    ``group``: everyday heading; ``provider``: who runs it; ``promise_days``: working days to an answer;
-    ``callback_hours``: hours to a call back (None: not promised); ``message_hours``: messages are taken in
-    opening hours only, otherwise always.
+    ``group``: everyday heading; ``provider``: who runs it; ``town``: the municipality it is in; ``promise_days``:
+    working days to an answer; ``callback_hours``: hours to a call back (None: not promised); ``message_hours``:
+    messages are taken in opening hours only, otherwise always.
     """
 
     id: str
@@ -107,6 +111,7 @@ class Service(Model):
     channels: tuple[Channel, ...] = ()
     phone: str = ""
     address: str = ""
+    town: str = ""
     entrance: str = ""
     hours: tuple[OpeningHours, ...] = ()
     closures: tuple[Closure, ...] = ()
@@ -156,6 +161,15 @@ class Group(Model):
     services: tuple[Service, ...]
 
 
+class Towns(NamedTuple):
+    """Services for somebody who lives in a municipality: those that are there, others they may use, and those that are
+    for the people of other municipalities."""
+
+    here: tuple[Service, ...]
+    around: tuple[Service, ...]
+    elsewhere: tuple[Service, ...]
+
+
 def availability(
     service: Service,
     now: datetime,
@@ -197,6 +211,21 @@ def in_order(
         return used, _RANK[type(state)], service.name.casefold()
 
     return tuple(service for service, _ in sorted(states, key=place))
+
+
+def by_town(services: Iterable[Service], municipality: str) -> Towns:
+    """Services parted by where somebody lives, each part in the given order."""
+    known = tuple(services)
+    elsewhere = tuple(service for service in known if not is_for(service, municipality))
+    ours = tuple(service for service in known if service not in elsewhere)
+    here = tuple(service for service in ours if service.town == municipality)
+    return Towns(here, tuple(service for service in ours if service not in here), elsewhere)
+
+
+def is_for(service: Service, municipality: str) -> bool:
+    """Whether people of a municipality may use it; yes while it is not known."""
+    rules = (rule for rule in service.eligibility if rule.requirement is Requirement.MUNICIPALITY)
+    return all(_refusal(rule, None, municipality, False) is None for rule in rules)
 
 
 def grouped(services: Iterable[Service]) -> tuple[Group, ...]:

@@ -12,7 +12,9 @@ from app.domain.services import (
     Availability,
     Group,
     Service,
+    Towns,
     availability,
+    by_town,
     grouped,
     hours_state,
     in_order,
@@ -86,16 +88,28 @@ class Services:
         return self.among(known, words) if words.strip() else self._ordered(known)
 
     def among(self, known: tuple[Service, ...], words: str) -> tuple[Service, ...]:
-        """Those of some services that fit, best first."""
-        return search(known, words, self._flags())
+        """Those of some services that fit, best first; of equal ones those in the resident's municipality, and last
+        those that are for people of others."""
+        here, around, elsewhere = by_town(known, self.municipality)
+        found = search((*here, *around, *elsewhere), words, self._flags())
+        return (*(one for one in found if one not in elsewhere), *(one for one in found if one in elsewhere))
 
     def recipients(self, words: str) -> tuple[Service, ...]:
         """The same, of those that take messages."""
         return tuple(service for service in self.find(words) if service.takes_messages)
 
+    @property
+    def municipality(self) -> str:
+        """Where the resident lives, from their own data or as chosen on this device; empty when it is not known."""
+        return self._municipality()
+
     def groups(self) -> tuple[Group, ...]:
         """All services under everyday headings."""
         return grouped(self.all.value or ())
+
+    def towns(self) -> Towns:
+        """All services by where the resident lives."""
+        return by_town(self.all.value or (), self.municipality)
 
     def _ordered(self, known: tuple[Service, ...]) -> tuple[Service, ...]:
         return in_order((service, self.availability(service)) for service in known)

@@ -27,13 +27,24 @@ from app.domain.calendar import holiday_name
 from app.domain.messages import Thread
 from app.domain.opening import Closed, ClosedReason, Open
 from app.domain.people import Resident
-from app.domain.services import Availability, NeedsReferral, NotForPerson, Sector, Service, WhyNot
+from app.domain.services import (
+    Availability,
+    Group,
+    NeedsReferral,
+    NotForPerson,
+    Sector,
+    Service,
+    WhyNot,
+    grouped,
+    is_for,
+)
 from app.platform.window import go
 from app.stores.base import Resource
 from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.haste import searched
+from app.views.municipality import municipality_of_list
 from app.views.none_found import in_haste, none_found
 from app.views.promises import answered_within, called_back
 from app.views.service_ways import PathwaysFor, begin_with, pathways_found
@@ -43,38 +54,59 @@ from app.views.support import beside, cards, freshness, keyed, missing, search_f
 @component
 def ServicesScreen(stores: Stores) -> ft.Control:
     """``/services``."""
-    t = use_text()
+    t, own = use_text(), stores.session.own
+    resident = own.resident if own is not None else None
     return Screen(
         "services",
         t("services.title"),
-        [text(t("services.lead"), "lead"), Finder(stores, stores.services, stores.services.all)],
+        [text(t("services.lead"), "lead"), Finder(stores, stores.services, stores.services.all, resident)],
         wide=True,
     )
 
 
 @component
-def Finder(stores: Stores, services: Services, all: Resource[tuple[Service, ...]]) -> ft.Control:
-    """The search field and what it finds; without words everything, under everyday headings."""
+def Finder(
+    stores: Stores,
+    services: Services,
+    all: Resource[tuple[Service, ...]],
+    resident: Resource[Resident] | None,
+) -> ft.Control:
+    """The search field and what it finds; without words everything, under everyday headings. What is in the resident's
+    municipality comes first."""
     t = use_text()
     field, words = search_field("services.search", t("services.search"), t("services.search_hint"))
+    town = municipality_of_list(stores)
     listed = resource_view(
         all,
-        lambda _: _found(stores, services, words) if words else _groups(services),
+        lambda _: _found(stores, services, words) if words else _all(stores, services),
         empty=text(t("services.empty"), "muted"),
         id="services.list",
     )
     asked = searched(stores.region, field, words, id="services.red-flag")
-    return stack([*asked, listed, freshness(all)])
+    return stack([*asked, keyed("town", town), listed, freshness(all)])
 
 
-def _groups(services: Services) -> ft.Control:
-    return stack(
-        [
-            section(group.name, [cards([service_card(services, s) for s in group.services])])
-            for group in services.groups()
-        ],
-        gap="l",
+def _all(stores: Stores, services: Services) -> ft.Control:
+    """Everything under everyday headings; by municipality where that is known."""
+    t, town = use_text(), services.municipality
+    if not town:
+        return stack(_groups(services, services.groups()), gap="l")
+    here, around, elsewhere = services.towns()
+    parts = (
+        (t("services.town_here", name=stores.region.municipality(town, t.language)), here),
+        (t("services.town_around"), around),
+        (t("services.town_elsewhere"), elsewhere),
     )
+    made = [section(title, _groups(services, grouped(part), 3)) for title, part in parts if part]
+    none = [] if here else [text(t("services.town_none"), "muted", id="services.town-none")]
+    return stack([*none, *made], gap="l")
+
+
+def _groups(services: Services, groups: tuple[Group, ...], level: int = 2) -> list[ft.Control]:
+    return [
+        section(group.name, [cards([service_card(services, s) for s in group.services])], level=level)
+        for group in groups
+    ]
 
 
 def _found(stores: Stores, services: Services, words: str) -> ft.Control:
@@ -108,11 +140,13 @@ def _other_ways(stores: Stores) -> list[ft.Control]:
 
 
 def service_card(services: Services, service: Service) -> ft.Control:
-    """One service of a list."""
+    """One service of a list; of one that is for the people of another municipality, that it is."""
+    others = not is_for(service, services.municipality)
+    lines = [service.comment, availability_reason(services, service) if others else ""]
     card = card_button(
         "services.service",
         service.name,
-        [service.comment] if service.comment else [],
+        [line for line in lines if line],
         lambda: go(f"/services/{service.id}"),
         icon=sector_icon(service),
         badge=hours_badge(services, service),

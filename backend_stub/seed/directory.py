@@ -9,7 +9,10 @@ from backend_stub.seed.hours import opening_hours
 from backend_stub.seed.residents import content
 from backend_stub.seed.words import EXTENSION, Resource, coded, extension, phone, reference, spoken
 
+AREAS = ("Hartola", "Sysmä")
+"""Municipalities that have a service of their own."""
 SECTORS = ("tesa", "peso", "iku", "pela")
+PHYSICAL = "http://terminology.hl7.org/CodeSystem/location-physical-type"
 YEARS = {"unit": "a", "system": "http://unitsofmeasure.org", "code": "a"}
 Told = dict[str, Any]
 
@@ -18,6 +21,7 @@ def directory(now: datetime) -> Iterator[Resource]:
     """Everything public, in an order in which references point back."""
     yield from map(_organization, content("organizations"))
     yield from map(_location, content("places"))
+    yield from map(_area, AREAS)
     for sector in SECTORS:
         for told in content(f"services-{sector}"):
             yield _service(told, sector, now)
@@ -49,6 +53,23 @@ def _location(told: Told) -> Resource:
     }
 
 
+def _area(name: str) -> Resource:
+    """A municipality, for services that are for its people only."""
+    return {
+        "resourceType": "Location",
+        "id": _area_id(name),
+        "status": "active",
+        "name": name,
+        "mode": "instance",
+        "physicalType": {"coding": [{"system": PHYSICAL, "code": "jdn", "display": "Jurisdiction"}]},
+        "address": {"city": name, "country": "FI"},
+    }
+
+
+def _area_id(name: str) -> str:
+    return f"kunta-{name.lower().replace('ä', 'a')}"
+
+
 def _service(told: Told, sector: str, now: datetime) -> Resource:
     return {
         "resourceType": "HealthcareService",
@@ -59,6 +80,7 @@ def _service(told: Told, sector: str, now: datetime) -> Resource:
         "category": [coded("sector", sector.upper())],
         "type": [spoken("text", told["group"])],
         "location": [reference("Location", told["place"])],
+        **_coverage(told),
         **spoken("name", told["name"]),
         **spoken("comment", told["comment"]),
         "telecom": phone(told["phone"]),
@@ -68,6 +90,12 @@ def _service(told: Told, sector: str, now: datetime) -> Resource:
         **_closed(told, now),
         **(spoken("availabilityExceptions", told["exceptions"]) if "exceptions" in told else {}),
     }
+
+
+def _coverage(told: Told) -> Resource:
+    """Whose people it is for, when not everybody's in the county."""
+    areas = [reference("Location", _area_id(name)) for name in told.get("areas", ())]
+    return {"coverageArea": areas} if areas else {}
 
 
 def _promises(told: Told) -> Iterator[Resource]:

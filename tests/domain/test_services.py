@@ -23,6 +23,7 @@ from app.domain.services import (
     Service,
     WhyNot,
     availability,
+    by_town,
     grouped,
     hours_state,
     in_order,
@@ -230,6 +231,19 @@ def test_referral_and_clients() -> None:
     assert availability(own, now) == NotForPerson(why=WhyNot.CLIENT_ONLY, comment="Näin on.")
     assert availability(special, now, client_of=["clinic"]) == Open()
     assert availability(own, now, client_of=["clinic"]) == Open()
+
+
+def test_by_town_parts_here_around_and_elsewhere() -> None:
+    """Nothing is hidden: what is for others stands last."""
+    local = Service(id="a", town="Sysmä")
+    central = Service(id="b", town="Lahti")
+    visiting = Service(
+        id="c", town="Heinola", eligibility=rule(Requirement.MUNICIPALITY, places=("Hartola",))
+    )
+
+    assert by_town((visiting, central, local), "Sysmä") == ((local,), (central,), (visiting,))
+    assert by_town((visiting, central), "Hartola") == ((), (visiting, central), ())
+    assert by_town((visiting,), "").elsewhere == ()
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,11 @@ class County:
         answers: dict[str, Any] | None = None,
         width: float = 400,
         wait: bool = True,
+        kept: MemoryPreferences | None = None,
     ) -> "Visit":
-        """Open the app in a new browser tab. ``wait``: until everything that begins by itself is done."""
-        preferences = MemoryPreferences()
+        """Open the app in a new browser tab. ``wait``: until everything that begins by itself is done; ``kept``: the
+        choices of a browser that has been here before."""
+        preferences = kept or MemoryPreferences()
         if language:
             preferences.set("language", language)
         visit = Visit(self, Choices(preferences, self.region.languages), route, answers, width)

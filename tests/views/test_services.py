@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from app.domain.calendar import holiday_name
-from tests.views.examples import LANGUAGES, County
+from app.stores.settings import MemoryPreferences
+from tests.views.examples import LANGUAGES, County, Visit
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 WORDS = {"fi": "hammas", "sv": "tand", "en": "tooth", "fi_selko": "hammas"}
@@ -204,3 +205,40 @@ async def test_words_of_haste_in_a_search_bring_the_numbers_to_call(
     assert {"call.112", "call.116117", "call.social"} <= set(screen.identifiers)
     await screen.type(f"{room}.search", "hammas")
     assert not screen.has(f"{room}.red-flag")
+
+
+async def test_a_guest_chooses_a_municipality_and_its_services_come_first(county: County) -> None:
+    """Kept on the device; what is for the people of other municipalities is last and says so."""
+    kept = MemoryPreferences()
+    guest = await county.open("/services", kept=kept)
+    await guest.choose("services.municipality", "Heinola")
+    async for _ in guest.languages():
+        guest.check("services")
+        assert guest.says("services.town_here", name="Heinola")
+        shown = [one for one in guest.texts if one in all_names(guest)]
+        assert shown[0] == guest.stores.services.name("fysioterapia")
+        assert shown[-1] == guest.stores.services.name("kiertava-hoitaja")
+    assert guest.identifiers.count("services.service") == len(county.all("HealthcareService"))
+    guest.choices.choose("language", "fi")
+    await guest.type("services.search", "haava")
+    assert "Palvelu on Sysmän ja Hartolan asukkaille. Muualla: terveysaseman hoitaja." in guest.texts
+    again = await county.open("/services", kept=kept)
+    assert again.stores.services.municipality == "Heinola"
+    await again.choose("services.municipality", "Sysmä")
+    assert again.says("services.town_none")
+    assert not again.says("services.town_elsewhere")
+    await again.choose("services.municipality", "any")
+    assert again.stores.services.municipality == ""
+
+
+def all_names(visit: Visit) -> set[str]:
+    """What the services are called."""
+    return {one.name for one in visit.stores.services.all.value or ()}
+
+
+async def test_who_is_signed_in_is_asked_for_no_municipality(county: County) -> None:
+    aino = await county.signed_in("aino", "/services")
+    assert aino.says("services.municipality_own", name="Lahti")
+    assert not aino.has("services.municipality")
+    noora = await county.signed_in("noora", "/services")
+    assert noora.has("services.municipality")
