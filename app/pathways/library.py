@@ -1,7 +1,9 @@
-"""The pathways on this device, in the resident's language; read once, kept in memory."""
+"""The pathways on this device, in the resident's language; read once, kept in memory, one copy for all sessions."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -47,7 +49,6 @@ class Library:
 
     def __init__(self, ids: Iterable[str] = (), folder: Path | None = None) -> None:
         self._given, self._ids = folder, tuple(ids)
-        self._structures: dict[str, Structure | None] = {}
         self._read: dict[tuple[str, str], Pathway | None] = {}
 
     @property
@@ -67,8 +68,9 @@ class Library:
 
     def forget(self) -> None:
         """Read everything anew when it is asked for."""
-        self._structures.clear()
         self._read.clear()
+        _read_structure.cache_clear()
+        _read_pathway.cache_clear()
 
     def all(self, language: str) -> tuple[Pathway, ...]:
         """Every pathway that can be read; a damaged one never sinks the rest."""
@@ -79,31 +81,43 @@ class Library:
         """The pathway called ``id`` in ``language``, else in the first language it has. None: there is none."""
         key = (id, language)
         if key not in self._read:
-            self._read[key] = self._made(id, language)
+            self._read[key] = _made(self._folder / id, language)
         return self._read[key]
 
-    def _made(self, id: str, language: str) -> Pathway | None:
-        structure = self._structure(id)
-        if structure is None:
-            return None
-        spoken = next((code for code in _wanted(language) if code in structure.languages), None)
-        folder = self._folder / id
-        chosen = spoken or structure.languages[0]
-        try:
-            texts = read_texts(folder, chosen)
-        except PathwayError:
-            return None
-        if not _has_words(structure, texts):
-            return None
-        return Pathway(structure, texts, chosen, _pictures(folder, structure), _size(folder, chosen))
 
-    def _structure(self, id: str) -> Structure | None:
-        if id not in self._structures:
-            try:
-                self._structures[id] = read_structure(self._folder / id)
-            except PathwayError:
-                self._structures[id] = None
-        return self._structures[id]
+Written = tuple[int, ...]
+"""When the files of a pathway were written: others mean that what was read of them is old."""
+
+
+def _made(folder: Path, language: str) -> Pathway | None:
+    at = _written(folder)
+    structure = _read_structure(folder, at)
+    if structure is None:
+        return None
+    spoken = next((code for code in _wanted(language) if code in structure.languages), None)
+    return _read_pathway(folder, spoken or structure.languages[0], at)
+
+
+def _written(folder: Path) -> Written:
+    files = sorted([*folder.glob("*.json"), *folder.glob("pictures/*")])
+    return tuple(file.stat().st_mtime_ns for file in files)
+
+
+@lru_cache(maxsize=64)
+def _read_structure(folder: Path, at: Written) -> Structure | None:
+    with suppress(PathwayError):
+        return read_structure(folder)
+    return None
+
+
+@lru_cache(maxsize=128)
+def _read_pathway(folder: Path, language: str, at: Written) -> Pathway | None:
+    structure = _read_structure(folder, at)
+    with suppress(PathwayError):
+        texts = read_texts(folder, language)
+        if structure is not None and _has_words(structure, texts):
+            return Pathway(structure, texts, language, _pictures(folder, structure), _size(folder, language))
+    return None
 
 
 def _has_words(structure: Structure, texts: Texts) -> bool:
