@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -28,15 +29,6 @@ _DAYS = {
 class Pages:
     """Renders templates of ``web/templates``."""
 
-    def __init__(self) -> None:
-        folder = str(files("backend_stub.web").joinpath("templates"))
-        self._jinja = Environment(
-            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-        )
-        self._jinja.globals["languages"] = LANGUAGES
-        self._jinja.filters["moment"] = moment
-        self._jinja.filters["day"] = day
-
     def show(
         self,
         template: str,
@@ -47,8 +39,20 @@ class Pages:
         **values: object,
     ) -> HTMLResponse:
         """The page, with its security headers. ``form_targets``: what forms may lead to besides this server."""
-        html = self._jinja.get_template(template).render(language=language, **values)
+        html = _templates().get_template(template).render(language=language, **values)
         return HTMLResponse(html, status, _headers(language, form_targets))
+
+
+@cache
+def _templates() -> Environment:
+    """Compiled once, however many platforms a process has."""
+    folder = str(files("backend_stub.web").joinpath("templates"))
+    made = Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    made.globals["languages"] = LANGUAGES
+    made.filters.update(moment=moment, day=day)
+    return made
 
 
 def moment(value: str | datetime, language: str = "fi") -> str:
