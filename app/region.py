@@ -58,8 +58,19 @@ def remarks(region: Region) -> Iterator[str]:
         yield "red_flags: no words that may mean an emergency"
     yield from _left_out(region)
     yield from _other_name(region)
+    yield from _no_forms(region)
     if region.has("pathways") and not region.pathways.confirmed:
         yield "pathways.confirmed: the units have confirmed nothing yet; the pathways say so"
+
+
+def _no_forms(region: Region) -> Iterator[str]:
+    """Pathways that ask for forms where the county has none."""
+    if region.has("forms") or not region.has("pathways"):
+        return
+    shown = (Library().get(id, region.languages[0]) for id in Library(region.pathways.shown).ids)
+    asking = [one.id for one in shown if one and any(step.form for step in one.structure.steps)]
+    if asking:
+        yield f"features.forms: is off, and {', '.join(asking)} ask for forms; these steps say to ask the team"
 
 
 def _roles(region: Region) -> Iterator[str]:

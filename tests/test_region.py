@@ -101,6 +101,13 @@ def test_every_palette_has_the_roles_of_the_app_and_no_others(
     assert "text is missing in every palette" in told or "the app has no role 'foo'" in told
 
 
+def test_pathways_that_ask_for_forms_which_the_county_lacks_are_worth_a_look(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", changed(tmp_path, "features/forms", False)]) == 0
+    assert "remark: features.forms: is off, and surgery ask for forms" in capsys.readouterr().out
+
+
 def test_what_a_wording_leaves_out_is_worth_a_look(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -126,6 +126,11 @@ class Forms:
         """What was sent and is not done, the most urgent first."""
         return tuple(one for one in self.sent.value or () if one.state is SentState.TO_DO)
 
+    def is_asked(self, form_id: str) -> bool:
+        """Whether a professional has sent this form and it is not done."""
+        raw = self.questionnaire(form_id)
+        return raw is not None and bool(self._task_of(raw))
+
     def answered(self, id: str) -> Answered | None:
         """One answer."""
         return next((one for one in self.answers.value or () if one.id == id), None)

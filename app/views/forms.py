@@ -32,6 +32,7 @@ from app.stores.own import Own
 from app.stores.services import Services
 from app.stores.stores import Stores
 from app.views.attachments import AttachmentLink
+from app.views.context import use_stores
 from app.views.forms_words import answer_words, draft_address, label_of, sender_of
 from app.views.ledger import state_badge
 from app.views.support import cards, freshness, missing, nothing, read_aloud
@@ -39,8 +40,12 @@ from app.views.support import cards, freshness, missing, nothing, read_aloud
 
 @component
 def FormsScreen(stores: Stores, own: Own) -> ft.Control:
-    """``/forms``."""
-    t = use_text()
+    """``/forms``. A county without forms of its own offers none; what a professional has sent is there all the same."""
+    t, offers = use_text(), stores.region.has("forms")
+    offered = section(
+        t("forms.open.title"),
+        [text(t("forms.open.lead"), "muted"), Catalogue(own, own.forms.catalogue)],
+    )
     return Screen(
         "forms",
         t("forms.title"),
@@ -50,10 +55,7 @@ def FormsScreen(stores: Stores, own: Own) -> ft.Control:
                 [ToDo(stores.services, stores.services.all, own, own.forms.sent), freshness(own.forms.sent)],
             ),
             Unfinished(own, own.forms.drafts),
-            section(
-                t("forms.open.title"),
-                [text(t("forms.open.lead"), "muted"), Catalogue(own, own.forms.catalogue)],
-            ),
+            offered if offers else text(t("forms.only-sent"), "muted", id="forms.only-sent"),
             section(t("forms.answered.title"), [Sent(own, own.forms.answers)]),
         ],
         wide=True,
@@ -278,7 +280,8 @@ def _what_next(own: Own, one: Answered, back: str) -> ft.Control:
 
     ready = button("forms.ready", t("forms.ready"), lambda: go(back))
     more = button("forms.again", t("forms.again"), again, "secondary", ft.Icons.REPLAY)
-    return row([ready, *([more] if own.forms.card(one.canonical) else [])])
+    offered = own.forms.card(one.canonical) and use_stores().region.has("forms")
+    return row([ready, *([more] if offered else [])])
 
 
 def forms_news(stores: Stores, own: Own) -> ft.Control:

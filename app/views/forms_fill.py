@@ -10,6 +10,7 @@ from app.components import (
     component,
     dialog,
     heading,
+    link_button,
     notice,
     radio_group,
     row,
@@ -59,6 +60,8 @@ def FillScreen(stores: Stores, own: Own, form_id: str) -> ft.Control:
     ft.use_effect(fetch, [form_id])
     if filler is None:
         return _no_form(stores, own, form_id)
+    if not (stores.region.has("forms") or filler.task_id or filler.saved_at):
+        return _not_offered(stores)
     return Fill(stores, own, filler, back if back.startswith("/") else "/forms", key=filler.key)
 
 
@@ -75,6 +78,26 @@ def _no_form(stores: Stores, own: Own, form_id: str) -> ft.Control:
     return Screen(
         "forms.form", t("forms.cannot.title"), [notice("info", t("forms.cannot.title"), lines)], back="/forms"
     )
+
+
+def _not_offered(stores: Stores) -> ft.Control:
+    """The county has no forms that one fills in of one's own accord, and nobody has sent this one."""
+    t = use_text()
+    ways = [
+        link_button("forms.call", *_exchange(stores)),
+        button("forms.to-list", t("forms.title"), _to_list, "secondary"),
+    ]
+    told = notice("info", t("forms.off"), [t("forms.off_hint")], ways, live=False, id="forms.off")
+    return Screen("forms.form", t("forms.form"), [told], back="/forms")
+
+
+def _exchange(stores: Stores) -> tuple[str, str]:
+    number = stores.region.phones.exchange.number
+    return use_text()("common.call", number=use_format().phone(number)), f"tel:{number.replace(' ', '')}"
+
+
+def _to_list() -> None:
+    go("/forms")
 
 
 @component

@@ -162,9 +162,7 @@ def _doing(
     """What this kind of step needs, and notes of one's own."""
     match step.kind:
         case Kind.FORM:
-            made = [
-                _needs_sign_in(stores) if stores.pathways.is_guest else _form(pathway, journey, step, key)
-            ]
+            made = [_form_or_why_not(stores, pathway, journey, step, key)]
         case Kind.MEASURE if journey is not None:
             made = [Measurement(stores, pathway, journeys, journey, step, readings, key=step.id)]
         case Kind.MESSAGE:
@@ -202,6 +200,17 @@ def _needs_sign_in(stores: Stores) -> ft.Control:
     return notice(
         "info", t("pathways.sign_in"), [t("pathways.sign_in_hint")], [sign_in], live=False, id="pathway.guest"
     )
+
+
+def _form_or_why_not(
+    stores: Stores, pathway: Pathway, journey: Journey | None, step: Step, key: str
+) -> ft.Control:
+    """The form where the county has forms or a professional has sent this one; else what to do instead."""
+    t, own = use_text(), stores.session.own
+    if not stores.region.has("forms") and not (own and own.forms.is_asked(step.form or "")):
+        hint = [t("pathways.form_off_hint")]
+        return notice("info", t("pathways.form_off"), hint, live=False, id="pathway.form-off")
+    return _needs_sign_in(stores) if own is None else _form(pathway, journey, step, key)
 
 
 def _form(pathway: Pathway, journey: Journey | None, step: Step, key: str) -> ft.Control:

@@ -1,5 +1,7 @@
 """Forms in the harder cases: no connection, two devices, mistakes, known facts, other languages."""
 
+from collections.abc import Callable
+
 import pytest
 
 from tests.views.examples import County, Visit
@@ -366,3 +368,32 @@ async def test_the_need_of_an_interpreter_has_one_place(county: County) -> None:
     screen.check("me.needs")
     await whole(screen, "/forms/fill/interpreter-needs")
     assert any("sorani" in words for words in screen.texts)
+
+
+async def test_a_county_without_forms_offers_none_and_hides_none_that_was_sent(
+    make_county: Callable[..., County],
+) -> None:
+    """Tunturila has no forms of its own; what a professional sends is the resident's to answer all the same."""
+    aino = await make_county("tunturila").signed_in("aino")
+    assert not aino.has("home.fill-form")
+    assert aino.has("home.forms")
+    await aino.go("/forms")
+    async for _ in aino.languages():
+        aino.check("forms")
+        assert aino.has("forms.task")
+        assert aino.has("forms.only-sent")
+        assert not aino.has("forms.card")
+    await aino.go("/forms/fill/surgery-preinfo")
+    assert aino.has("forms.start")
+    await aino.go("/forms/fill/feedback")
+    async for _ in aino.languages():
+        aino.check("forms.form")
+        assert aino.has("forms.off")
+        assert not aino.has("forms.start")
+    await aino.go("/pathways/surgery/step/preinfo")
+    assert aino.has("pathway.form")
+    await aino.go("/pathways/surgery/step/followup")
+    async for _ in aino.languages():
+        aino.check("pathway.step-screen")
+        assert aino.has("pathway.form-off")
+        assert not aino.has("pathway.form")
