@@ -10,7 +10,7 @@ from backend_stub.seed.residents import Resident, Roster, content, stable_id
 from backend_stub.seed.schedules import schedule, slot, told_schedule
 from backend_stub.seed.words import CODES, Resource, coded, extension, reference, spoken
 
-OFFERED = timedelta(hours=15)
+ANSWER_BY = 18  # o'clock of the next day: until then an earlier time is kept for whom it is offered to
 Told = dict[str, Any]
 Event = tuple[datetime, Resource]
 
@@ -38,6 +38,11 @@ def taken(now: datetime) -> frozenset[tuple[str, str]]:
         for one in (told, *([told["offer"]] if "offer" in told else [])):
             found.add((told["schedule"], _at(one, now).isoformat(timespec="seconds")))
     return frozenset(found)
+
+
+def _answer_by(made: datetime) -> str:
+    day = made.astimezone(FINLAND) + timedelta(days=1)
+    return day.replace(hour=ANSWER_BY, minute=0, second=0, microsecond=0).isoformat(timespec="seconds")
 
 
 class _Seeded:
@@ -90,7 +95,7 @@ class _Seeded:
         made = self.now - timedelta(hours=1)
         own_slot = slot(self.plan, _at(self.told["offer"], self.now), "busy-tentative")
         marks = [
-            extension("expires", valueDateTime=(made + OFFERED).isoformat(timespec="seconds")),
+            extension("expires", valueDateTime=_answer_by(made)),
             extension("offer", valueBoolean=True),
             extension("replaces", valueReference=reference("Appointment", body["id"])),
         ]

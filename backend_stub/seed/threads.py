@@ -5,15 +5,17 @@ import hashlib
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from backend_stub.clock import FINLAND
 from backend_stub.seed.picture import picture
 from backend_stub.seed.residents import Resident, Roster, content, stable_id
 from backend_stub.seed.words import CODES, Resource, extension, reference
 
 CATEGORY = {"coding": [{"system": f"{CODES}communication-category", "code": "non-urgent-message"}]}
 DELIVERED = timedelta(seconds=20)
+AFTER = timedelta(minutes=35)  # nobody answers sooner
 QUARTER = 91.25
 Event = tuple[datetime, Resource]
 Told = dict[str, Any]
@@ -49,9 +51,24 @@ class Thread:
         return first
 
     def moment(self, message: Told) -> datetime:
-        """When a message was sent."""
-        sent = self.now - timedelta(days=message["days"])
-        return sent.replace(microsecond=0)
+        """When a message was sent: in the daytime, and after the one before it."""
+        sent = self._daytime(message)
+        place = self.told["messages"].index(message)
+        if place == 0:
+            return sent
+        return max(sent, self.moment(self.told["messages"][place - 1]) + AFTER)
+
+    def _daytime(self, message: Told) -> datetime:
+        """So many days ago, at an hour when people write: professionals at work, residents while they are awake."""
+        days = message["days"]
+        sent: datetime = (self.now - timedelta(days=days)).replace(microsecond=0)
+        if days < 1:
+            return sent
+        first, hours = (8, 8) if message["from"] == "professional" else (7, 14)
+        local = sent.astimezone(FINLAND)
+        return local.replace(hour=first + int(days * 7919) % hours, minute=int(days * 131) % 60).astimezone(
+            UTC
+        )
 
 
 def threads(seed: int, roster: Roster, now: datetime) -> Iterator[Event]:

@@ -199,7 +199,7 @@ async def test_an_offer_that_is_left(county: County) -> None:
 async def test_an_offer_ends(county: County) -> None:
     """After its time it is not shown any more; nothing else has changed."""
     visit = await county.signed_in("raija", "/appointments")
-    await visit.move(hours=15)
+    await visit.move(hours=32)
     await visit.go("/")
     await visit.go("/appointments")
 
