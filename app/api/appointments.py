@@ -38,6 +38,7 @@ from app.domain.appointments import (
     State,
     Step,
 )
+from app.domain.base import LONG_AGO
 from app.domain.people import Professional
 
 VIRTUAL_SERVICE = "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.virtualService"
@@ -127,7 +128,7 @@ def to_requests(resources: Iterable[Any], language: str = "fi") -> tuple[CareReq
     """The living referrals and tickets in some ServiceRequests, the newest first; of other kinds none."""
     found = (one for one in parse(WireRequest, resources)[0] if one.id and one.status == "active")
     made = (_request(one, kind, language) for one in found for kind in _kinds(one))
-    return tuple(sorted(made, key=lambda one: str(one.written or ""), reverse=True))
+    return tuple(sorted(made, key=lambda one: one.written or LONG_AGO, reverse=True))
 
 
 def to_gaps(resources: Iterable[Any], language: str = "fi") -> tuple[Gap, ...]:

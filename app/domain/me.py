@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from app.domain.base import Model
+from app.domain.base import LONG_AGO, Model
 
 ASKED_AFTER = timedelta(days=183)
 """A telephone number or e-mail address that nobody confirmed for six months is asked about."""
@@ -145,6 +145,6 @@ class Look(Model):
 def current(consents: Iterable[Consent]) -> tuple[Consent, ...]:
     """One for each permission: the newest answer, or that there has been none."""
     newest: dict[Permission, Consent] = {}
-    for one in sorted(consents, key=lambda consent: str(consent.since)):
+    for one in sorted(consents, key=lambda consent: consent.since or LONG_AGO):
         newest[one.permission] = one
     return tuple(newest.get(permission) or Consent(permission=permission) for permission in Permission)

@@ -1,10 +1,10 @@
 """What the services have recorded of a person: one entry for each thing, whatever its kind (rows E1 to E7, C13)."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
-from app.domain.base import Model
+from app.domain.base import LONG_AGO, Model
 from app.domain.finding import plainly as normal
 from app.domain.medicines import Medicine, MedicineState
 from app.domain.results import FileOf, Panel, Result
@@ -152,9 +152,6 @@ class Entry(Model):
         return f"{self.type}/{self.id}"
 
 
-LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
-
 def newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     """Entries by their time, those without one last."""
     return tuple(sorted(entries, key=lambda entry: (entry.at or LONG_AGO, entry.id), reverse=True))
@@ -172,18 +169,18 @@ def _over(about: object) -> bool:
     return isinstance(about, Diagnosis | Allergy) and not about.active
 
 
-def years(entries: Iterable[Entry]) -> tuple[int, ...]:
-    """The years in which there is something, newest first."""
-    return tuple(sorted({entry.at.year for entry in entries if entry.at}, reverse=True))
+def years(entries: Iterable[Entry], zone: tzinfo = UTC) -> tuple[int, ...]:
+    """The years in which there is something, newest first, by the clocks of ``zone``."""
+    return tuple(sorted({entry.at.astimezone(zone).year for entry in entries if entry.at}, reverse=True))
 
 
-def found(entries: Iterable[Entry], words: str, year: int = 0) -> tuple[Entry, ...]:
+def found(entries: Iterable[Entry], words: str, year: int = 0, zone: tzinfo = UTC) -> tuple[Entry, ...]:
     """Entries of a year (0: all) in which every one of ``words`` occurs, in the order given."""
     wanted = normal(words).split()
     return tuple(
         entry
         for entry in entries
-        if (not year or (entry.at is not None and entry.at.year == year))
+        if (not year or (entry.at is not None and entry.at.astimezone(zone).year == year))
         and (not wanted or all(word in _searched(entry) for word in wanted))
     )
 
@@ -201,5 +198,13 @@ def _searched(entry: Entry) -> str:
     if isinstance(about, Paper):
         parts += [about.about, about.text, about.name]
     if isinstance(about, Result):
-        parts += [about.text]
+        parts += [about.text, *about.notes]
+    if isinstance(about, Panel):
+        parts += [about.comment]
+    if isinstance(about, Diagnosis):
+        parts += [about.severity.text, about.note]
+    if isinstance(about, Allergy):
+        parts += [*(reaction.text for reaction in about.reactions), about.note]
+    if isinstance(about, Referral):
+        parts += [about.to, *(reason.text for reason in about.reasons)]
     return normal(" ".join(parts))

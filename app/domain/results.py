@@ -100,10 +100,10 @@ class Result(Part):
         """Whether it says anything yet."""
         return self.amount is not None or bool(self.text) or any(p.amount or p.text for p in self.parts)
 
-    def hidden(self) -> "Result":
-        """The same without what it says, because the resident wants to wait for a comment."""
+    def hidden(self, state: ResultState = ResultState.UNCOMMENTED) -> "Result":
+        """The same without what it says: the resident wants to wait for a comment, or it is not to be seen yet."""
         bare = {"amount": None, "text": "", "parts": (), "notes": (), "flag": Flag.NONE}
-        return self.model_copy(update={**bare, "state": ResultState.UNCOMMENTED})
+        return self.model_copy(update={**bare, "state": state})
 
 
 class FileOf(Model):

@@ -14,19 +14,21 @@ from app.api.nodes import Node, facts
 from app.api.people import to_staff
 from app.api.record import TYPES, is_note, to_entry, to_note, types_of, visit_of
 from app.api.results import analyte_of
+from app.domain.base import LONG_AGO
 from app.domain.medicines import Medicine, MedicineState, Renewal
 from app.domain.people import Professional
 from app.domain.record import Entry, Fact, Kind, Note, Visit, newest_first
-from app.domain.results import FileOf, Panel, Result
+from app.domain.results import FileOf, Panel, Result, ResultState
 from app.domain.trends import Trend, measured, same_series, trend
 from app.offline.intents import CREATE, Intent
 from app.offline.outbox import Outbox
 from app.offline.store import Store
 from app.stores.base import Action, Known, Resource, Status
-from app.stores.record_parts import at_home, renewed_by, results_of, stands_alone, unchanged
+from app.stores.record_parts import at_home, renewed_by, results_of, stands_alone, unchanged, without_values
 from app.stores.sending import LEDGER, standing
 from app.stores.writes import Writes
 
+HIDING = frozenset({ResultState.WITHHELD, ResultState.UNCOMMENTED})
 FIRST = 80  # resources of each type that are opened for a first screen
 SLICE = 100  # entries made in one go
 READ_TOO: Mapping[Kind | None, tuple[str, ...]] = MappingProxyType(
@@ -142,8 +144,12 @@ class Record:
         )
 
     def facts(self, entry: Entry) -> tuple[Fact, ...]:
-        """Every element of the resource behind an entry, as it came."""
-        return facts(self._store.get(entry.type, entry.id) or {})
+        """Every element of the resource behind an entry, as it came; of a result that is not shown yet without what it
+        says."""
+        resource = self._store.get(entry.type, entry.id) or {}
+        about = entry.about
+        hides = isinstance(about, Result) and about.state in HIDING
+        return facts(without_values(resource) if hides else resource)
 
     def attached(self, entry: Entry, file: FileOf) -> Resource[bytes]:
         """The bytes of a file that came along in the resource itself."""
@@ -279,9 +285,12 @@ class Record:
         return made[id][1]
 
     def _shown(self, resource: Node) -> Entry:
-        """The entry as the resident wants it: without a result that they chose to wait with."""
+        """The entry as it may be seen: without a result that they chose to wait with, or that is not to be seen before
+        a day that is yet to come, whatever a server sent along."""
         entry = self._entry(resource)
         about = entry.about
+        if isinstance(about, Result) and about.release and about.release > self._now().date():
+            return entry.model_copy(update={"about": about.hidden(ResultState.WITHHELD)})
         waits = isinstance(about, Result) and about.laboratory and self._waits() and about.value_known
         if not waits or entry.id in self._revealed or self._commented(entry):
             return entry
@@ -317,7 +326,7 @@ class Record:
     def _with_renewal(self, entry: Entry) -> Medicine:
         assert isinstance(entry.about, Medicine)
         about = entry.about
-        newest = max(self._renewals(entry.id), key=lambda one: str(one.asked), default=None)
+        newest = max(self._renewals(entry.id), key=lambda one: one.asked or LONG_AGO, default=None)
         over = about.valid_to is not None and about.valid_to < self._now().date()
         state = MedicineState.EXPIRED if over and about.state is MedicineState.CURRENT else about.state
         return about.model_copy(update={"renewal": newest, "state": state})

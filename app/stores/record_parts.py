@@ -39,3 +39,11 @@ def stands_alone(type: str, resource: Node, inside: set[str], alone: Collection[
 def at_home(entry: Entry, resource: Node) -> bool:
     """What the resident measured has a room of its own, as far as it is of a kind that is known there."""
     return isinstance(entry.about, Result) and entry.about.home and to_reading(resource) is not None
+
+
+_SAYING = ("value", "_value", "component", "interpretation", "note", "text")
+
+
+def without_values(observation: Node) -> Node:
+    """An Observation without the elements that tell its result."""
+    return {name: part for name, part in observation.items() if not name.startswith(_SAYING)}

@@ -1,6 +1,7 @@
 """A person's own data: what there is of each kind, and everything in one timeline (rows E1 to E7, E12, J1)."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import flet as ft
 
@@ -16,6 +17,7 @@ from app.components import (
     stack,
     text,
     text_field,
+    use_format,
     use_text,
 )
 from app.domain.record import Entry, Kind, current_first, found, newest_first, years
@@ -155,10 +157,11 @@ def Filtered(own: Own, listed: Resource[Listing], kind: Kind | None) -> ft.Contr
     words, set_words = ft.use_state("")
     year, set_year = ft.use_state("")
     only, set_only = ft.use_state("")
+    zone = ZoneInfo(use_format().timezone)
     entries = listed.value.entries if listed.value else ()
     searched = newest_first((*entries, *listed.value.inside)) if listed.value and words.strip() else entries
     ordered = current_first(searched) if kind else searched
-    left = found((one for one in ordered if not only or one.kind.value == only), words, int(year or 0))
+    left = found((one for one in ordered if not only or one.kind.value == only), words, int(year or 0), zone)
 
     def clear() -> None:
         set_words("")
@@ -187,8 +190,8 @@ def _choices(
     entries: tuple[Entry, ...], kind: Kind | None, year: tuple[str, Any], only: tuple[str, Any]
 ) -> ft.Control:
     """Filters by year, and in the timeline by kind."""
-    t = use_text()
-    told = [("", t("record.year_all")), *((str(one), str(one)) for one in years(entries))]
+    t, zone = use_text(), ZoneInfo(use_format().timezone)
+    told = [("", t("record.year_all")), *((str(one), str(one)) for one in years(entries, zone))]
     shown = [select("record.year", t("record.year"), told, year[0], year[1])]
     if kind is None:
         present = [one for one in Kind if any(entry.kind is one for entry in entries)]

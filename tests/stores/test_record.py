@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from app.api.results import RELEASE
 from app.api.wire import CODES
 from app.domain.record import Kind
 from app.domain.results import Result, ResultState
@@ -145,3 +146,35 @@ def state(record: Record, id: str) -> ResultState:
     assert entry is not None
     assert isinstance(entry.about, Result)
     return entry.about.state
+
+
+def test_what_is_not_to_be_seen_yet_is_not_shown_whatever_came_along() -> None:
+    """A server that sends the value before the day of its release: neither the value nor its raw elements, in no
+    list, trend or search; on the day itself it is there."""
+    until = {"url": RELEASE, "valueDate": "2026-11-24"}
+    held = result(1, extension=[until], note=[{"text": "Kohonnut 99"}], valueQuantity={"value": 99})
+    past = result(2, extension=[{**until, "valueDate": "2026-11-23"}])
+    record = Shelf([held, past]).record
+    entry = record.entry("Observation", "o1")
+    assert entry is not None
+    assert isinstance(entry.about, Result)
+    assert (state(record, "o1"), state(record, "o2")) == (ResultState.WITHHELD, ResultState.FINAL)
+    assert (entry.about.amount, entry.about.notes) == (None, ())
+    assert "99" not in str(record.facts(entry))
+    assert "Paastosokeri" in str(record.facts(entry))
+    listed = record.listing(Kind.RESULT).value
+    assert listed is not None
+    assert "99" not in str(listed.entries)
+    assert [point.key for point in record.over_time(entry)[0].points] == ["Observation/o2"]
+
+
+def test_what_the_resident_waits_with_is_not_in_its_raw_elements_either() -> None:
+    """Until they want to see it."""
+    shelf = Shelf([result(1, valueQuantity={"value": 99})], waits=True)
+    entry = shelf.record.entry("Observation", "o1")
+    assert entry is not None
+    assert "99" not in str(shelf.record.facts(entry))
+    shelf.record.reveal(entry)
+    shown = shelf.record.entry("Observation", "o1")
+    assert shown is not None
+    assert "99" in str(shelf.record.facts(shown))
