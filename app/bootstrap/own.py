@@ -183,7 +183,7 @@ def _own(shared: Shared, parts: Parts, work: Work, news: News) -> Own:
         record=record.room(shared, me),
         measurements=measured,
         helper=Kept(who.patient, shared.drafts, parts.devices.now, parts.devices.later),
-        copying=Copying(store, parts.fhir_base, shared.devices.now),
+        copying=Copying(store, shared.drafts, parts.fhir_base, shared.devices.now),
         papers=Papers(store, shared.client.read),
         drafts=shared.drafts,
         attachments=Attachments(store, shared.client.read),

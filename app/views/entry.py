@@ -28,7 +28,8 @@ from app.views.explain import Explained
 from app.views.facts import AllFacts
 from app.views.medicine import medicine_screen
 from app.views.paper import paper_screen
-from app.views.parts import line, named_language, pairs, with_language
+from app.views.parts import line, named_language, pairs
+from app.views.record_pairs import allergy_pairs, diagnosis_pairs, referral_pairs, terms, vaccination_pairs
 from app.views.record_words import REFERRAL_STEPS, day_of, entry_badge, name_of, when_of
 from app.views.result import panel_screen, result_screen
 from app.views.support import missing
@@ -78,51 +79,30 @@ def _plain_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
 
 
 def _vaccination(entry: Entry) -> list[ft.Control]:
-    t, about = use_text(), entry.about
-    assert isinstance(about, Vaccination)
-    against = ", ".join(with_language(one.text, one.language) for one in about.against)
-    told = [
-        (t("record.vaccination.against"), against),
-        (t("record.vaccination.dose"), about.dose),
-        (t("record.vaccination.lot"), about.lot),
-        (t("record.vaccination.site"), with_language(about.site.text, about.site.language)),
-        (t("record.vaccination.why_not"), about.why_not),
-    ]
-    return [pairs(told)]
+    assert isinstance(entry.about, Vaccination)
+    return [pairs(vaccination_pairs(entry.about))]
 
 
 def _diagnosis(entry: Entry) -> list[ft.Control]:
-    t, about = use_text(), entry.about
+    about = entry.about
     assert isinstance(about, Diagnosis)
-    told = [
-        (t("record.diagnosis.code"), entry.title.code if entry.title.code != entry.title.text else ""),
-        (t("record.diagnosis.until"), day_of(about.ended)),
-        (t("record.diagnosis.severity"), with_language(about.severity.text, about.severity.language)),
-    ]
-    shown: list[ft.Control] = [pairs(told)]
+    shown: list[ft.Control] = [pairs(diagnosis_pairs(entry, about))]
     return [*shown, *([Explained(about.note)] if about.note else [])]
 
 
 def _allergy(entry: Entry) -> list[ft.Control]:
-    t, about = use_text(), entry.about
+    about = entry.about
     assert isinstance(about, Allergy)
-    reactions = ", ".join(with_language(one.text, one.language) for one in about.reactions)
-    group = about.group if about.group in ("medication", "food", "environment", "biologic") else "risk"
-    told = [
-        (t("record.allergy.group"), t(f"record.allergy.group.{group}")),
-        (t("record.allergy.reaction"), reactions),
-    ]
-    parts: list[ft.Control] = [pairs(told)]
+    parts: list[ft.Control] = [pairs(allergy_pairs(about))]
     if about.severe and about.active:
-        parts.insert(0, notice("warning", t("record.allergy.tell"), live=False))
+        parts.insert(0, notice("warning", use_text()("record.allergy.tell"), live=False))
     return [*parts, *([Explained(about.note)] if about.note else [])]
 
 
 def _visit(entry: Entry) -> list[ft.Control]:
     t, about = use_text(), entry.about
     assert isinstance(about, Visit)
-    reasons = ", ".join(with_language(one.text, one.language) for one in about.reasons)
-    parts: list[ft.Control] = [pairs([(t("record.visit.reason"), reasons)])]
+    parts: list[ft.Control] = [pairs([(t("record.visit.reason"), terms(about.reasons))])]
     if about.cancelled:
         parts.append(notice("info", t("record.visit.cancelled"), live=False))
     parts += [_note(note) for note in about.notes]
@@ -146,10 +126,7 @@ def _referral(entry: Entry) -> list[ft.Control]:
     """Where it is now, what comes next, by when, and who to ask (row C13)."""
     t, formats, about = use_text(), use_format(), entry.about
     assert isinstance(about, Referral)
-    reasons = ", ".join(with_language(one.text, one.language) for one in about.reasons)
-    parts: list[ft.Control] = [
-        pairs([(t("record.referral.to"), about.to), (t("record.referral.reason"), reasons)])
-    ]
+    parts: list[ft.Control] = [pairs(referral_pairs(about))]
     today = formats.local(use_ui().now()).date()
     if about.due and not about.over:
         late = about.due < today

@@ -27,8 +27,9 @@ from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.ask import ask_about
 from app.views.facts import AllFacts
-from app.views.parts import forget, line, pairs, with_language
-from app.views.record_words import RENEWAL_LOOK, day_of, medicine_badge, name_of, when_of
+from app.views.parts import forget, line, pairs
+from app.views.record_pairs import medicine_pairs
+from app.views.record_words import RENEWAL_LOOK, medicine_badge, name_of
 
 
 def medicine_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
@@ -38,33 +39,12 @@ def medicine_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     mark = None if about.renewal else medicine_badge(about)
     parts = [
         *([mark] if mark else []),
-        _told(entry, about),
+        pairs(medicine_pairs(entry, about)),
         Renewing(stores, own, entry, own.record.renew, own.record.revoke),
         ask_about(stores, own, entry),
         AllFacts(own, entry),
     ]
     return Screen("record.medicine", name_of(entry), parts, back="/record/medicines")
-
-
-def _told(entry: Entry, about: Medicine) -> ft.Control:
-    t = use_text()
-    kind = "" if about.prescription else t("record.medicine.stated")
-    told = [
-        (t("record.medicine.purpose"), with_language(about.purpose, about.purpose_language)),
-        (t("record.medicine.dose"), with_language(about.dose, about.dose_language)),
-        (t("record.medicine.prescriber"), entry.who or about.prescriber),
-        (
-            t("record.medicine.left"),
-            t("record.medicine.left_of", left=about.left, quantity=about.quantity)
-            if about.left and about.quantity
-            else about.left,
-        ),
-        (t("record.medicine.valid_to"), day_of(about.valid_to)),
-        (t("record.medicine.written"), when_of(entry)),
-        (t("record.medicine.kind"), kind),
-        (t("record.medicine.why_ended"), about.why_ended if about.state is MedicineState.ENDED else ""),
-    ]
-    return pairs(told)
 
 
 @component

@@ -7,8 +7,10 @@ from app.domain.appointments import Appointment
 from app.domain.measurements import MeasureKind, valid
 from app.domain.messages import Message, MessageState
 from app.domain.record import Entry, Kind, Visit
-from app.domain.results import Panel, Part
+from app.domain.results import Flag, Panel, Part, Result
 from app.platform.pdf import Block, Table
+from app.stores.composer import KIND as MESSAGE
+from app.stores.filler import KIND as FORM
 from app.stores.own import Own
 from app.stores.record import Listing
 from app.stores.stores import Stores
@@ -17,7 +19,8 @@ from app.views.export import copy_of
 from app.views.forms import title_of
 from app.views.me import language_name
 from app.views.measurements import time_of, words_of
-from app.views.record_words import entry_lines, entry_value, limits_of, name_of, value_of
+from app.views.record_pairs import lines_of
+from app.views.record_words import entry_status, flag_status, limits_of, name_of, state_status, value_of
 
 Blocks = list[Block | Table]
 
@@ -34,6 +37,7 @@ def readable(stores: Stores, own: Own, listed: Listing) -> Blocks:
         *_part("measurements.title", _measured(own)),
         *_part("appointments.title", _appointments(stores, own)),
         *_part("messages.title", _talks(stores, own)),
+        *_part("messages.drafts", _drafts(own)),
         *_part("forms.title", _forms(own)),
         *_part("me.permissions.title", _permissions(own)),
         *_part("me.log.title", _looks(own)),
@@ -73,7 +77,8 @@ def _kind(own: Own, kind: Kind, entries: Iterable[Entry]) -> Blocks:
     mine = [one for one in entries if one.kind is kind]
     blocks = Blocks()
     for one in mine:
-        blocks += _lines(name_of(one), entry_value(one), *entry_lines(one), *_inside(own, one))
+        status = entry_status(own, one)
+        blocks += _lines(name_of(one), status.words if status else "", *lines_of(one), *_inside(own, one))
     return _part(f"record.kind.{kind.value}", blocks)
 
 
@@ -92,7 +97,10 @@ def _inside(own: Own, entry: Entry) -> list[str]:
 def _value(name: str, part: Part) -> str:
     limits = limits_of(part.limits, part.amount)
     usual = f" ({use_text()('record.limits', limits=limits)})" if limits and value_of(part) else ""
-    return f"{name}: {value_of(part) or '–'}{usual}"
+    status = state_status(part.state) if isinstance(part, Result) else None
+    status = status or (flag_status(part.flag) if part.flag is not Flag.NORMAL else None)
+    odd = f" · {status.words}" if status else ""
+    return f"{name}: {value_of(part) or '–'}{odd}{usual}"
 
 
 def _measured(own: Own) -> Blocks:
@@ -135,6 +143,18 @@ def _talks(stores: Stores, own: Own) -> Blocks:
         title = thread.subject or t("messages.thread.with", service=stores.services.name(thread.service_id))
         told = copy_of(title, (), said, [_writer(one) for one in said], ui).as_blocks()
         blocks += [Block("label", title), *told[1:]]
+    return blocks
+
+
+def _drafts(own: Own) -> Blocks:
+    """What is only being written: the words of a message; of a form its name, for its answers are in the open file."""
+    t, blocks = use_text(), Blocks()
+    for draft in own.drafts.all():
+        if draft.kind == MESSAGE:
+            said = str(draft.body.get("text") or "")
+            blocks += _lines(str(draft.body.get("subject") or t("messages.no_subject")), said)
+        elif draft.kind == FORM:
+            blocks += _lines(str(draft.body.get("title") or t("forms.form")))
     return blocks
 
 

@@ -1,7 +1,7 @@
 """How entries of a person's records are said: name, when, value, and status as a word, an icon and a colour."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import flet as ft
 
@@ -41,6 +41,16 @@ STATES: dict[ResultState, tuple[str, Any]] = {
     ResultState.WITHHELD: ("info", ft.Icons.LOCK_CLOCK_OUTLINED),
     ResultState.UNCOMMENTED: ("info", ft.Icons.VISIBILITY_OFF_OUTLINED),
 }
+
+
+class Status(NamedTuple):
+    """Where something stands: the kind of its badge, the words and the icon."""
+
+    kind: str
+    words: str
+    icon: Any = None
+
+
 REFERRAL_STEPS = ("sent", "received", "assessed", "queued", "booked", "done")
 
 
@@ -104,25 +114,25 @@ def limits_of(limits: Limits, amount: Amount | None = None) -> str:
     return f"{words} {limits.unit if own or amount is None else amount.unit}".strip()
 
 
-def flag_badge(flag: Flag) -> ft.Control | None:
+def flag_status(flag: Flag) -> Status | None:
     """How a value relates to its limits; nothing where that is not known."""
     if flag not in FLAGS:
         return None
     kind, mark = FLAGS[flag]
-    return badge(kind, use_text()(f"record.flag.{flag.value}"), mark)
+    return Status(kind, use_text()(f"record.flag.{flag.value}"), mark)
 
 
-def state_badge(state: ResultState) -> ft.Control | None:
+def state_status(state: ResultState) -> Status | None:
     """Where a result stands when that is not simply final."""
     if state not in STATES:
         return None
     kind, mark = STATES[state]
-    return badge(kind, use_text()(f"record.state.{state.value}"), mark)
+    return Status(kind, use_text()(f"record.state.{state.value}"), mark)
 
 
-def result_badge(result: Result) -> ft.Control | None:
+def result_status(result: Result) -> Status | None:
     """The one thing to know of a result in a list."""
-    return state_badge(result.state) or flag_badge(result.flag)
+    return state_status(result.state) or flag_status(result.flag)
 
 
 def result_line(result: Result) -> str:
@@ -135,36 +145,36 @@ def result_line(result: Result) -> str:
     return value_of(result)
 
 
-def panel_badge(own: Own, panel: Panel) -> ft.Control | None:
+def panel_status(own: Own, panel: Panel) -> Status | None:
     """How many of a panel's results are outside of their limits."""
     t = use_text()
     results = [entry.about for entry in own.record.members(panel) if isinstance(entry.about, Result)]
     if any(not result.state.shown for result in results):
-        return state_badge(next(r.state for r in results if not r.state.shown))
+        return state_status(next(r.state for r in results if not r.state.shown))
     odd = [result for result in results if result.flag.abnormal]
     if odd:
         worst = "error" if any("critical" in r.flag.value for r in odd) else "warning"
-        return badge(worst, t("record.panel.abnormal", n=len(odd)), ft.Icons.PRIORITY_HIGH)
+        return Status(worst, t("record.panel.abnormal", n=len(odd)), ft.Icons.PRIORITY_HIGH)
     known = [result for result in results if result.flag is Flag.NORMAL]
     return (
-        badge("success", t("record.panel.normal"), ft.Icons.CHECK)
+        Status("success", t("record.panel.normal"), ft.Icons.CHECK)
         if known and len(known) == len(results)
         else None
     )
 
 
-def medicine_badge(medicine: Medicine) -> ft.Control | None:
+def medicine_status(medicine: Medicine) -> Status | None:
     """Renewal first, then whether it is still in use."""
     t = use_text()
     if medicine.renewal is not None and (
         medicine.renewal.state.open or medicine.renewal.state.value in _TOLD
     ):
         kind, mark = RENEWAL_LOOK[medicine.renewal.state.value]
-        return badge(kind, t(f"record.renewal.{medicine.renewal.state.value}"), mark)
+        return Status(kind, t(f"record.renewal.{medicine.renewal.state.value}"), mark)
     if medicine.state is MedicineState.ENDED:
-        return badge("neutral", t("record.medicine.ended"), ft.Icons.BLOCK)
+        return Status("neutral", t("record.medicine.ended"), ft.Icons.BLOCK)
     if medicine.state is MedicineState.EXPIRED:
-        return badge("warning", t("record.medicine.expired"), ft.Icons.EVENT_BUSY_OUTLINED)
+        return Status("warning", t("record.medicine.expired"), ft.Icons.EVENT_BUSY_OUTLINED)
     return None
 
 
@@ -182,71 +192,71 @@ RENEWAL_LOOK: dict[str, tuple[str, Any]] = {
 }
 
 
-def entry_badge(own: Own, entry: Entry) -> ft.Control | None:
+def entry_status(own: Own, entry: Entry) -> Status | None:
     """What must be known of an entry before it is opened."""
     t, about = use_text(), entry.about
     if entry.wrong:
-        return badge("error", t("record.wrong"), ft.Icons.BLOCK)
+        return Status("error", t("record.wrong"), ft.Icons.BLOCK)
     if isinstance(about, Panel):
-        return panel_badge(own, about)
+        return panel_status(own, about)
     if isinstance(about, Result):
-        return result_badge(about)
+        return result_status(about)
     if isinstance(about, Medicine):
-        return medicine_badge(about)
+        return medicine_status(about)
     if isinstance(about, Vaccination) and not about.given:
-        return badge("warning", t("record.vaccination.not_given"), ft.Icons.DO_NOT_DISTURB_ALT)
+        return Status("warning", t("record.vaccination.not_given"), ft.Icons.DO_NOT_DISTURB_ALT)
     if isinstance(about, Diagnosis):
-        return _diagnosis_badge(about)
+        return _diagnosis_status(about)
     if isinstance(about, Allergy):
-        return _allergy_badge(about)
+        return _allergy_status(about)
     if isinstance(about, Referral):
-        return _referral_badge(about)
+        return _referral_status(about)
     if isinstance(about, Paper):
-        return _paper_badge(about)
+        return _paper_status(about)
     return None
 
 
-def _diagnosis_badge(about: Diagnosis) -> ft.Control | None:
+def _diagnosis_status(about: Diagnosis) -> Status | None:
     t = use_text()
     if about.refuted:
-        return badge("neutral", t("record.diagnosis.refuted"), ft.Icons.BLOCK)
+        return Status("neutral", t("record.diagnosis.refuted"), ft.Icons.BLOCK)
     if not about.active:
-        return badge("neutral", t("record.diagnosis.ended"), ft.Icons.HISTORY)
-    return None if about.sure else badge("info", t("record.diagnosis.unsure"), ft.Icons.HELP_OUTLINE)
+        return Status("neutral", t("record.diagnosis.ended"), ft.Icons.HISTORY)
+    return None if about.sure else Status("info", t("record.diagnosis.unsure"), ft.Icons.HELP_OUTLINE)
 
 
-def _allergy_badge(about: Allergy) -> ft.Control | None:
+def _allergy_status(about: Allergy) -> Status | None:
     t = use_text()
     if not about.active:
-        return badge("neutral", t("record.allergy.ended"), ft.Icons.HISTORY)
+        return Status("neutral", t("record.allergy.ended"), ft.Icons.HISTORY)
     return (
-        badge("error", t("record.allergy.severe"), ft.Icons.WARNING_AMBER_ROUNDED) if about.severe else None
+        Status("error", t("record.allergy.severe"), ft.Icons.WARNING_AMBER_ROUNDED) if about.severe else None
     )
 
 
-def _paper_badge(about: Paper) -> ft.Control | None:
+def _paper_status(about: Paper) -> Status | None:
     t = use_text()
     if about.appeal_by is None:
         return None
     today = use_format().local(use_ui().now()).date()
     if about.appeal_by < today:
-        return badge("neutral", t("record.decision.final"), ft.Icons.EVENT_BUSY_OUTLINED)
-    return badge(
+        return Status("neutral", t("record.decision.final"), ft.Icons.EVENT_BUSY_OUTLINED)
+    return Status(
         "warning", t("record.decision.appeal_by", day=day_of(about.appeal_by)), ft.Icons.EVENT_OUTLINED
     )
 
 
-def _referral_badge(about: Referral) -> ft.Control | None:
+def _referral_status(about: Referral) -> Status | None:
     t = use_text()
     today = use_format().local(use_ui().now()).date()
     if about.cancelled:
-        return badge("neutral", t("record.referral.cancelled"), ft.Icons.BLOCK)
+        return Status("neutral", t("record.referral.cancelled"), ft.Icons.BLOCK)
     if about.due and about.due < today and not about.over:
-        return badge("error", t("record.referral.late"), ft.Icons.PRIORITY_HIGH)
+        return Status("error", t("record.referral.late"), ft.Icons.PRIORITY_HIGH)
     code = "done" if about.over else about.steps[-1].code if about.steps else ""
     if code not in REFERRAL_STEPS:
         return None
-    return badge("success" if code == "done" else "info", t(f"record.step.{code}"))
+    return Status("success" if code == "done" else "info", t(f"record.step.{code}"))
 
 
 def entry_value(entry: Entry) -> str:
@@ -273,3 +283,27 @@ def _first_line(entry: Entry, about: Any) -> str:
     if isinstance(about, Allergy):
         return ", ".join(with_language(one.text, one.language) for one in about.reactions)
     return about.about if isinstance(about, Paper) else ""
+
+
+def _badge(status: Status | None) -> ft.Control | None:
+    return badge(status.kind, status.words, status.icon) if status else None
+
+
+def flag_badge(flag: Flag) -> ft.Control | None:
+    """How a value relates to its limits, as a word with an icon and a colour; nothing where that is not known."""
+    return _badge(flag_status(flag))
+
+
+def state_badge(state: ResultState) -> ft.Control | None:
+    """Where a result stands when that is not simply final."""
+    return _badge(state_status(state))
+
+
+def medicine_badge(medicine: Medicine) -> ft.Control | None:
+    """Renewal first, then whether it is still in use."""
+    return _badge(medicine_status(medicine))
+
+
+def entry_badge(own: Own, entry: Entry) -> ft.Control | None:
+    """What must be known of an entry before it is opened."""
+    return _badge(entry_status(own, entry))

@@ -174,6 +174,10 @@ async def test_a_copy_of_everything_and_a_receipt(county: County) -> None:
 
     screen = await county.open(answers={"save_file": ""})
     await screen.sign_in("raija")
+    begun = screen.own.messages.start(
+        "terveysasema", subject="Keskeneräinen", text="Minulla on vielä kysyttävää"
+    )
+    screen.own.messages.composer(begun).save()  # type: ignore[union-attr]
     await screen.go("/me/data")
     async for _ in screen.languages():
         screen.check("me.data")
@@ -186,6 +190,7 @@ async def test_a_copy_of_everything_and_a_receipt(county: County) -> None:
     await screen.tap("me.data.pdf")
     await screen.tap("me.data.remove")
     assert screen.has("me.data.remove-dialog")
+    await screen.choose("me.data.sure", True)
     await screen.tap("me.data.remove-sure")
     await screen.settle()
     saved = {
@@ -196,6 +201,8 @@ async def test_a_copy_of_everything_and_a_receipt(county: County) -> None:
     assert {"Observation", "MedicationRequest", "Patient"} <= {
         e["resource"]["resourceType"] for e in copy["entry"]
     }
+    drafts = [e["resource"] for e in copy["entry"] if e["resource"].get("status") == "preparation"]
+    assert "Minulla on vielä kysyttävää" in str(drafts)
     words = " ".join("\n".join(pages(saved["omat-tiedot.pdf"])).split())
     for told in (
         "Raija Korhonen",
@@ -206,6 +213,10 @@ async def test_a_copy_of_everything_and_a_receipt(county: County) -> None:
         "10⁹/l",
         "Verenpaine",
         "Kaisa Aalto",
+        "1 tabletti aamulla ja 1 tabletti illalla",
+        "Tyypin 2 diabetes",
+        "7,3 mmol/l · Korkea",
+        "Minulla on vielä kysyttävää",
     ):
         assert told in words, told
     for part in ("appointments.title", "messages.title", "me.permissions.title", "me.log.title"):

@@ -26,10 +26,13 @@ for name in names: importlib.import_module(name)
 from late_packages import NAMES
 for name in [name for names in NAMES.values() for name in names]: importlib.import_module(name)
 from app.platform.pdf import Block, Table, document
+from app.platform.pdf_letters import Lacking
 from app.platform.pdf_text import pages
-made = document("Omat tiedot", [Block("title", "Hyvää äitiä ☎"), Table((("Päivä", "Arvo"), ("6.1.", "12")))], "fi")
+blocks = [Block("title", "Hyvää äitiä ☎"), Block("text", "Мария, محمد"), Table((("Päivä", "Arvo"), ("6.1.", "12")))]
+made = document("Omat tiedot", blocks, "fi", Lacking("[?]", ""))
 (read,) = pages(made)
-assert made.startswith(b"%PDF") and "Hyvää äitiä ☎" in read and "6.1." in read, read
+assert made.startswith(b"%PDF") and "Hyvää äitiä ☎" in read and "6.1." in read and "Мария" in read, read
+assert "[?]" not in read, read
 from holidays.countries.finland import Finland
 from babel.dates import format_date
 from datetime import date
