@@ -192,7 +192,7 @@ class ChatConsole:
         }
 
     def _phrases(self, task: Body) -> list[str]:
-        return [phrase[task.get("language", "fi")] for phrase in self._clinic.phrases.canned]
+        return self._clinic.phrases.canned("chat", task.get("language", "fi"))
 
     def _is_theirs(self, task: Body, seat: Seat) -> bool:
         """Theirs, or the one before it in the same matter."""

@@ -163,7 +163,7 @@ class Console:
             names={one.sender: self._name(one.sender) for one in thread.messages},
             restricted=bool((patient.get("meta") or {}).get("security")),
             language_of=language,
-            phrases=[phrase[language] for phrase in self._clinic.phrases.canned],
+            phrases=self._clinic.phrases.canned("messages", language),
             images=SHOWN_IMAGES,
             today=self._clock.local().date(),
             draft=draft,
@@ -172,9 +172,9 @@ class Console:
         )
 
     def _with_phrase(self, id: str, text: str, number: int) -> str:
-        canned = self._clinic.phrases.canned
         language = self._clinic.language(self._clinic.thread(id).patient)
-        phrase = canned[number][language] if number < len(canned) else ""
+        canned = self._clinic.phrases.canned("messages", language)
+        phrase = canned[number] if number < len(canned) else ""
         return "\n".join(part for part in (text.strip(), phrase) if part)
 
     def _by(self, seat: Seat, request: Request) -> str:

@@ -249,7 +249,8 @@ async def test_the_console_takes_answers_and_ends(platform: Platform, http: http
 
     assert (await press("chats/next")).headers["location"].startswith(f"/console/chat/{chat}")
     drafted = await press(f"chat/{chat}/answer", text="Hei", phrase="0")
-    assert "Kiitos viestistäsi" in drafted.text
+    assert "Hei! Luen ensin, mitä olet kirjoittanut" in drafted.text
+    assert "huomenna" not in drafted.text
     assert (await press(f"chat/{chat}/answer", text="")).status_code == 409
     await press(f"chat/{chat}/answer", text="Hei, olen Kaisa.")
     await press(f"chat/{chat}/close", agreed="Lepää.\nSoita, jos pahenee.")

@@ -226,7 +226,15 @@ async def test_the_worker_steps_by_itself(platform: Platform) -> None:
 
 def test_every_phrase_is_in_three_languages() -> None:
     phrases = Phrases()
-    told = [*phrases.canned, *phrases._automatic.values()]
+    told = [one for canned in phrases._canned.values() for one in canned] + [*phrases._automatic.values()]
 
-    assert len(phrases.canned) >= 5
     assert all(set(one) == {"fi", "sv", "en"} and all(one.values()) for one in told)
+    assert all(len(phrases.canned(channel, "fi")) >= 5 for channel in ("messages", "chat"))
+
+
+def test_who_waits_in_a_chat_is_not_answered_tomorrow() -> None:
+    chat = " ".join(Phrases().canned("chat", "fi"))
+
+    assert "huomenna" in Phrases().canned("messages", "fi")[0]
+    assert "huomenna" not in chat
+    assert "viesti" not in chat
