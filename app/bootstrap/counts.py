@@ -8,7 +8,8 @@ from app.stores.counts import Counts
 
 
 def room(parts: Parts) -> Counts:
-    """One for each session; the platform is beside the FHIR server."""
+    """One for each session; the platform is beside the FHIR server. What was left of an earlier day is handed in now:
+    the resident may never press anything more."""
     devices, base = parts.devices, parts.fhir_base.rstrip("/").rpartition("/")[0]
 
     async def hand_in(body: dict[str, Any]) -> None:
@@ -18,4 +19,6 @@ def room(parts: Parts) -> Counts:
         finally:
             await http.aclose()
 
-    return Counts(parts.choices.preferences, hand_in, parts.spawn, devices.now, devices.new_key)
+    counts = Counts(parts.choices.preferences, hand_in, parts.spawn, devices.now, devices.new_key)
+    parts.spawn(counts.hand_in())
+    return counts

@@ -6,6 +6,7 @@ import httpx
 
 from app.domain.calendar import promise_date
 from app.domain.counts import NAMES
+from app.stores.settings import MemoryPreferences
 from app.views.diagnostics import diagnostics
 from tests.views.examples import County, Visit
 from tests.views.fakes import ROOT
@@ -84,6 +85,20 @@ async def test_what_could_not_be_handed_in_is_kept(county: County) -> None:
     await screen.choose("feedback.service", "good")
 
     assert handed_in(county) == {"installs": 1, "app.good": 1, "service.good": 1}
+
+
+async def test_a_mark_of_today_arrives_when_the_app_is_opened_on_another_day(county: County) -> None:
+    """One report a day: what came after it goes with the next start, whatever the resident does then."""
+    browser = MemoryPreferences()
+    first = await county.open("/feedback", kept=browser)
+    await first.choose("feedback.allow", True)
+    await first.choose("feedback.app", "good")
+    again = await county.open(kept=browser)
+    assert handed_in(county) == {"installs": 1}
+    await again.move(days=1)
+    await county.open(kept=browser)
+
+    assert handed_in(county) == {"installs": 1, "app.good": 1}
 
 
 async def test_a_case_is_asked_about_once(county: County) -> None:
