@@ -1,5 +1,6 @@
 """A video visit between two real Chromiums with made-up cameras (rows C4, C5)."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,7 +11,9 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from backend_stub.booking import profile
 from backend_stub.config import Config
 from backend_stub.server import Running, running
-from tests.e2e.driver import launch
+from tests.e2e.conftest import Places
+from tests.e2e.driver import Person, launch
+from tests.e2e.journey import sign_in
 
 MEDIA = (
     "--use-fake-device-for-media-stream",
@@ -83,6 +86,7 @@ def test_two_meet_a_third_does_not_and_who_falls_out_returns(
     sees(emma)
     sees(johanna)
     expect(emma.locator("#state")).to_contain_text("käynnissä")
+    expect(emma.locator("#return")).to_be_hidden()
     started = visit.diary.repository.read("Appointment", visit.body["id"])
     assert profile.get(started, "visit-state")["valueCode"] == "started"
 
@@ -112,6 +116,35 @@ def test_two_meet_a_third_does_not_and_who_falls_out_returns(
     visit.diary.cancel(visit.diary.repository.read("Appointment", visit.body["id"]), "test")
     for page in (again, johanna):
         expect(page.locator("#state")).to_contain_text("Vastaanotto on peruttu")
+        page.context.close()
+
+
+def test_from_a_chat_to_the_room(places: Places, browsers: tuple[Browser, Browser]) -> None:
+    """The professional proposes, the resident consents in the chat and joins, and they see each other."""
+    person = Person(browsers[0].new_context(locale="fi-FI").new_page(), places.app)
+    sign_in(person, "raija")
+    person.press("home.chat")
+    person.sees("chat")
+    person.id("chat.channel").first.click()
+    person.id("chat.whose:me").click()
+    person.write("chat.text", "Ihottuma kädessä.")
+    person.press("chat.join")
+    person.sees("chat.queue", re.compile("paikalla"))
+    clinic = browsers[1].new_context(locale="fi-FI").new_page()
+    clinic.goto(f"{places.platform}/console/who")
+    clinic.locator("button[id^=who-]").first.click()
+    clinic.goto(f"{places.platform}/console/chats")
+    clinic.locator("#next").click()
+    clinic.locator("#video").click()
+    person.press("chat.video-yes")
+    person.sees("video.state")
+    with person.page.context.expect_page() as opened:
+        person.press("video.join")
+    clinic.reload()
+    clinic.locator("a[href^='/console/diary/']").last.click()
+    clinic.locator("#start").click()
+    for page in (opened.value, clinic):
+        sees(page)
         page.context.close()
 
 
