@@ -48,10 +48,12 @@ def text_field(
     keyboard: ft.KeyboardType | None = None,
     secret: bool = False,
     lines: int = 5,
+    read_only: bool = False,
 ) -> ft.Control:
     """A field to write in. More than ``max_length`` characters are not taken; how many are left is shown.
 
-    ``secret``: what is written is hidden, and may be pasted. ``lines``: how high a ``multiline`` one is at least.
+    ``secret``: what is written is hidden, and may be pasted. ``lines``: how high a ``multiline`` one is at least;
+    ``read_only``: while what is in it is being sent, so that nothing is written that does not go along.
 
     ``on_change``, a plain function, gets every value as it is written and may get the same one twice.
     """
@@ -67,6 +69,7 @@ def text_field(
         password=secret,
         counter="" if max_length else None,
         autofocus=autofocus,
+        read_only=read_only,
         on_submit=on_value(on_submit),
         on_blur=on(on_blur),
         keyboard_type=keyboard or (ft.KeyboardType.MULTILINE if multiline else ft.KeyboardType.TEXT),

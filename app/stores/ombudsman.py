@@ -5,11 +5,12 @@ and a letter's code live in memory until the matter is left. Each has a connecti
 """
 
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 from app.api.ombudsman import OmbudsmanClient
 from app.domain.ombudsman import About, Left, Matter, Said, Standing, new_code, read_code
-from app.errors import AppError, Refused
+from app.errors import AppError, Conflict, Refused
 from app.stores.base import Action, Status, observable
 from app.stores.helper import Helper
 
@@ -19,10 +20,18 @@ Make = Callable[[], OmbudsmanClient]
 Spawn = Callable[[Coroutine[Any, Any, None]], Any]
 
 
+class _Attempt(NamedTuple):
+    """A try of which nobody knows yet whether it arrived: the message's id, the code or id of its letter, the text."""
+
+    id: str = ""
+    code: str = ""
+    text: str = ""
+
+
 @observable
 class Talk:
     """An anonymous talk. ``waiting``: what was written and has not arrived. ``asks``: whether leaving its screen asks
-    first; not after a quick exit, for the question itself would tell where one was."""
+    first; not after a quick exit, for the question itself would tell where one was. ``tried``: to send nothing."""
 
     def __init__(self, client: OmbudsmanClient, about: About, language: str) -> None:
         self._client, self._language = client, language
@@ -30,7 +39,7 @@ class Talk:
         self.key, self.matter = "", Matter(about=about)
         self.waiting: tuple[Said, ...] = ()
         self.problem: AppError | None = None
-        self.over, self.asks = False, True
+        self.over, self.asks, self.tried = False, True, False
         self.left: tuple[Left, ...] = ()
 
     @property
@@ -51,6 +60,7 @@ class Talk:
     async def send(self, id: str) -> None:
         """What was written goes at the end, once, also when the connection breaks meanwhile."""
         text = self.text.strip()
+        self.tried = not text
         if text:
             self.waiting, self.text = (*self.waiting, Said(id=id, mine=True, text=text)), ""
         await self.look()
@@ -60,8 +70,9 @@ class Talk:
         if self.over:
             return
         try:
-            for said in self.waiting:
-                self._take(await self._client.say(self.key, said.id, said.text))
+            with suppress(Conflict):  # it has ended: what waits stays here, and is said not to have been sent
+                for said in self.waiting:
+                    self._take(await self._client.say(self.key, said.id, said.text))
             self._take(await self._client.look(self.key))
             self.problem = None
         except Refused as gone:
@@ -101,7 +112,7 @@ class Letter:
         self.matter: Matter | None = None
         self.tried = False
         self.left: tuple[Left, ...] = ()
-        self._attempt: tuple[str, str] = ("", "")
+        self._attempt = _Attempt()
 
     def write(self, name: str, value: str) -> None:
         """The resident changed ``text`` or ``asked`` (the code); kept nowhere."""
@@ -123,14 +134,16 @@ class Letter:
             await client.close()
 
     async def send(self, new_id: Callable[[], str], chance: Callable[[int], int], language: str) -> Status:
-        """Send it; the code is shown only when the platform has it. A repeat is the same letter."""
-        if not self._attempt[0]:
-            self._attempt = (new_id(), new_code(chance))
-        id, code = self._attempt
-        self.matter = await self._way().write(
-            id, code, self.about or About.UNKNOWN, language, self.text.strip()
+        """Send it; the code is shown only when the platform has it. A repeat is the same letter; what was changed
+        since a try of which nobody knows whether it arrived is one more message of it."""
+        text = self.text.strip()
+        tried = self._attempt
+        self._attempt = _Attempt(
+            tried.id if tried.text == text else new_id(), tried.code or new_code(chance), text
         )
-        self.code, self.text, self._attempt = code, "", ("", "")
+        id, code = self._attempt.id, self._attempt.code
+        self.matter = await self._way().write(id, code, self.about or About.UNKNOWN, language, text)
+        self.code, self.text, self._attempt = code, "", _Attempt()
         self.left = self._way().left
         return Status.DONE
 
@@ -177,7 +190,7 @@ class Ombudsman:
         self.erase = Action(self._erase)
         self.fetch_signed = Action(self._fetch_signed)
         self.send_signed = Action(self._send_signed)
-        self._signed_id, self._persons = "", 0
+        self._signed, self._persons = _Attempt(), 0
 
     async def say(self) -> None:
         """Send what was written in the talk."""
@@ -220,7 +233,7 @@ class Ombudsman:
         self.helper.forget()
         self._spawn(self.forget_letter())
         self._persons += 1
-        self.signed, self.signed_text, self._signed_id = None, "", ""
+        self.signed, self.signed_text, self._signed = None, "", _Attempt()
         self.signed_about = About.UNKNOWN
         self.fetch_signed.reset()
         self.send_signed.reset()
@@ -255,16 +268,18 @@ class Ombudsman:
         token = await self._token()
         if not token or not self.signed_text.strip():
             return Status.IDLE
-        self._signed_id = self._signed_id or self._new_key()
-        id, text = self._signed_id, self.signed_text.strip()
+        text, tried = self.signed_text.strip(), self._signed
+        id = tried.id if tried.text == text else self._new_key()
+        self._signed = _Attempt(id, tried.code or id, text)
         client, person = self._make(), self._persons
         try:
-            await client.write_signed(token, id, f"{id}-1", self.signed_about, self._short(), text)
+            letter = self._signed.code
+            await client.write_signed(token, letter, f"{id}-1", self.signed_about, self._short(), text)
         finally:
             await client.close()
         if person != self._persons:
             return Status.IDLE
-        self.signed_text, self._signed_id = "", ""
+        self.signed_text, self._signed = "", _Attempt()
         return await self._fetch_signed()
 
     def _short(self) -> str:

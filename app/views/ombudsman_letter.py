@@ -60,7 +60,9 @@ def _form(letter: Letter, send: Action[[]]) -> ft.Control:
     press = _trying(letter, lambda: letter.about is not None and bool(letter.text.strip()), send)
     wrong = t("ombudsman.text.missing") if letter.tried and not letter.text.strip() else ""
     label, hint = t("ombudsman.text"), t("ombudsman.write_hint")
-    field = _field(letter, "text", label, hint, wrong, multiline=True, max_length=MAX_TEXT)
+    sending = send.status is Status.RUNNING
+    more = {"multiline": True, "max_length": MAX_TEXT, "read_only": sending}
+    field = _field(letter, "text", label, hint, wrong, **more)
     parts = [
         ("about", about_choice(letter.about.value if letter.about else "", letter.choose, letter.tried)),
         ("text", field),

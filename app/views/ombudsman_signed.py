@@ -94,14 +94,14 @@ def Form(store: Ombudsman, send: Action[[]]) -> ft.Control:
 
     parts = [
         ("about", about_choice(about, choose, False)),
-        ("text", _field(words, write, tried)),
+        ("text", _field(words, write, tried, send.status is Status.RUNNING)),
         ("send", row([_send(press, send)])),
         ("told", _told(send)),
     ]
     return stack([keyed(key, part) for key, part in parts])
 
 
-def _field(words: str, write: Callable[[str], None], tried: bool) -> ft.Control:
+def _field(words: str, write: Callable[[str], None], tried: bool, sending: bool) -> ft.Control:
     t = use_text()
     return text_field(
         "ombudsman.signed-text",
@@ -112,6 +112,7 @@ def _field(words: str, write: Callable[[str], None], tried: bool) -> ft.Control:
         multiline=True,
         max_length=MAX_TEXT,
         required=True,
+        read_only=sending,
     )
 
 
