@@ -42,6 +42,7 @@ def Fields(
     """See Writing. Redrawn when what is written or the sending changes."""
     t = use_text()
     photos, show = ft.use_state(bool(composer.files))
+    tried, try_ = ft.use_state(False)
     ft.use_effect(lambda: None, [], lambda: composer.leave())
 
     def write(value: str) -> None:
@@ -49,7 +50,8 @@ def Fields(
         store.typed(chat)
 
     async def press() -> None:
-        if composer.text.strip() or composer.files:
+        try_(_is_empty(composer))
+        if not _is_empty(composer):
             await send.run(chat, composer)
             show(False)
 
@@ -58,6 +60,7 @@ def Fields(
         t("chat.write"),
         composer.text,
         write,
+        error=t("messages.compose.body_missing") if tried and _is_empty(composer) else "",
         multiline=True,
         max_length=MAX_MESSAGE,
         lines=2,
@@ -76,6 +79,10 @@ def Fields(
         ("photos", _photos(stores, composer, photos, show)),
     ]
     return stack([*(keyed(key, part) for key, part in parts), _problem(send)], gap="s")
+
+
+def _is_empty(composer: Composer) -> bool:
+    return not composer.text.strip() and not composer.files
 
 
 def _unread(chat: Chat, composer: Composer) -> str:

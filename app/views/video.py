@@ -21,6 +21,7 @@ from app.components import (
 )
 from app.domain.appointments import OVER, Appointment, State
 from app.domain.preparing import Notes
+from app.platform.window import go
 from app.stores.appointments import Appointments
 from app.stores.base import Action, Resource, Status
 from app.stores.own import Own
@@ -39,6 +40,7 @@ OFTEN, USUAL = 4.0, 60.0  # seconds between two looks: in the waiting room, else
 def VideoScreen(stores: Stores, own: Own, id: str) -> ft.Control:
     """``/appointments/<id>/video``."""
     appointments = own.appointments
+    talks = (chat.id for chat in own.chat.chats.value or () if chat.video == id)
     return Room(
         appointments,
         appointments.all,
@@ -47,6 +49,7 @@ def VideoScreen(stores: Stores, own: Own, id: str) -> ft.Control:
         own.sync.pace,
         stores.services,
         id,
+        next(talks, ""),
     )
 
 
@@ -59,8 +62,12 @@ def Room(
     pace: Callable[[float], None],
     services: Services,
     id: str,
+    chat_id: str,
 ) -> ft.Control:
-    """The waiting room as it is now; while it is on the screen the state is looked at every few seconds."""
+    """The waiting room as it is now; while it is on the screen the state is looked at every few seconds.
+
+    ``chat_id``: of the chat in which it was agreed to, "" none.
+    """
     t = use_text()
     one = appointments.get(id)
     is_open = one is not None and one.can_join(use_ui().now())
@@ -92,6 +99,7 @@ def Room(
             _which(one, services),
             _standing(one),
             *_door(one, address, join, services),
+            *_talk(chat_id),
             _test(address),
             ask,
             _phone(one, services),
@@ -150,6 +158,15 @@ def _door(one: Appointment, address: str, join: Action[[str]], services: Service
             gap="xs",
         )
     ]
+
+
+def _talk(chat_id: str) -> list[ft.Control]:
+    """Back to where one came from: the chat goes on meanwhile."""
+    if not chat_id:
+        return []
+    words = use_text()("chat.return")
+    mark = ft.Icons.FORUM_OUTLINED
+    return [row([button("video.chat", words, lambda: go(f"/chat/{chat_id}"), "secondary", mark)])]
 
 
 def _test(address: str) -> ft.Control:

@@ -20,8 +20,11 @@ async def test_from_the_queue_to_what_was_agreed(county: County) -> None:
     async for _ in screen.languages():
         screen.check("chat.room")
         assert "Hei, olen Kaisa." in screen.texts
+    await screen.tap("chat.send")
+    assert screen.says("messages.compose.body_missing")
     await screen.type("chat.body", "Kiitos!")
     await screen.tap("chat.send")
+    assert not screen.says("messages.compose.body_missing")
     await stepped(screen)
     assert screen.within("chat.state")[0] == screen.t("ledger.delivered")
     clinic.read(id)

@@ -87,7 +87,8 @@ async def test_video_needs_consent(county: County) -> None:
     assert screen.has("video.join")
     assert screen.has(f"call.{HEALTH}")
     assert not screen.says("appointments.not_found")
-    await screen.go(f"/chat/{id}")
+    await screen.tap("video.chat")
+    assert screen.route == f"/chat/{id}"
     assert screen.has("chat.video-go")
     assert screen.has("chat.body")
 
