@@ -26,6 +26,7 @@ from app.components.context import (
     use_ui,
     use_width,
 )
+from app.components.conversation import Following, talk_screen, use_following
 from app.components.dates import date_field, parse_date, parse_time, stepper, time_field
 from app.components.errors import broken_panel, error_panel, of_reading
 from app.components.feedback import badge, dialog, emergency_line, notice, offline_banner
@@ -42,6 +43,7 @@ __all__ = [
     "Colours",
     "Destination",
     "FileRow",
+    "Following",
     "Look",
     "Screen",
     "Sem",
@@ -87,11 +89,13 @@ __all__ = [
     "shell",
     "stack",
     "stepper",
+    "talk_screen",
     "text",
     "text_field",
     "tile",
     "time_field",
     "use_cramped",
+    "use_following",
     "use_format",
     "use_look",
     "use_narrow",

@@ -147,17 +147,23 @@ def Screen(
     ``back``: the route of the screen above (a link back is shown); ``live``: a message that screen readers
     announce when it changes; ``wide``: up to half as wide again.
     """
+    said = [announcer(live)] if live else []
+    content = stack([screen_head(title, back), *said, *children], gap="l")
+    return identified(
+        id, screen_body(content, PAGE_WIDTH if wide else CONTENT_WIDTH), container=True, expand=True
+    )
+
+
+def screen_head(title: str, back: str | None) -> ft.Control:
+    """The way back and the h1."""
     from app.components.buttons import back_button
 
     top = [back_button(use_text()("kit.back"), back)] if back else []
-    said = [announcer(live)] if live else []
-    head = stack([*top, heading(title)], gap="xs")
-    content = stack([head, *said, *children], gap="l")
-    return identified(id, _page(content, PAGE_WIDTH if wide else CONTENT_WIDTH), container=True, expand=True)
+    return stack([*top, heading(title)], gap="xs")
 
 
-def _page(content: ft.Control, width: float) -> ft.Control:
-    """Every screen begins at the same edge, so that nothing jumps from one to the next."""
+def screen_body(content: ft.Control, width: float, **more: Any) -> ft.Control:
+    """What scrolls. Every screen begins at the same edge, so that nothing jumps from one to the next."""
     padding = ft.Padding(SPACE["m"], SPACE["l"], SPACE["m"], SPACE["xxl"])
     held = ft.Container(content, width=width)
     return ft.Column(
@@ -165,6 +171,7 @@ def _page(content: ft.Control, width: float) -> ft.Control:
         scroll=ft.ScrollMode.AUTO,
         horizontal_alignment=ft.CrossAxisAlignment.CENTER,
         expand=True,
+        **more,
     )
 
 

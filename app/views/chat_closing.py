@@ -30,7 +30,7 @@ from app.views.take_along import take_along
 
 
 def closing(stores: Stores, own: Own, chat: Chat) -> list[ft.Control]:
-    """The cards above a chat that has ended; none while it goes on."""
+    """The cards beneath a chat that has ended; none while it goes on."""
     if chat.stage is not Stage.ENDED:
         return []
     return [

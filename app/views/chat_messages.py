@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import flet as ft
 
-from app.components import Sem, badge, row, stack, text, use_format, use_text
+from app.components import Following, Sem, badge, row, stack, text, use_format, use_text
 from app.components.context import use_cramped
 from app.components.layout import panel, plain
 from app.domain.messages import Message, MessageState
@@ -23,9 +23,10 @@ def said(
     bots: frozenset[str] = frozenset(),
     more: More = lambda message: (),
     came: tuple[datetime, str] | None = None,
+    following: Following | None = None,
 ) -> ft.Control:
     """All of them in order, with a line where the day changes. ``more``: what stands under a message's words;
-    ``came``: when somebody joined, and the words for it."""
+    ``came``: when somebody joined, and the words for it; ``following``: finds each message on the screen."""
     formats = use_format()
     parts: list[ft.Control] = []
     day: date | None = None
@@ -42,7 +43,7 @@ def said(
         state = state_of(message)
         told = state if message is mine or state.pending else None
         bubble = _bubble(message, who(message), told, message.id in bots, message is messages[-1], more)
-        parts.append(keyed(message.id, bubble))
+        parts.append(ft.Container(bubble, key=following.key(message.id) if following else message.id))
     return stack(parts, gap="s", id="chat.messages")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import flet as ft
 
 from app.components import (
+    Following,
     Screen,
     announcer,
     button,
@@ -16,7 +17,9 @@ from app.components import (
     notice,
     row,
     stack,
+    talk_screen,
     text,
+    use_following,
     use_format,
     use_text,
     use_ui,
@@ -70,19 +73,23 @@ def Room(
     """The chat as it is now; what the clinic wrote counts as read once it has been on the screen."""
     t = use_text()
     chat = own.chat.chat(id)
-    unseen = chat.unseen[-1].id if chat and chat.unseen else ""
+    unseen = chat.unseen if chat else ()
+    following, missed = use_following(*_said_in(chat), unseen[0].id if unseen else "")
+    newest = unseen[-1].id if unseen and not missed else ""
     ft.use_effect(lambda: own.chat.watch(id), [id], lambda: own.chat.watch(""))
-    ft.use_effect(lambda: own.chat.see(chat) if chat else None, [unseen])
+    ft.use_effect(lambda: own.chat.see(chat) if chat and not missed else None, [newest])
     if chat is None:
         return Screen("chat.room", t("chat.title"), missing(t("chat.not_found"), chats), back="/chat")
     person = resident.value.name if resident.value else ""
     app = stores.region.app_name(t.language)
-    parts = [
+    said = [
         ("person", [_person(person), _exit(own.chat, chat)]),
-        ("agreed", closing(stores, own, chat)),
         ("standing", _standing(stores, own, chat)),
         ("told", _told_before(own.chat, chat)),
-        ("messages", [_messages(stores, own, chat)]),
+        ("messages", [_messages(stores, own, chat, following)]),
+    ]
+    below = [
+        ("agreed", closing(stores, own, chat)),
         ("along", [take_chat_along(stores, own, chat)] if chat.stage is Stage.ENDED else []),
         ("typing", _typing(chat)),
         ("video", _video(own.chat, chat)),
@@ -91,8 +98,15 @@ def Room(
         ("leave", [Leave(own.chat, chat, app)] if _may_write(chat) else []),
         ("age", [freshness(chats)]),
     ]
-    shown = [_slot(key, many) for key, many in parts]
-    return Screen("chat.room", _title(stores, chat), [stack(shown)], back="/chat")
+    new = t("talks.new", n=missed) if missed else ""
+    first, rest = (stack([_slot(key, many) for key, many in parts]) for parts in (said, below))
+    return talk_screen("chat.room", _title(stores, chat), [first], [rest], following, new, "/chat")
+
+
+def _said_in(chat: Chat | None) -> tuple[list[str], frozenset[str]]:
+    """The messages in order, and which of them the clinic has written."""
+    messages = chat.thread.messages if chat else ()
+    return [m.id for m in messages], frozenset(m.id for m in messages if not m.mine)
 
 
 def _slot(key: str, shown: Sequence[ft.Control]) -> ft.Control:
@@ -210,7 +224,7 @@ def _talk(chat: Chat) -> ft.Control:
     return notice("success", title, [], id="chat.talk")
 
 
-def _messages(stores: Stores, own: Own, chat: Chat) -> ft.Control:
+def _messages(stores: Stores, own: Own, chat: Chat, following: Following) -> ft.Control:
     t = use_text()
 
     def who(message: Message) -> str:
@@ -223,6 +237,7 @@ def _messages(stores: Stores, own: Own, chat: Chat) -> ft.Control:
         chat.bot_messages,
         lambda message: attachment_links(own, message),
         _came(chat),
+        following,
     )
 
 

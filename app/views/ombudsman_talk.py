@@ -11,8 +11,10 @@ from app.components import (
     radio_group,
     row,
     stack,
+    talk_screen,
     text,
     text_field,
+    use_following,
     use_text,
     use_ui,
 )
@@ -44,15 +46,15 @@ def TalkRoom(stores: Stores, store: Ombudsman, begin: Action[[About]]) -> ft.Con
     t = use_text()
     talk = store.talk
     if talk is not None:
-        body: list[ft.Control] = [Talking(store, talk)]
-    elif is_open(stores.services) is None:
+        return Talking(store, talk)
+    if is_open(stores.services) is None:
         letter = button(
             "ombudsman.letter", t("ombudsman.letter"), lambda: go("/ombudsman/letter"), "secondary"
         )
-        body = [notice("info", t("ombudsman.chat.closed_now"), actions=[letter], live=False)]
+        body: ft.Control = notice("info", t("ombudsman.chat.closed_now"), actions=[letter], live=False)
     else:
-        body = [Begin(store, begin)]
-    return Screen("ombudsman.talk", t("ombudsman.chat"), [anonymity(True), *body], back="/ombudsman")
+        body = Begin(store, begin)
+    return Screen("ombudsman.talk", t("ombudsman.chat"), [anonymity(True), body], back="/ombudsman")
 
 
 @component
@@ -109,22 +111,33 @@ def Talking(store: Ombudsman, talk: Talk) -> ft.Control:
         talk.asks = True
 
     ft.use_effect(here, [])
-    parts = [
+    t, messages = use_text(), messages_of(talk.messages, talk.waiting, talk.over)
+    theirs = frozenset(m.id for m in messages if not m.mine)
+    following, missed = use_following([m.id for m in messages], theirs)
+    shown = [
+        ("way", anonymity(True)),
         ("exit", exit_row(store.exit_quickly)),
         ("standing", _standing(talk)),
-        ("messages", said(messages_of(talk.messages, talk.waiting), who, lambda m: m.state)),
+        ("messages", said(messages, who, lambda m: m.state, following=following)),
+    ]
+    below = [
         ("problem", no_connection() if talk.problem is not None and not talk.over else nothing()),
         ("writing", nothing() if talk.over else _writing(store, talk)),
         ("copy", _copy("ombudsman", talk)),
         ("leave", LeaveTalk(store, talk)),
         ("leaves", leaves(talk.left)),
     ]
-    return stack([keyed(key, part) for key, part in parts])
+    first, rest = (stack([keyed(key, part) for key, part in parts]) for parts in (shown, below))
+    new = t("talks.new", n=missed) if missed else ""
+    return talk_screen("ombudsman.talk", t("ombudsman.chat"), [first], [rest], following, new, "/ombudsman")
 
 
-def messages_of(all: tuple[Said, ...], waiting: tuple[Said, ...] = ()) -> tuple[Message, ...]:
-    """As the list of messages draws them."""
+def messages_of(
+    all: tuple[Said, ...], waiting: tuple[Said, ...] = (), over: bool = False
+) -> tuple[Message, ...]:
+    """As the list of messages draws them; what still waited when it was ``over`` was not sent."""
     late = {one.id for one in waiting}
+    unsent = MessageState.REFUSED if over else MessageState.WAITING
     return tuple(
         Message(
             id=one.id,
@@ -133,7 +146,7 @@ def messages_of(all: tuple[Said, ...], waiting: tuple[Said, ...] = ()) -> tuple[
             sender_name=one.who,
             text=one.text,
             accepted_at=one.at,
-            state=MessageState.WAITING if one.id in late else MessageState.SENT,
+            state=unsent if one.id in late else MessageState.SENT,
         )
         for one in all
     )
@@ -169,6 +182,7 @@ def _writing(store: Ombudsman, talk: Talk) -> ft.Control:
         talk.text,
         talk.write,
         description=t("ombudsman.write_hint"),
+        error=t("messages.compose.body_missing") if talk.tried and not talk.text.strip() else "",
         multiline=True,
         max_length=MAX_TEXT,
         lines=2,

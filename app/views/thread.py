@@ -6,6 +6,7 @@ from typing import Any
 import flet as ft
 
 from app.components import (
+    Following,
     Screen,
     Sem,
     badge,
@@ -15,7 +16,9 @@ from app.components import (
     notice,
     row,
     stack,
+    talk_screen,
     text,
+    use_following,
     use_format,
     use_text,
     use_ui,
@@ -51,10 +54,15 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
     """The thread as it is now; what the clinic wrote is marked as read once it has been on the screen."""
     t = use_text()
     thread = own.messages.thread(id)
-    unread = frozenset(m.id for m in thread.messages if m.unread) if thread else frozenset()
+    said = thread.messages if thread else ()
+    unread = [m.id for m in said if m.unread]
+    theirs = frozenset(m.id for m in said if not m.mine)
+    following, missed = use_following([m.id for m in said], theirs, unread[0] if unread else "")
     seen_new: Any = ft.use_ref(frozenset())
-    new = seen_new.current = (seen_new.current or frozenset()) | unread
-    ft.use_effect(lambda: own.messages.mark_read(thread) if thread else None, [unread])
+    new = seen_new.current = (seen_new.current or frozenset()) | frozenset(unread)
+    ft.use_effect(
+        lambda: own.messages.mark_read(thread) if thread and not missed else None, [tuple(unread), not missed]
+    )
     if thread is None:
         return Screen(
             "messages.conversation",
@@ -63,24 +71,24 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
             back="/messages",
         )
     name = stores.services.name(thread.service_id)
-    return Screen(
+    about = [
+        text(t("messages.thread.with", service=name), "muted"),
+        *([PathwayOf(stores, own.pathways.all, thread.plan_id)] if thread.plan_id else []),
+        Promise(stores.services, own, thread),
+    ]
+    return talk_screen(
         "messages.conversation",
         thread.subject or t("messages.no_subject"),
+        [stack(about), stack(_days(own, thread, new, following))],
         [
-            stack(
-                [
-                    text(t("messages.thread.with", service=name), "muted"),
-                    *([PathwayOf(stores, own.pathways.all, thread.plan_id)] if thread.plan_id else []),
-                    Promise(stores.services, own, thread),
-                ]
-            ),
-            stack(_days(own, thread, new)),
             _go_on(stores, own, thread),
             *_come_back(stores, own, thread),
             _take_along(stores, own, thread),
             freshness(threads),
         ],
-        back="/messages",
+        following,
+        t("talks.new", n=missed) if missed else "",
+        "/messages",
     )
 
 
@@ -123,7 +131,7 @@ def _overdue(own: Own, thread: Thread, service: Service, day: str, written: str)
     )
 
 
-def _days(own: Own, thread: Thread, new: frozenset[str]) -> list[ft.Control]:
+def _days(own: Own, thread: Thread, new: frozenset[str], following: Following) -> list[ft.Control]:
     """Messages oldest first, with a line where the day changes. ``new``: those that were unread on this visit."""
     formats = use_format()
     parts: list[ft.Control] = []
@@ -136,7 +144,8 @@ def _days(own: Own, thread: Thread, new: frozenset[str]) -> list[ft.Control]:
             parts.append(_day(capital(formats.day_long(day))))
         newest = message is thread.messages[-1]
         latest = message is mine
-        parts.append(MessageCard(own, message, message.id in new, newest, latest, key=message.id))
+        card = MessageCard(own, message, message.id in new, newest, latest)
+        parts.append(ft.Container(card, key=following.key(message.id)))
     return parts
 
 

@@ -34,7 +34,10 @@ async def test_an_anonymous_talk(county: County) -> None:
         screen.check("ombudsman.talk")
         assert screen.within("ombudsman.way") == [screen.t("ombudsman.anonymous")]
         assert screen.says("ombudsman.talk.memory")
+    await screen.tap("ombudsman.send")
+    assert screen.says("messages.compose.body_missing")
     await say(screen, "Hei, onko näin oikein?")
+    assert not screen.says("messages.compose.body_missing")
     await county.tester("POST", "ombudsman/latest/answer", {"text": "Hei! Kerro lisää."})
     await look(screen)
     assert "Hei! Kerro lisää." in screen.texts
@@ -100,6 +103,52 @@ async def test_a_letter_whose_receipt_was_lost_is_one_letter_with_one_code(count
 
     assert len(county.platform.ombudsman.all()) == 1
     assert screen.says("ombudsman.answer.waits")
+
+
+async def test_what_was_changed_after_a_lost_receipt_is_not_lost(county: County) -> None:
+    """Nobody knows whether the first try arrived: the words that are on the screen when the code comes are there."""
+    screen = await county.open()
+    await county.fault("drop-after", "/ombudsman/letter", times=1)
+    await lettered(screen)
+    await screen.type("ombudsman.text", f"{SECRET}, ja vielä tämä.")
+    await screen.tap("ombudsman.letter-send")
+    code = screen.stores.ombudsman.letter.code
+    await collected(screen, code)
+
+    (letter,) = county.platform.ombudsman.all()
+    assert [message["text"] for message in letter.messages] == [SECRET, f"{SECRET}, ja vielä tämä."]
+    assert f"{SECRET}, ja vielä tämä." in screen.texts
+
+
+async def test_the_same_of_a_letter_in_ones_own_name(county: County) -> None:
+    screen = await county.signed_in("aino", "/ombudsman/mine")
+    await county.fault("drop-after", "/ombudsman/mine", times=1)
+    await screen.type("ombudsman.signed-text", "Ensin näin.")
+    await screen.tap("ombudsman.signed-send")
+    assert not screen.has("ombudsman.sent")
+    await screen.type("ombudsman.signed-text", "Sitten näin.")
+    await screen.tap("ombudsman.signed-send")
+    assert screen.has("ombudsman.sent")
+
+    (letter,) = county.platform.ombudsman.all()
+    assert [message["text"] for message in letter.messages] == ["Ensin näin.", "Sitten näin."]
+
+
+async def test_what_waited_when_the_talk_ended_is_said_not_to_be_sent(county: County) -> None:
+    screen = await county.open()
+    await talking(county, screen)
+    await county.offline()
+    await say(screen, "Jäi matkalle")
+    assert screen.says("ledger.waiting")
+    box = county.platform.ombudsman
+    box.end(box.all()[0])
+    await county.offline(False)
+    await look(screen)
+
+    assert screen.says("ombudsman.talk.over")
+    assert screen.says("ledger.not_sent")
+    assert not screen.says("ledger.waiting")
+    assert "Jäi matkalle" in screen.texts
 
 
 async def test_wrong_codes_are_told_and_limited(county: County) -> None:
