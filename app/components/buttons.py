@@ -33,12 +33,14 @@ def button(
     action: Any = None,
     autofocus: bool = False,
     said: str = "",
+    ref: ft.Ref[Any] | None = None,
 ) -> ft.Control:
     """A button. ``kind``: primary, secondary, quiet or danger; ``expand``: as wide as its place.
 
     With ``disabled_because`` it cannot be pressed and says why beneath; while ``busy`` it shows that it works on
     it and cannot be pressed again. ``action``: what the client does by itself (``ft.OpenUrl`` …). ``said``: its name
-    for screen readers where several buttons look alike; it begins with ``label`` (WCAG 2.5.3).
+    for screen readers where several buttons look alike; it begins with ``label`` (WCAG 2.5.3). ``ref``: for who gives
+    it the focus.
     """
     look = use_look()
     off, quiet = busy or bool(disabled_because), kind == "quiet"
@@ -54,6 +56,7 @@ def button(
         on_click=on(on_click),
         action=action,
         autofocus=autofocus,
+        ref=ref,
     )
     works = {"label": use_text()("kit.working")} if busy else {}
     node = merged(id, face, disabled=off, **works)

@@ -21,7 +21,8 @@ OFTEN = 200  # milliseconds between two words of the client on where it is
 
 
 class Following:
-    """Where the resident is in a talk. ``tell`` hears how many messages have come out of sight.
+    """Where the resident is in a talk. ``tell`` hears how many messages have come out of sight; ``next``: what can be
+    pressed after the last of them.
 
     Flet's own ``auto_scroll`` leads to the end of the screen, past what was said last, and ``scroll_to`` does nothing
     before the client has drawn: so the client tells how high what has been said is, and then is told where to go.
@@ -29,6 +30,7 @@ class Following:
 
     def __init__(self, tell: Callable[[int], None]) -> None:
         self.column: ft.Ref[ft.Column] = ft.Ref()
+        self.next: ft.Ref[ft.Button] = ft.Ref()
         self._tell, self._own = tell, uuid4().hex  # two screens of one talk must not share their keys
         self._said: tuple[str, ...] = ()
         self._first, self._missed = "", 0
@@ -83,10 +85,13 @@ class Following:
             self._count(0)
 
     async def to_new(self) -> None:
-        """To the first message that came out of sight."""
+        """To the first message that came out of sight. The button goes, so the focus goes on to what is next."""
         self._at_end = True
         self._count(0)
         await self._go(self._first)
+        if self.next.current is not None:
+            with contextlib.suppress(RuntimeError, TimeoutError):
+                await self.next.current.focus()
 
     async def _open(self) -> None:
         if self._opened or not (self._end and self._window and self._said):

@@ -94,7 +94,10 @@ def Room(
         ("typing", _typing(chat)),
         ("video", _video(own.chat, chat)),
         ("connection", _connection(connection, chat)),
-        ("writing", [Writing(stores, own, chat, own.chat.writing(chat))] if _may_write(chat) else []),
+        (
+            "writing",
+            [Writing(stores, own, chat, own.chat.writing(chat), following.next)] if _may_write(chat) else [],
+        ),
         ("leave", [Leave(own.chat, chat, app)] if _may_write(chat) else []),
         ("age", [freshness(chats)]),
     ]

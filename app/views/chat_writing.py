@@ -30,14 +30,19 @@ MAX_MESSAGE = 2000
 
 
 @component
-def Writing(stores: Stores, own: Own, chat: Chat, composer: Composer) -> ft.Control:
-    """The field, photos behind a button, and send."""
-    return Fields(stores, own.chat, chat, composer, own.chat.send, key=composer.key)
+def Writing(stores: Stores, own: Own, chat: Chat, composer: Composer, ref: ft.Ref[ft.Button]) -> ft.Control:
+    """The field, photos behind a button, and send (``ref``)."""
+    return Fields(stores, own.chat, chat, composer, own.chat.send, ref, key=composer.key)
 
 
 @component
 def Fields(
-    stores: Stores, store: Chats, chat: Chat, composer: Composer, send: Action[[Chat, Composer]]
+    stores: Stores,
+    store: Chats,
+    chat: Chat,
+    composer: Composer,
+    send: Action[[Chat, Composer]],
+    ref: ft.Ref[ft.Button],
 ) -> ft.Control:
     """See Writing. Redrawn when what is written or the sending changes."""
     t = use_text()
@@ -66,9 +71,8 @@ def Fields(
         lines=2,
         key=f"chat.body:{composer.key}",
     )
-    button_ = button(
-        "chat.send", t("chat.send"), press, icon=ft.Icons.SEND_OUTLINED, busy=send.status is Status.RUNNING
-    )
+    busy = send.status is Status.RUNNING
+    button_ = button("chat.send", t("chat.send"), press, icon=ft.Icons.SEND_OUTLINED, busy=busy, ref=ref)
     parts = [
         ("field", field),
         ("send", row([button_])),

@@ -122,7 +122,7 @@ def Talking(store: Ombudsman, talk: Talk) -> ft.Control:
     ]
     below = [
         ("problem", no_connection() if talk.problem is not None and not talk.over else nothing()),
-        ("writing", nothing() if talk.over else _writing(store, talk)),
+        ("writing", nothing() if talk.over else _writing(store, talk, following.next)),
         ("copy", _copy("ombudsman", talk)),
         ("leave", LeaveTalk(store, talk)),
         ("leaves", leaves(talk.left)),
@@ -174,7 +174,7 @@ def _standing(talk: Talk) -> ft.Control:
     return notice("success", who, [t("ombudsman.talk.memory")], id="ombudsman.standing")
 
 
-def _writing(store: Ombudsman, talk: Talk) -> ft.Control:
+def _writing(store: Ombudsman, talk: Talk, ref: ft.Ref[ft.Button]) -> ft.Control:
     t = use_text()
     field = text_field(
         "ombudsman.body",
@@ -187,7 +187,7 @@ def _writing(store: Ombudsman, talk: Talk) -> ft.Control:
         max_length=MAX_TEXT,
         lines=2,
     )
-    send = button("ombudsman.send", t("chat.send"), store.say, icon=ft.Icons.SEND_OUTLINED)
+    send = button("ombudsman.send", t("chat.send"), store.say, icon=ft.Icons.SEND_OUTLINED, ref=ref)
     return stack([field, row([send])], gap="s")
 
 

@@ -81,7 +81,7 @@ def Conversation(stores: Stores, own: Own, threads: Resource[tuple[Thread, ...]]
         thread.subject or t("messages.no_subject"),
         [stack(about), stack(_days(own, thread, new, following))],
         [
-            _go_on(stores, own, thread),
+            _go_on(own, thread, following.next),
             *_come_back(stores, own, thread),
             _take_along(stores, own, thread),
             freshness(threads),
@@ -280,7 +280,7 @@ def _start_new(own: Own, thread: Thread) -> str:
     return own.messages.start(thread.service_id, plan_id=thread.plan_id)
 
 
-def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
+def _go_on(own: Own, thread: Thread, ref: ft.Ref[ft.Button]) -> ft.Control:
     """Reply, or, where the thread has ended, why not and a new message instead (row A10)."""
     t = use_text()
     if thread.closed:
@@ -292,6 +292,7 @@ def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
                     "messages.start-new",
                     t("messages.thread.start_new"),
                     lambda: go(f"/messages/draft/{_start_new(own, thread)}"),
+                    ref=ref,
                 )
             ],
             live=False,
@@ -307,6 +308,7 @@ def _go_on(stores: Stores, own: Own, thread: Thread) -> ft.Control:
                 lambda: go(f"/messages/draft/{own.messages.reply_to(thread)}"),
                 "secondary" if thread.messages and thread.messages[-1].mine else "primary",
                 ft.Icons.REPLY,
+                ref=ref,
             )
         ]
     )

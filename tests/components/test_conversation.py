@@ -5,7 +5,7 @@ from typing import Any
 import flet as ft
 import pytest
 
-from app.components import component, talk_screen, text, use_following
+from app.components import button, component, talk_screen, text, use_following
 from tests.headless import Screen
 
 
@@ -23,7 +23,12 @@ def TalkScreen(talk: Talk) -> ft.Control:
     following, missed = use_following(talk.said, theirs, talk.new)
     said = [ft.Container(text(id), key=following.key(id)) for id in talk.said]
     return talk_screen(
-        "talk", "Puhe", said, [text("Kirjoita")], following, f"{missed} uutta" if missed else ""
+        "talk",
+        "Puhe",
+        said,
+        [button("send", "Lähetä", None, ref=following.next)],
+        following,
+        f"{missed} uutta" if missed else "",
     )
 
 
@@ -114,6 +119,7 @@ async def test_who_reads_above_keeps_the_place_and_is_told_in_words() -> None:
     assert reader.screen.name(reader.screen.control("talk.new")) == "2 uutta"
     await reader.screen.tap("talk.new")
     assert reader.moves[1:] == ["c3"]
+    assert reader.screen.client.calls[-1][0] == "focus"
     assert not reader.screen.has("talk.new")
 
 
