@@ -58,12 +58,21 @@ class Following:
         self._tell(missed)
 
     async def window(self, width: float, height: float) -> None:
-        """How much of the talk is in sight at once. A window of another width is drawn anew from its top."""
+        """How much of the talk is in sight at once. A window of another width is drawn anew from its top, and so is a
+        page that was loaded again: only such a client tells twice what it has told."""
         turned = self._opened and width != self._width
+        if (width, height) == (self._width, self._window):
+            self._begin_anew()
         self._width, self._window = width, height
         if turned and self._at_end and self._said:
             await self._go(self._said[-1])
         await self._open()
+
+    def _begin_anew(self) -> None:
+        self._opened, self._at_end, self._place = False, True, 0.0
+        self._first = self._said[-1] if self._said else ""
+        if self._missed:
+            self._count(0)
 
     async def grown(self, end: float) -> None:
         """How far down the last message ends."""

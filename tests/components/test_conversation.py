@@ -42,10 +42,14 @@ class Reader:
         (column,) = [c for c in self.screen.walk() if getattr(c, "key", "") == "talk"]
         return column
 
-    async def measured(self, end: float, window: float = 500, width: float = 390) -> None:
-        """The client tells how far down the last message ends."""
+    async def grown(self, end: float) -> None:
+        """The client tells how far down the last message ends now."""
         (said,) = [c for c in self.screen.walk() if getattr(c, "key", "") == "said"]
         await self.screen.fire(said, "size_change", {"w": 358, "h": end})
+
+    async def measured(self, end: float, window: float = 500, width: float = 390) -> None:
+        """The client has drawn for the first time, or after its window changed."""
+        await self.grown(end)
         await self.screen.fire(self._scrolling(), "size_change", {"w": width, "h": window})
 
     async def at(self, place: float) -> None:
@@ -86,7 +90,7 @@ async def test_what_fits_opens_at_its_top() -> None:
 async def test_at_the_end_what_comes_moves_the_rest_up_and_nothing_away() -> None:
     reader = await opened(Talk("c1", "m2"))
     await reader.come("c3")
-    await reader.measured(2090)
+    await reader.grown(2090)
     assert reader.moves[1:] == [90]
     assert not reader.screen.has("talk.new")
 
@@ -94,17 +98,17 @@ async def test_at_the_end_what_comes_moves_the_rest_up_and_nothing_away() -> Non
 async def test_of_a_long_message_the_beginning_stays_in_sight() -> None:
     reader = await opened(Talk("c1", "m2"), place=1700)
     await reader.come("c3")
-    await reader.measured(2900)
+    await reader.grown(2900)
     assert reader.moves[1:] == [2000 + 24 - 1700]
 
 
 async def test_a_short_talk_moves_only_when_there_is_no_room() -> None:
     reader = await opened(Talk("c1"), end=100, place=0)
     await reader.come("c2")
-    await reader.measured(190)
+    await reader.grown(190)
     assert reader.moves == []
     await reader.come("c3")
-    await reader.measured(290)
+    await reader.grown(290)
     assert reader.moves == [14]
 
 
@@ -112,9 +116,9 @@ async def test_who_reads_above_keeps_the_place_and_is_told_in_words() -> None:
     reader = await opened(Talk("c1", "m2"))
     await reader.at(100)
     await reader.come("c3")
-    await reader.measured(2090)
+    await reader.grown(2090)
     await reader.come("c4")
-    await reader.measured(2180)
+    await reader.grown(2180)
     assert reader.moves == ["m2"]
     assert reader.screen.name(reader.screen.control("talk.new")) == "2 uutta"
     await reader.screen.tap("talk.new")
@@ -127,7 +131,7 @@ async def test_who_finds_down_alone_needs_no_button() -> None:
     reader = await opened(Talk("c1", "m2"))
     await reader.at(100)
     await reader.come("c3")
-    await reader.measured(2090)
+    await reader.grown(2090)
     await reader.at(1800)
     assert not reader.screen.has("talk.new")
 
@@ -137,7 +141,7 @@ async def test_older_ones_leave_the_place_where_it_was() -> None:
     await reader.at(100)
     reader.talk.said = ("c1", "c2", *reader.talk.said)
     await reader.screen.settle()
-    await reader.measured(2400)
+    await reader.grown(2400)
     assert reader.moves[1:] == [400]
     assert not reader.screen.has("talk.new")
 
@@ -149,6 +153,13 @@ async def test_a_window_of_another_width_shows_the_newest_again() -> None:
     await reader.at(100)
     await reader.measured(2000, width=390)
     assert len(reader.moves) == 2
+
+
+async def test_a_page_that_is_loaded_again_opens_again() -> None:
+    reader = await opened(Talk("c1", "m2", "c3", new="c1"))
+    await reader.at(100)
+    await reader.measured(2000)
+    assert reader.moves == ["c1", "c3"]
 
 
 async def test_a_client_that_has_gone_hinders_nothing() -> None:
