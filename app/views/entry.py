@@ -32,7 +32,7 @@ from app.views.parts import line, named_language, pairs
 from app.views.record_pairs import allergy_pairs, diagnosis_pairs, referral_pairs, terms, vaccination_pairs
 from app.views.record_words import REFERRAL_STEPS, day_of, entry_badge, name_of, when_of
 from app.views.result import panel_screen, result_screen
-from app.views.support import missing
+from app.views.support import facing, missing
 
 
 @component
@@ -72,10 +72,12 @@ def _plain_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
             (use_text()("record.who"), entry.who),
         ]
     )
-    said = [told, *drawn] if entry.kind is Kind.VISIT else [*drawn, told]  # a visit is known by its day
-    parts = [*([mark] if mark else []), *said, ask_about(stores, own, entry), AllFacts(own, entry)]
+    # a visit is known by its day, and has much to read
+    known, more = ([told], drawn) if entry.kind is Kind.VISIT else ([*drawn, told], [])
+    known = [*([mark] if mark else []), *known]
+    more = [*more, ask_about(stores, own, entry), AllFacts(own, entry)]
     back = "/record" if entry.kind is Kind.OTHER else f"/record/{entry.kind.value}"
-    return Screen("record.entry", name_of(entry), parts, back=back)
+    return Screen("record.entry", name_of(entry), [facing(known, more)], back=back, wide=True)
 
 
 def _vaccination(entry: Entry) -> list[ft.Control]:

@@ -24,6 +24,7 @@ def LogScreen(stores: Stores, own: Own) -> ft.Control:
         t("me.log.title"),
         [text(t("me.log.lead"), "lead"), Looks(stores, own, own.me.log), text(t("me.log.wrong"), "muted")],
         back="/record",
+        wide=True,
     )
 
 
@@ -63,4 +64,4 @@ def _look(stores: Stores, own: Own, look: Look) -> ft.Control:
         write(stores, own, look.unit, t("me.log.ask.subject"), t("me.log.ask.text", **named))
 
     again = button("me.log.ask", f"{t('me.log.ask')}", ask, "quiet", ft.Icons.FORUM_OUTLINED)
-    return keyed(look.id, panel(stack([grid(told), again], gap="s")))
+    return keyed(look.id, panel(stack([grid(told, (2, 2, 3, 3, 2)), again], gap="s")))

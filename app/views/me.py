@@ -33,7 +33,7 @@ from app.stores.me import Me
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.parts import forget, pairs
-from app.views.support import freshness, kept_notice, nothing
+from app.views.support import cards, freshness, kept_notice, nothing, pictured
 
 LANGUAGES = (
     *("fi", "sv", "en", "se", "sfs", "fss", "ru", "et", "ar", "so", "uk"),
@@ -48,7 +48,11 @@ def MeScreen(stores: Stores, own: Own) -> ft.Control:
     """``/me``."""
     t = use_text()
     return Screen(
-        "me", t("me.title"), [text(t("me.lead"), "lead"), Shown(own, own.me.details)], back="/record"
+        "me",
+        t("me.title"),
+        [text(t("me.lead"), "lead"), Shown(own, own.me.details)],
+        back="/record",
+        wide=True,
     )
 
 
@@ -62,28 +66,25 @@ def Shown(own: Own, details: Resource[Details]) -> ft.Control:
 @component
 def Particulars(own: Own, details: Resource[Details]) -> ft.Control:
     """Everything that is known, and what can be changed."""
-    t, formats, known = use_text(), use_format(), details.value
+    t, known = use_text(), details.value
     assert known is not None
-    born = formats.date(known.birth_date) if known.birth_date else ""
     contacts = [_contact(system, known.contact(system)) for system in SYSTEMS]
     return stack(
         [
             StillYours(own.me, own.me.details, own.me.still_mine),
-            section(t("me.contacts"), contacts),
-            section(t("me.needs"), [Told(known)]),
-            _near(known),
-            section(
-                t("me.official"),
-                [
-                    pairs(
-                        [(t("me.name"), known.name), (t("me.born"), born), (t("me.address"), _address(known))]
-                    ),
-                    text(t("me.official.source"), "muted"),
-                ],
-            ),
+            section(t("me.contacts"), [cards(contacts)]),
+            pictured([section(t("me.needs"), [Told(known)]), _near(known)], [_official(known)]),
         ],
         gap="l",
     )
+
+
+def _official(known: Details) -> ft.Control:
+    """What only an authority changes."""
+    t, formats = use_text(), use_format()
+    born = formats.date(known.birth_date) if known.birth_date else ""
+    told = [(t("me.name"), known.name), (t("me.born"), born), (t("me.address"), _address(known))]
+    return section(t("me.official"), [pairs(told), text(t("me.official.source"), "muted")])
 
 
 def _address(known: Details) -> str:

@@ -36,7 +36,7 @@ from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.parts import Pages
 from app.views.pictures import curve
-from app.views.support import cards, freshness, keyed, missing
+from app.views.support import cards, facing, freshness, keyed, missing
 from app.views.trend import TrendView
 
 ICONS: dict[MeasureKind, Any] = {
@@ -147,7 +147,9 @@ def MeasureScreen(stores: Stores, own: Own, kind: str) -> ft.Control:
         "measurements.add", t("measurements.add"), lambda: go(f"/measurements/{kind}/add"), icon=ft.Icons.ADD
     )
     shown = History(own, own.measurements.readings, known)
-    return Screen("measurement", t(f"measurements.kind.{kind}"), [row([add]), shown], back="/measurements")
+    return Screen(
+        "measurement", t(f"measurements.kind.{kind}"), [row([add]), shown], back="/measurements", wide=True
+    )
 
 
 @component
@@ -180,7 +182,7 @@ def _history(own: Own, readings: Readings, kind: MeasureKind) -> ft.Control:
         trends.append(section(title, [TrendView(trend_of(readings, kind, place), name)]))
     rows = Pages("measurements.more", counted, lambda one: _reading(own, one), "record.more")
     listed = section(t("measurements.all"), [rows])
-    return stack([_newest(counted[0]), *trends, listed, Deleted(own, readings, kind)], gap="l")
+    return facing([_newest(counted[0])], [*trends, listed, Deleted(own, readings, kind)])
 
 
 def _newest(reading: Reading) -> ft.Control:

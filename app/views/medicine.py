@@ -30,6 +30,7 @@ from app.views.facts import AllFacts
 from app.views.parts import forget, line, pairs
 from app.views.record_pairs import medicine_pairs
 from app.views.record_words import RENEWAL_LOOK, medicine_badge, name_of
+from app.views.support import facing
 
 
 def medicine_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
@@ -37,14 +38,15 @@ def medicine_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     about = entry.about
     assert isinstance(about, Medicine)
     mark = None if about.renewal else medicine_badge(about)
-    parts = [
-        *([mark] if mark else []),
-        pairs(medicine_pairs(entry, about)),
+    known = [*([mark] if mark else []), pairs(medicine_pairs(entry, about))]
+    more = [
         Renewing(stores, own, entry, own.record.renew, own.record.revoke),
         ask_about(stores, own, entry),
         AllFacts(own, entry),
     ]
-    return Screen("record.medicine", name_of(entry), parts, back="/record/medicines")
+    return Screen(
+        "record.medicine", name_of(entry), [facing(known, more)], back="/record/medicines", wide=True
+    )
 
 
 @component

@@ -34,7 +34,7 @@ from app.views.explain import Explained
 from app.views.facts import AllFacts
 from app.views.parts import line, named_language, pairs
 from app.views.record_words import day_of, entry_badge, name_of, when_of
-from app.views.support import keyed
+from app.views.support import facing, keyed
 
 OMBUDSMAN = "sosiaaliasiavastaava"
 
@@ -48,14 +48,13 @@ def paper_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
         (t("record.paper.day"), when_of(entry)),
         (t("record.paper.by"), ", ".join(part for part in (entry.who, entry.unit) if part)),
     ]
-    parts: list[ft.Control] = [*([mark] if mark else []), line(about.about, "lead"), pairs(told)]
+    known: list[ft.Control] = [*([mark] if mark else []), line(about.about, "lead"), pairs(told)]
     if about.superseded:
-        parts.append(notice("info", t("record.paper.superseded"), live=False))
-    if about.appeal_by:
-        parts.append(_appeal(stores, about))
-    parts += [*files(own, entry, (about, *about.more)), ask_about(stores, own, entry), AllFacts(own, entry)]
+        known.append(notice("info", t("record.paper.superseded"), live=False))
+    more: list[ft.Control] = [_appeal(stores, about)] if about.appeal_by else []
+    more += [*files(own, entry, (about, *about.more)), ask_about(stores, own, entry), AllFacts(own, entry)]
     back = "/record/decisions" if entry.kind is Kind.DECISION else "/record/documents"
-    return Screen("record.paper", name_of(entry), parts, back=back)
+    return Screen("record.paper", name_of(entry), [facing(known, more)], back=back, wide=True)
 
 
 def _appeal(stores: Stores, about: Paper) -> ft.Control:

@@ -21,11 +21,16 @@ def pairs(told: Iterable[tuple[str, str]]) -> ft.Control:
     return stack(shown, gap="sm", visible=bool(shown))
 
 
-def grid(told: Iterable[tuple[str, str]]) -> ft.Control:
-    """The same with two beside each other, where the text is not large."""
-    half = 6 if use_look().scale <= ROOMY and not use_narrow() else 12
+def grid(told: Sequence[tuple[str, str]], wide: Sequence[int] = ()) -> ft.Control:
+    """The same with two beside each other, where the text is not large; on a wide window as many twelfths as ``wide``
+    says, in one line."""
+    large = use_look().scale > ROOMY
+    half = 6 if not large and not use_narrow() else 12
+    shares = wide if wide and not large else (half,) * len(told)
     placed: list[ft.Control] = [
-        ft.Container(_pair(name, value), col={"xs": half}) for name, value in told if value
+        ft.Container(_pair(name, value), col={"xs": half, "lg": share})
+        for (name, value), share in zip(told, shares, strict=True)
+        if value
     ]
     return ft.ResponsiveRow(placed, spacing=SPACE["m"], run_spacing=SPACE["sm"])
 

@@ -1,7 +1,5 @@
 """One result, and results taken together (rows E1 to E3)."""
 
-from typing import Any
-
 import flet as ft
 
 from app.components import (
@@ -41,7 +39,7 @@ from app.views.record_words import (
     value_of,
     when_of,
 )
-from app.views.support import keyed
+from app.views.support import cards, facing, keyed
 from app.views.trend import TrendView
 
 
@@ -49,12 +47,12 @@ def result_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     """One result: its value, whether it is usual, over time, and how to ask."""
     t, about = use_text(), entry.about
     assert isinstance(about, Result)
-    parts: list[ft.Control] = [Value(entry), _told(own, entry, about)]
+    known: list[ft.Control] = [Value(entry), _told(own, entry, about)]
     if about.notes:
-        parts.append(section(t("record.result.notes"), [text(note) for note in about.notes]))
-    parts += [*_over_time(own, entry, about), *_inside(own, entry)]
-    parts += [ask_about(stores, own, entry), AllFacts(own, entry)]
-    return Screen("record.result", name_of(entry), parts, back="/record/results")
+        known.append(section(t("record.result.notes"), [text(note) for note in about.notes]))
+    more = [*_over_time(own, entry, about), *_inside(own, entry)]
+    more += [ask_about(stores, own, entry), AllFacts(own, entry)]
+    return Screen("record.result", name_of(entry), [facing(known, more)], back="/record/results", wide=True)
 
 
 def _over_time(own: Own, entry: Entry, about: Result) -> list[ft.Control]:
@@ -204,7 +202,7 @@ def panel_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     parts: list[ft.Control] = [_comment(about)] if about.comment else []
     parts.append(pairs([(t("record.result.taken"), when_of(entry)), (t("record.unit"), entry.unit)]))
     members = own.record.members(about)
-    shown: list[Any] = [_member(own, entry, one) for one in members]
+    shown = [cards([_member(own, entry, one) for one in members])] if members else []
     missing = len(about.results) - len(members)
     if missing:
         shown.append(text(t("record.panel.missing", n=missing), "muted"))
@@ -213,7 +211,7 @@ def panel_screen(stores: Stores, own: Own, entry: Entry) -> ft.Control:
     parts.append(section(t("record.panel.results"), [stack(shown, gap="s")]))
     parts += _answers(own, entry)
     parts += [ask_about(stores, own, entry), AllFacts(own, entry)]
-    return Screen("record.panel", name_of(entry), parts, back="/record/results")
+    return Screen("record.panel", name_of(entry), parts, back="/record/results", wide=True)
 
 
 def _member(own: Own, together: Entry, entry: Entry) -> ft.Control:

@@ -91,6 +91,11 @@ def pictured(picture: Sequence[ft.Control], choices: Sequence[ft.Control]) -> ft
     return _columns([(stack(picture, gap="l"), 6), (stack(choices, gap="l"), 6)], "xl")
 
 
+def facing(before: Sequence[ft.Control], main: Sequence[ft.Control]) -> ft.Control:
+    """What something is, and then what there is to say about it; on a wide window side by side."""
+    return _columns([(stack(before, gap="l"), 4), (stack(main, gap="l"), 8)], "xl")
+
+
 def framed(before: Sequence[ft.Control], main: Sequence[ft.Control]) -> ft.Control:
     """What one must know first and then what is to be done; on a wide window side by side."""
     return _columns([(stack(before), 4), (stack(main), 8)], "xl")
