@@ -75,7 +75,7 @@ def button_style(look: Look, kind: str) -> ft.ButtonStyle:
     """The shape and colours of a button of ``kind``."""
     _, ground, front, edge = _KINDS[kind]
     colours, state = look.colours, ft.ControlState
-    sides = SPACE["sm"] if kind == "quiet" else SPACE["l"] - 4
+    sides = SPACE["sm"] if kind == "quiet" else SPACE["s"] if use_cramped() else SPACE["l"] - 4
     resting = getattr(colours, ground) if ground else ft.Colors.TRANSPARENT
     off = colours.surface_raised if ground else ft.Colors.TRANSPARENT
     rim = getattr(colours, edge) if edge else colours.outline
