@@ -96,7 +96,6 @@ class Entry:
 
 
 COLUMNS = "seq,key,type,id,state,intent,base,sent IS NOT NULL,looked,attempts,next_try,put_at,done_at,outcome,tried_at"
-UNFINISHED = "('waiting','sending','refused')"
 
 
 @dataclass

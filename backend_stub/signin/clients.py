@@ -9,7 +9,6 @@ CALLBACK = "/callback"
 CUSTOM_SCHEME = "fi.digiklinikka.app"
 CUSTOM_HOSTS = ("", "app")  # Android needs one, iOS does not
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-END_PATHS = ("/", "/signed-out")
 
 
 def known(client_id: str) -> bool:

@@ -3,8 +3,6 @@
 from app.views.support import read_aloud
 from tests.views.examples import County, Visit
 
-SURGERY, SLEEP = "/forms/fill/surgery-preinfo", "/forms/fill/sleepiness-scale"
-
 
 async def test_the_list(county: County) -> None:
     """What was sent, with its sender, purpose, day, minutes and reader; what is open; what was answered."""
