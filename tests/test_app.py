@@ -3,34 +3,19 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import flet as ft
 import pytest
 
 from app.config import load_region
-from app.platform.flet_fixes import install
 from app.stores.session import SessionState
 from tests.views.examples import County
 
 SECRET = "Sylkytti koko yön"
 
 
-@pytest.fixture(autouse=True)
-def strict() -> Iterator[None]:
-    """Flet's defects neutralised; one session's observable in another is a failure."""
-    installed = install(strict=True)
-    yield
-    installed.remove()
-
-
-@pytest.fixture
-async def county(tmp_path: Path) -> AsyncIterator[County]:
-    """Päijät-Häme on Monday 23 November 2026 at noon."""
-    made = County(tmp_path)
-    yield made
-    await made.close()
+pytestmark = pytest.mark.usefixtures("strict")
 
 
 class TestAnotherCounty:

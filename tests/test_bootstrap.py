@@ -1,9 +1,7 @@
 """How the parts are put together, and what happens when a person's store does not open (rows J4, M3)."""
 
 import sys
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +10,6 @@ from app.errors import DeviceFull, Locked
 from app.offline import rotation
 from app.offline.accounts import AccountFiles
 from app.offline.vault import AesVault
-from app.platform.flet_fixes import install
 from app.platform.secrets import MemorySecrets
 from app.platform.served_secrets import ServedSecrets
 from app.stores.news import News
@@ -24,20 +21,7 @@ from tests.views.examples import County, Visit
 SUBJECT = "Sydän"
 
 
-@pytest.fixture(autouse=True)
-def strict() -> Iterator[None]:
-    """Flet's defects neutralised, strictly."""
-    installed = install(strict=True)
-    yield
-    installed.remove()
-
-
-@pytest.fixture
-async def county(tmp_path: Path) -> AsyncIterator[County]:
-    """Päijät-Häme on Monday 23 November 2026 at noon."""
-    made = County(tmp_path)
-    yield made
-    await made.close()
+pytestmark = pytest.mark.usefixtures("strict")
 
 
 class LateAssets:

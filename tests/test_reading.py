@@ -1,21 +1,10 @@
 """What the lists of a person are made of: a change of something else costs them nothing."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-
-import pytest
 
 from app.offline.store import Store
 from tests.views.examples import County, Visit
-
-
-@pytest.fixture
-async def county(tmp_path: Path) -> AsyncIterator[County]:
-    """Päijät-Häme on Monday 23 November 2026 at noon."""
-    made = County(tmp_path)
-    yield made
-    await made.close()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx
 import pytest
@@ -11,6 +12,7 @@ from backend_stub.app import Platform, build
 from backend_stub.clock import Clock
 from backend_stub.config import Config
 from backend_stub.server import Running, running
+from tests.backend_stub.signing_in import agree, answer, redeem
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
@@ -54,3 +56,16 @@ def served(serving: Running) -> Running:
     """The platform on a real port, as freshly started."""
     serving.platform.reset(1)
     return serving
+
+
+@pytest.fixture
+async def code(http: httpx.AsyncClient) -> str:
+    """A fresh code of Aino's."""
+    return answer(await agree(http))["code"]
+
+
+@pytest.fixture
+async def tokens(http: httpx.AsyncClient, code: str) -> dict[str, Any]:
+    """Aino's tokens."""
+    got: dict[str, Any] = (await redeem(http, code)).json()
+    return got

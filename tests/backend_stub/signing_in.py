@@ -2,9 +2,13 @@
 
 import base64
 import hashlib
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+from starlette.datastructures import Headers
+
+from backend_stub.app import Platform
 
 ROOT = "http://127.0.0.1:8299"
 VERIFIER = "v" * 64
@@ -64,3 +68,8 @@ async def refresh(http: httpx.AsyncClient, token: str, **changes: str) -> httpx.
     """The token request with a refresh token."""
     form = {"grant_type": "refresh_token", "client_id": "digiklinikka", "refresh_token": token}
     return await http.post("/auth/token", data={**form, **changes})
+
+
+def bearer(platform: Platform, token: str) -> Any:
+    """What the FHIR server hears about a token."""
+    return platform.provider.authenticate(Headers({"Authorization": f"Bearer {token}"}))

@@ -8,34 +8,15 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from starlette.datastructures import Headers
 
 from backend_stub.app import Platform, build
 from backend_stub.config import Config
-from tests.backend_stub.signing_in import ROOT, agree, answer, asked, redeem
+from tests.backend_stub.signing_in import ROOT, agree, answer, asked, bearer, redeem
 
 
 @pytest.fixture
 def seed() -> None:
     """No data: sign-in needs the roster only."""
-
-
-@pytest.fixture
-async def code(http: httpx.AsyncClient) -> str:
-    """A fresh code of Aino's."""
-    return answer(await agree(http))["code"]
-
-
-@pytest.fixture
-async def tokens(http: httpx.AsyncClient, code: str) -> dict[str, Any]:
-    """Aino's tokens."""
-    got: dict[str, Any] = (await redeem(http, code)).json()
-    return got
-
-
-def bearer(platform: Platform, token: str) -> Any:
-    """What the FHIR server hears about a token."""
-    return platform.provider.authenticate(Headers({"Authorization": f"Bearer {token}"}))
 
 
 async def test_discovery_documents_agree_and_name_what_exists(http: httpx.AsyncClient) -> None:

@@ -5,34 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
-from starlette.datastructures import Headers
 
 from backend_stub.app import Platform
 from backend_stub.fhir.errors import Unauthorised
-from tests.backend_stub.signing_in import SCOPE, agree, answer, challenge, redeem, refresh
+from tests.backend_stub.signing_in import SCOPE, agree, answer, bearer, challenge, redeem, refresh
 
 
 @pytest.fixture
 def seed() -> None:
     """No data: sign-in needs the roster only."""
-
-
-@pytest.fixture
-async def code(http: httpx.AsyncClient) -> str:
-    """A fresh code of Aino's."""
-    return answer(await agree(http))["code"]
-
-
-@pytest.fixture
-async def tokens(http: httpx.AsyncClient, code: str) -> dict[str, Any]:
-    """Aino's tokens."""
-    got: dict[str, Any] = (await redeem(http, code)).json()
-    return got
-
-
-def bearer(platform: Platform, token: str) -> Any:
-    """What the FHIR server hears about a token."""
-    return platform.provider.authenticate(Headers({"Authorization": f"Bearer {token}"}))
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,8 @@
 """Turning to the ombudsman, for the tests of its screens."""
 
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
-import pytest
 
 from tests.views.examples import County, Visit
-
-
-@pytest.fixture
-async def county(tmp_path: Path) -> Any:
-    made = County(tmp_path, at=OPEN)
-    yield made
-    await made.close()
-
 
 OPEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)  # Tuesday at ten in Finland: both ombudsmen are there
 

@@ -37,14 +37,6 @@ def failures() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-async def county(tmp_path: Path) -> AsyncIterator[County]:
-    """Päijät-Häme on Monday 23 November 2026 at noon."""
-    made = County(tmp_path)
-    yield made
-    await made.close()
-
-
-@pytest.fixture
 async def make_county(tmp_path: Path) -> AsyncIterator[Callable[..., County]]:
     """Other counties, or other times: ``make_county(region, at=…)``."""
     made: list[County] = []

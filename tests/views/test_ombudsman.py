@@ -1,7 +1,6 @@
 """The ombudsman from the first screen: talks, letters, codes, the helper, in one's own name (B1 to B4)."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +11,9 @@ from tests.views.examples import County
 
 
 @pytest.fixture
-async def county(tmp_path: Path) -> Any:
-    made = County(tmp_path, at=OPEN)
-    yield made
-    await made.close()
+def begins() -> datetime:
+    """When both ombudsmen are there."""
+    return OPEN
 
 
 async def test_one_tap_from_the_first_screen(county: County) -> None:

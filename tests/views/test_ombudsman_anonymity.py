@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -13,10 +13,9 @@ from tests.views.examples import County, Visit
 
 
 @pytest.fixture
-async def county(tmp_path: Path) -> Any:
-    made = County(tmp_path, at=OPEN)
-    yield made
-    await made.close()
+def begins() -> datetime:
+    """When both ombudsmen are there."""
+    return OPEN
 
 
 async def test_a_guests_text_is_kept_nowhere_and_the_screen_says_so(county: County) -> None:
