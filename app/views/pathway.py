@@ -33,7 +33,7 @@ from app.stores.journeys import Journeys
 from app.stores.stores import Stores
 from app.views.pathway_dates import DatesPart
 from app.views.pathway_goals import Goals
-from app.views.pathway_parts import help_sections, picture, step_card, who_sees
+from app.views.pathway_parts import help_sections, kept, picture, step_card, who_sees
 from app.views.pathway_team import Team
 from app.views.pathways import Many
 from app.views.support import cards, keyed, missing, told
@@ -153,7 +153,7 @@ def Begin(
         return section(
             t("pathways.how_in"), [panel(stack(how), "info_soft", "info_soft")], id="pathway.locked"
         )
-    hint = t("pathways.start_guest") if stores.pathways.is_guest else t("pathways.start_own")
+    hint = t(f"pathways.start_{kept(stores)}")
     failed = action_notice(start, safe=t("pathways.start_failed"))
     press = button("pathway.start", t("pathways.start"), lambda: start.run(pathway), icon=ft.Icons.PLAY_ARROW)
     return stack([press, text(hint, "muted"), *([failed] if failed else [])], gap="s")

@@ -26,7 +26,7 @@ from app.stores.measurements import Readings
 from app.stores.stores import Stores
 from app.views.pathway_entries import measured
 from app.views.pathway_goals import said
-from app.views.pathway_parts import help_sections, who_sees
+from app.views.pathway_parts import help_sections, kept, who_sees
 from app.views.pathway_reminders import PathwayReminders
 from app.views.support import missing, nothing, sure_dialog, told
 
@@ -76,7 +76,7 @@ def AboutPage(
 
 def _sees(stores: Stores, pathway: Pathway) -> ft.Control:
     t = use_text()
-    where = "pathways.where_guest" if stores.pathways.is_guest else "pathways.where_own"
+    where = f"pathways.where_{kept(stores)}"
     return section(
         t("pathways.who_sees"),
         [

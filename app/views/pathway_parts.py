@@ -95,6 +95,14 @@ def icon_of(pathway: Pathway | None) -> Any:
     return _ICONS[pathway.structure.icon] if pathway is not None else ft.Icons.ROUTE_OUTLINED
 
 
+def kept(stores: Stores) -> str:
+    """Where what is written stays, as texts name it: ``own`` (with the person signed in), ``guest`` (on the device) or
+    ``memory`` (in a browser that keeps nothing)."""
+    if not stores.pathways.is_guest:
+        return "own"
+    return "guest" if stores.device.keeps else "memory"
+
+
 def who_sees(stores: Stores, pathway: Pathway) -> str:
     """Who reads what is written; one's own pathway is on the device only as long as nobody is signed in."""
     if stores.pathways.is_guest or pathway.structure.readers is Readers.TEAM:

@@ -267,3 +267,12 @@ async def test_on_ones_own_device_nothing_ends_by_itself(browser: Browser) -> No
     nobody_for(tab, 300)
     await tab.settle()
     assert tab.stores.session.own is not None
+
+
+async def test_a_guest_is_told_how_long_what_they_write_is_kept(browser: Browser) -> None:
+    tab = await browser.tab("/pathways/sleep")
+    assert tab.says("pathways.start_memory")
+    await tab.go("/settings")
+    await tab.choose("device.own", True)
+    await tab.go("/pathways/sleep")
+    assert tab.says("pathways.start_guest")
