@@ -15,11 +15,18 @@ from app.api.nodes import (
     term,
     text_term,
 )
-from app.api.wire import day, instant, moment
+from app.api.wire import day_here, instant, moment
 from app.domain.medicines import LAPSES_AFTER, Medicine, MedicineState, Renewal, renewal_state
 from app.domain.record import Term
 
-_ENDED = frozenset({"stopped", "cancelled", "completed", "entered-in-error"})
+_STATES = {
+    **dict.fromkeys(("stopped", "cancelled", "completed", "entered-in-error"), MedicineState.ENDED),
+    **dict.fromkeys(("draft", "intended"), MedicineState.PLANNED),
+    "on-hold": MedicineState.PAUSED,
+    "not-taken": MedicineState.NOT_TAKEN,
+}
+_TURNS_ROUND = ("asNeededBoolean", "asNeededCodeableConcept", "maxDosePerPeriod", "maxDosePerAdministration")
+"""Without it the rest of a dose would say something else."""
 
 
 def to_medicine(body: Node, language: str) -> Medicine:
@@ -27,24 +34,21 @@ def to_medicine(body: Node, language: str) -> Medicine:
     declared = string(body, "language")
     prescription = string(body, "resourceType") == "MedicationRequest"
     purpose = _first(nodes(body, "reasonCode"), language, declared)
-    dose = _dose(nodes(body, "dosageInstruction") or nodes(body, "dosage"), language, declared)
+    instructions = nodes(body, "dosageInstruction") or nodes(body, "dosage")
+    dose = _dose(instructions, language, declared)
     dispense = node(body, "dispenseRequest")
-    ended = string(body, "status") in _ENDED
     return Medicine(
         purpose=purpose.text,
         purpose_language=purpose.language,
         dose=dose.text,
         dose_language=dose.language,
+        untold=bool(instructions) and not dose.text,
         prescriber=string(body, "requester", "display"),
         left=_written(node(extension_of(body, "dispense-left"), "valueQuantity"), language),
         quantity=_written(node(dispense, "quantity"), language),
-        start=day(string(dispense, "validityPeriod", "start")[:10]),
-        valid_to=day(string(dispense, "validityPeriod", "end")[:10]),
-        state=MedicineState.ENDED
-        if ended
-        else MedicineState.CURRENT
-        if prescription
-        else MedicineState.STATED,
+        start=day_here(string(dispense, "validityPeriod", "start")),
+        valid_to=day_here(string(dispense, "validityPeriod", "end")),
+        state=_state(body, MedicineState.CURRENT if prescription else MedicineState.STATED),
         why_ended=_reason(body, language),
         prescription=prescription,
         barrier=string(extension_of(body, "renewal-barrier"), "valueCode"),
@@ -86,23 +90,42 @@ def renewal(
 _MEDICINE = ("medicationCodeableConcept",)
 
 
+def _state(body: Node, in_use: MedicineState) -> MedicineState:
+    """``doNotPerform`` turns a prescription into its opposite."""
+    state = _STATES.get(string(body, "status"), in_use)
+    forbidden = body.get("doNotPerform") is True and state is not MedicineState.ENDED
+    return MedicineState.NOT_TAKEN if forbidden else state
+
+
 def _first(concepts: tuple[Node, ...], language: str, declared: str) -> Term:
     return next((found for one in concepts if (found := term(one, language, declared)).text), Term())
 
 
 def _dose(instructions: tuple[Node, ...], language: str, declared: str) -> Term:
-    """The dose in words: the patient's own instruction first."""
-    for name in ("patientInstruction", "text"):
-        found = [text_term(one, name, language, declared) for one in instructions if string(one, name)]
-        if found:
-            return Term(text=" ".join(one.text for one in found), language=found[0].language)
-    return Term(text=", ".join(filter(None, (_structured(one, language) for one in instructions))))
+    """The dose in words, whole: nothing where a part of it could not be said."""
+    told = [_told(one, language, declared) for one in instructions]
+    if not all(one.text for one in told):
+        return Term()
+    together = " " if any(string(one, "text") for one in instructions) else ", "
+    return Term(text=together.join(one.text for one in told), language=told[0].language if told else "")
+
+
+def _told(instruction: Node, language: str, declared: str) -> Term:
+    """As it was written, with what was written for the patient beside it; else as it came in data."""
+    words = [text_term(instruction, name, language, declared) for name in ("text", "patientInstruction")]
+    said = list(dict.fromkeys(one.text for one in words if one.text))
+    if not said:
+        return Term(text=_structured(instruction, language))
+    return Term(text=" ".join(said), language=next(one.language for one in words if one.text))
 
 
 def _structured(instruction: Node, language: str) -> str:
-    """A dose that came as data only: amount, and how often as a code."""
+    """A dose that came as data only: amount, and how often as a code. Empty when there is more to it."""
     amounts = [_written(node(one, "doseQuantity"), language) for one in nodes(instruction, "doseAndRate")]
     timing = term(node(instruction, "timing", "code"), language).text
+    untold = node(instruction, "timing") and not timing
+    if untold or not all(amounts) or any(instruction.get(name) for name in _TURNS_ROUND):
+        return ""
     return " ".join(part for part in (*amounts, timing) if part)
 
 

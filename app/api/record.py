@@ -24,7 +24,7 @@ from app.api.nodes import (
     when,
 )
 from app.api.results import LOCAL, to_panel, to_result
-from app.api.wire import CODES, day, moment
+from app.api.wire import CODES, day, day_here, moment
 from app.domain.people import Professional
 from app.domain.record import (
     About,
@@ -110,6 +110,7 @@ def to_entry(resource: Any, language: str, staff: Staff = NOBODY) -> Entry:
         unit=unit,
         who=who,
         wrong=_wrong(body),
+        undone=_undone(body, type),
         about=_about(body, type, kind, language),
     )
 
@@ -159,6 +160,14 @@ def _categories(body: Node) -> frozenset[str]:
 
 def _wrong(body: Node) -> bool:
     return "entered-in-error" in (string(body, "status"), *codes(node(body, "verificationStatus")))
+
+
+def _undone(body: Node, type: str) -> str:
+    """The status of a procedure that was not done, or not yet."""
+    status = string(body, "status")
+    return (
+        status if type == "Procedure" and status in ("not-done", "preparation", "on-hold", "stopped") else ""
+    )
 
 
 def _title(body: Node, kind: Kind, language: str) -> Term:
@@ -255,12 +264,13 @@ def _vaccination(body: Node, language: str) -> Vaccination:
 
 def _diagnosis(body: Node, language: str) -> Diagnosis:
     status, sure = codes(node(body, "clinicalStatus")), codes(node(body, "verificationStatus"))
-    ended = when(string(body, "abatementDateTime") or string(body, "abatementPeriod", "end"))[0]
+    over = any(name.startswith("abatement") for name in body)
+    ended = day_here(string(body, "abatementDateTime") or string(body, "abatementPeriod", "end"))
     return Diagnosis(
-        active=not {"resolved", "inactive", "remission"} & set(status) and ended is None,
+        active=not {"resolved", "inactive", "remission"} & set(status) and not over,
         sure=not {"unconfirmed", "provisional", "differential"} & set(sure),
         refuted="refuted" in sure,
-        ended=ended.date() if ended else None,
+        ended=ended,
         severity=term(node(body, "severity"), language, string(body, "language")),
         note=_notes(body, language),
     )
@@ -271,12 +281,13 @@ def _allergy(body: Node, language: str) -> Allergy:
     harm = [
         term(one, language, string(body, "language")) for r in reactions for one in nodes(r, "manifestation")
     ]
-    category = body.get("category")
+    category, refuted = body.get("category"), "refuted" in codes(node(body, "verificationStatus"))
     severe = any(string(one, "severity") == "severe" for one in reactions)
     return Allergy(
         group=str(category[0]) if isinstance(category, list) and category else "",
         severe=severe or string(body, "criticality") == "high",
-        active=not {"resolved", "inactive"} & set(codes(node(body, "clinicalStatus"))),
+        active=not refuted and not {"resolved", "inactive"} & set(codes(node(body, "clinicalStatus"))),
+        refuted=refuted,
         sure="unconfirmed" not in codes(node(body, "verificationStatus")),
         reactions=tuple(one for one in harm if one.text),
         note=_notes(body, language),

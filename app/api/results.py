@@ -178,9 +178,12 @@ def _limits(resource: Node, language: str) -> Limits:
     usual = [s for s in spans if "normal" in codes(node(s, "type"))] or [
         s for s in spans if not node(s, "type")
     ]
-    span = next(iter(usual or spans), None)
-    if span is None:
+    found = usual or spans
+    if not found:
         return Limits()
+    if len(found) > 1 and any(one.get("appliesTo") or one.get("age") for one in found):
+        return Limits()  # of several kinds of people: whose they are is not for the app to guess
+    span = found[0]
     low, high = node(span, "low"), node(span, "high")
     unit = string(low, "code") or string(high, "code") or string(low, "unit") or string(high, "unit")
     return Limits(

@@ -10,6 +10,7 @@ schema. Elements are listed only where the app reads them.
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -27,6 +28,7 @@ from app.api.datatypes import (
 )
 
 EXTENSION = "https://digiklinikka.example/fhir/StructureDefinition/"
+ZONE = "Europe/Helsinki"
 CODES = "https://digiklinikka.example/fhir/CodeSystem/"
 TRANSLATION = "http://hl7.org/fhir/StructureDefinition/translation"
 
@@ -282,6 +284,12 @@ def day(value: str | None) -> date | None:
         return date.fromisoformat(value or "")
     except ValueError:
         return None
+
+
+def day_here(value: str | None) -> date | None:
+    """The day of a date, or of a moment by the clocks of Finland, wherever it was written."""
+    at = moment(value) if value and "T" in value else None
+    return at.astimezone(ZoneInfo(ZONE)).date() if at else day(value)
 
 
 def instant(time: datetime) -> str:

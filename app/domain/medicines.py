@@ -54,22 +54,28 @@ class Renewal(Model):
 
 
 class MedicineState(StrEnum):
-    """CURRENT: in use; EXPIRED: no longer valid; ENDED: a professional ended it; STATED: said to be used."""
+    """CURRENT: in use; EXPIRED: no longer valid; ENDED: a professional ended it; STATED: said to be used; PAUSED: not
+    for now; PLANNED: not begun yet; NOT_TAKEN: not used, or not to be used."""
 
     CURRENT = "current"
     EXPIRED = "expired"
     ENDED = "ended"
     STATED = "stated"
+    PAUSED = "paused"
+    PLANNED = "planned"
+    NOT_TAKEN = "not-taken"
 
 
 class Medicine(Model):
     """A prescription, or a medicine said to be in use. ``left`` and ``quantity`` as they are written, with their
-    unit. ``barrier``: why it cannot be renewed here: elsewhere, controlled, visit-needed; empty: it can."""
+    unit. ``untold``: there is a dose that cannot be said whole. ``barrier``: why it cannot be renewed here: elsewhere,
+    controlled, visit-needed; empty: it can."""
 
     purpose: str = ""
     purpose_language: str = ""
     dose: str = ""
     dose_language: str = ""
+    untold: bool = False
     prescriber: str = ""
     left: str = ""
     quantity: str = ""

@@ -64,13 +64,14 @@ class Diagnosis(Model):
 
 
 class Allergy(Model):
-    """An allergy or a risk. ``severe``: could be dangerous; ``group``: medication, food, environment, biologic or
-    empty (a risk)."""
+    """An allergy or a risk. ``refuted``: found not to be one; ``severe``: could be dangerous; ``group``: medication,
+    food, environment, biologic or empty (a risk)."""
 
     group: str = ""
     severe: bool = False
     active: bool = True
     sure: bool = True
+    refuted: bool = False
     reactions: tuple[Term, ...] = ()
     note: str = ""
 
@@ -132,7 +133,7 @@ About = Result | Panel | Medicine | Vaccination | Diagnosis | Allergy | Visit | 
 
 class Entry(Model):
     """One thing recorded. ``at``: when it was, aware; ``day_only``: only its day is known, ``partial``: not even
-    that ("2019-05"). ``wrong``: entered in error, to be shown as such."""
+    that ("2019-05"). ``wrong``: entered in error, to be shown as such; ``undone``: the status of what was not done."""
 
     type: str
     id: str
@@ -144,6 +145,7 @@ class Entry(Model):
     unit: str = ""
     who: str = ""
     wrong: bool = False
+    undone: str = ""
     about: About = None
 
     @property

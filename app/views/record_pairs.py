@@ -24,7 +24,10 @@ def medicine_pairs(entry: Entry, about: Medicine) -> Pairs:
     left = t("record.medicine.left_of", left=about.left, quantity=about.quantity)
     return [
         (t("record.medicine.purpose"), with_language(about.purpose, about.purpose_language)),
-        (t("record.medicine.dose"), with_language(about.dose, about.dose_language)),
+        (
+            t("record.medicine.dose"),
+            t("record.medicine.untold") if about.untold else with_language(about.dose, about.dose_language),
+        ),
         (t("record.medicine.prescriber"), entry.who or about.prescriber),
         (t("record.medicine.left"), left if about.left and about.quantity else about.left),
         (t("record.medicine.valid_to"), day_of(about.valid_to)),

@@ -175,9 +175,16 @@ def medicine_status(medicine: Medicine) -> Status | None:
         return Status("neutral", t("record.medicine.ended"), ft.Icons.BLOCK)
     if medicine.state is MedicineState.EXPIRED:
         return Status("warning", t("record.medicine.expired"), ft.Icons.EVENT_BUSY_OUTLINED)
+    if medicine.state in NOT_IN_USE:
+        return Status("warning", t(f"record.medicine.{medicine.state.value}"), NOT_IN_USE[medicine.state])
     return None
 
 
+NOT_IN_USE: dict[MedicineState, Any] = {
+    MedicineState.PAUSED: ft.Icons.PAUSE_CIRCLE_OUTLINE,
+    MedicineState.PLANNED: ft.Icons.SCHEDULE,
+    MedicineState.NOT_TAKEN: ft.Icons.DO_NOT_DISTURB_ALT,
+}
 _TOLD = ("denied", "lapsed", "refused")
 RENEWAL_LOOK: dict[str, tuple[str, Any]] = {
     "waiting": ("info", ft.Icons.SCHEDULE),
@@ -197,6 +204,8 @@ def entry_status(own: Own, entry: Entry) -> Status | None:
     t, about = use_text(), entry.about
     if entry.wrong:
         return Status("error", t("record.wrong"), ft.Icons.BLOCK)
+    if entry.undone:
+        return Status("warning", t(f"record.undone.{entry.undone}"), ft.Icons.DO_NOT_DISTURB_ALT)
     if isinstance(about, Panel):
         return panel_status(own, about)
     if isinstance(about, Result):
@@ -227,11 +236,13 @@ def _diagnosis_status(about: Diagnosis) -> Status | None:
 
 def _allergy_status(about: Allergy) -> Status | None:
     t = use_text()
+    if about.refuted:
+        return Status("neutral", t("record.diagnosis.refuted"), ft.Icons.BLOCK)
     if not about.active:
         return Status("neutral", t("record.allergy.ended"), ft.Icons.HISTORY)
-    return (
-        Status("error", t("record.allergy.severe"), ft.Icons.WARNING_AMBER_ROUNDED) if about.severe else None
-    )
+    if about.severe:
+        return Status("error", t("record.allergy.severe"), ft.Icons.WARNING_AMBER_ROUNDED)
+    return None if about.sure else Status("info", t("record.diagnosis.unsure"), ft.Icons.HELP_OUTLINE)
 
 
 def _paper_status(about: Paper) -> Status | None:

@@ -1,5 +1,7 @@
 """Contact details, needs, permissions and who has looked, on the screen (rows E8 to E10)."""
 
+from typing import Any
+
 from tests import fhir_schema
 from tests.views.examples import County
 from tests.views.test_record import tap_first
@@ -223,3 +225,44 @@ async def test_a_copy_of_everything_and_a_receipt(county: County) -> None:
     assert "Kuitti" in saved["poistokuitti.txt"].decode()
     assert "Metformiini" not in saved["poistokuitti.txt"].decode()
     assert screen.has("welcome")
+
+
+ODD: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("Condition", "record.wrong", {"verificationStatus": {"coding": [{"code": "entered-in-error"}]}}),
+    ("Immunization", "record.vaccination.not_given", {"status": "not-done"}),
+    ("MedicationRequest", "record.medicine.not-taken", {"doNotPerform": True}),
+    (
+        "AllergyIntolerance",
+        "record.diagnosis.refuted",
+        {"verificationStatus": {"coding": [{"code": "refuted"}]}},
+    ),
+    ("Procedure", "record.undone.not-done", {"status": "not-done"}),
+)
+"""Of each kind something that is not so, and the text that says it."""
+
+
+def odd(type: str, body: dict[str, Any], person: str) -> dict[str, Any]:
+    """A resource that turns round what its name says."""
+    name = {"Immunization": "vaccineCode", "MedicationRequest": "medicationCodeableConcept"}.get(type, "code")
+    owner = "patient" if type in ("Immunization", "AllergyIntolerance") else "subject"
+    plain = {"MedicationRequest": {"status": "active", "intent": "order"}}.get(type, {})
+    more = {"occurrenceDateTime": "2026-01-02"} if type == "Immunization" else {}
+    about = {name: {"text": f"Outo{type}"}, owner: {"reference": f"Patient/{person}"}}
+    return {"resourceType": type, **about, **plain, **more, **body}
+
+
+async def test_a_copy_says_what_is_not_so(county: County) -> None:
+    """On paper too: entered in error, not given, not to be taken, refuted, not done."""
+    from app.platform.pdf_text import pages
+
+    screen = await county.open(answers={"save_file": ""})
+    for type, _, body in ODD:
+        county.platform.repository.create(odd(type, body, county.patient("veikko")))
+    await screen.sign_in("veikko")
+    await screen.go("/me/data")
+    await screen.tap("me.data.pdf")
+    (copy,) = [args["src_bytes"] for name, args in screen.client.calls if name == "save_file"]
+    words = " ".join("\n".join(pages(copy)).split())
+    for type, told, _ in ODD:
+        after = words.partition(f"Outo{type}")[2][:60]
+        assert screen.t(told).replace("\u00a0", " ") in after, after
