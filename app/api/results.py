@@ -17,7 +17,8 @@ from app.api.nodes import (
     text_term,
 )
 from app.api.wire import day
-from app.domain.results import Amount, Flag, Limits, Panel, Part, Result, ResultState, flag_of
+from app.domain.record import Term
+from app.domain.results import Amount, Flag, Form, Limits, Panel, Part, Result, ResultState, flag_of
 
 LOINC = "http://loinc.org"
 LOCAL = "urn:oid:1.2.246.537.6.3.2006"
@@ -122,7 +123,7 @@ def _categories(resource: Node) -> frozenset[str]:
 def _part(resource: Node, code: Node, language: str, declared: str) -> Part:
     name = term(code, language, declared, LOCAL)
     amount, limits = _amount(node(resource, "valueQuantity")), _limits(resource, language)
-    said = _said(resource, language, declared)
+    said, form = _said(resource, language, declared), _form(resource)
     flag = _flag(resource)
     return Part(
         name=name.text,
@@ -130,7 +131,8 @@ def _part(resource: Node, code: Node, language: str, declared: str) -> Part:
         code=name.code,
         amount=amount,
         text=said.text,
-        text_language=said.language,
+        text_language=said.language if form is Form.WORDS else "",
+        form=form,
         limits=limits,
         flag=flag if flag is not Flag.NONE else flag_of(amount, limits),
     )
@@ -153,10 +155,26 @@ def _said(resource: Node, language: str, declared: str) -> Any:
     """A value that is not one number, in words."""
     if coded := node(resource, "valueCodeableConcept"):
         return term(coded, language, declared)
+    whole = resource.get("valueInteger")
+    if isinstance(whole, int) and not isinstance(whole, bool):
+        return Term(text=_minus(str(whole)))
     for name in _PLAIN:
         if string(resource, name):
             return text_term(resource, name, language, declared)
     return text_term({"value": _other(resource)}, "value", language, language)
+
+
+def _form(resource: Node) -> Form:
+    """How the words of ``_said`` are to be read."""
+    if (
+        node(resource, "valueQuantity")
+        or node(resource, "valueCodeableConcept")
+        or string(resource, "valueString")
+    ):
+        return Form.WORDS
+    if isinstance(resource.get("valueBoolean"), bool):
+        return Form.TRUTH
+    return Form.TIMES if resource.get("valueDateTime") or node(resource, "valuePeriod") else Form.WORDS
 
 
 def _other(resource: Node) -> str:
@@ -203,6 +221,11 @@ def _dash(low: Node, high: Node) -> str:
     return f"{_written(low)}–{_written(high)}".strip("–")
 
 
+def _minus(number: str) -> str:
+    """A number with a true minus."""
+    return number.replace("-", "\u2212")
+
+
 def _written(quantity: Node) -> str:
-    parts = (string(quantity, "comparator"), string(quantity, "value"), string(quantity, "unit"))
+    parts = (string(quantity, "comparator"), _minus(string(quantity, "value")), string(quantity, "unit"))
     return " ".join(part for part in parts if part)

@@ -70,8 +70,17 @@ class Limits(Model):
         return self.low is not None or self.high is not None or bool(self.text)
 
 
+class Form(StrEnum):
+    """How the text of a value is to be read: WORDS as they are; TRUTH: "true" or "false"; TIMES: one or two days or
+    moments as FHIR writes them, with " – " between."""
+
+    WORDS = "words"
+    TRUTH = "truth"
+    TIMES = "times"
+
+
 class Part(Model):
-    """One value of a result that has several, such as both pressures. ``text``: what is not a number."""
+    """One value of a result that has several, such as both pressures. ``text``: what is not a number, see ``form``."""
 
     name: str = ""
     name_language: str = ""
@@ -79,6 +88,7 @@ class Part(Model):
     amount: Amount | None = None
     text: str = ""
     text_language: str = ""
+    form: Form = Form.WORDS
     limits: Limits = Limits()
     flag: Flag = Flag.NONE
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from app.components import use_format, use_text
@@ -67,8 +68,8 @@ def limit_words(issue: Issue) -> str:
     if issue.code == "file-type":
         return ", ".join(str(one).rpartition("/")[2].upper() for one in value)
     if isinstance(value, dict):
-        return f"{to_words({'value': value.get('value')})} {value.get('unit') or value.get('code') or ''}".strip()
-    return to_words({"value": value}) if value is not None else ""
+        return _quantity(value)
+    return _number(value) if isinstance(value, int | float | Decimal) else to_words({"value": value})
 
 
 def answer_words(filling: Filling, node: Node) -> list[str]:
@@ -86,16 +87,24 @@ def _answer(filling: Filling, node: Node, value: dict[str, Any]) -> str:
     if name == "valueBoolean":
         return t("forms.yes") if given else t("forms.no")
     if name == "valueQuantity" and isinstance(given, dict):
-        return f"{to_words({'value': given.get('value')})} {given.get('unit') or given.get('code') or ''}".strip()
+        return _quantity(given)
     if name == "valueAttachment" and isinstance(given, dict):
         return str(given.get("title") or t("forms.file"))
     if node.item.chosen or name in ("valueCoding", "valueReference"):
         return chosen_word(filling.options(node) or (), value, filling.chain)
     unit = node.item.beside.get("unit")
     said = unit.say(filling.chain) if unit else str(node.item.unit.get("display") or "")
-    return (
-        f"{to_words(value)} {said}".strip() if name in ("valueInteger", "valueDecimal") else to_words(value)
-    )
+    is_number = name in ("valueInteger", "valueDecimal")
+    return f"{_number(given)} {said}".strip() if is_number else to_words(value)
+
+
+def _number(value: Any) -> str:
+    """As it is read: with a true minus, which nobody has on a keyboard."""
+    return to_words({"value": value}).replace("-", "\u2212")
+
+
+def _quantity(value: dict[str, Any]) -> str:
+    return f"{_number(value.get('value'))} {value.get('unit') or value.get('code') or ''}".strip()
 
 
 def draft_address(draft: Draft) -> str:

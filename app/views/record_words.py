@@ -1,6 +1,6 @@
 """How entries of a person's records are said: name, when, value, and status as a word, an icon and a colour."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import flet as ft
@@ -8,7 +8,7 @@ import flet as ft
 from app.components import badge, use_format, use_text, use_ui
 from app.domain.medicines import Medicine, MedicineState
 from app.domain.record import Allergy, Diagnosis, Entry, Kind, Paper, Referral, Vaccination, Visit
-from app.domain.results import Amount, Flag, Limits, Panel, Part, Result, ResultState
+from app.domain.results import Amount, Flag, Form, Limits, Panel, Part, Result, ResultState
 from app.stores.own import Own
 from app.views.parts import with_language
 
@@ -89,11 +89,33 @@ def value_of(part: Part) -> str:
     """What a result says: an amount, words, or each of its parts."""
     if part.amount is not None:
         return amount_of(part.amount)
+    if part.text and part.form is not Form.WORDS:
+        return _truth(part.text) if part.form is Form.TRUTH else _times(part.text)
     if part.text:
         return with_language(part.text, part.text_language)
     parts = part.parts if isinstance(part, Result) else ()
     told = [f"{one.name} {value_of(one)}".strip() for one in parts if one.amount or one.text]
     return ", ".join(told)
+
+
+def _truth(text: str) -> str:
+    return use_text()("common.yes" if text == "true" else "common.no")
+
+
+def _times(text: str) -> str:
+    """ "2026-11-05T08:00:00+02:00 – 2026-11" in the resident's own way; what cannot be understood stays."""
+    return " – ".join(map(_time, text.split(" – "))).strip(" –")
+
+
+def _time(written: str) -> str:
+    formats = use_format()
+    try:
+        if "T" not in written:
+            return str(formats.date(date.fromisoformat(written)))
+        at = datetime.fromisoformat(written)
+        return str(formats.whole_moment(at)) if at.tzinfo else written
+    except ValueError:
+        return str(formats.partial(written))
 
 
 def limits_of(limits: Limits, amount: Amount | None = None) -> str:

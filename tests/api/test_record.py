@@ -136,6 +136,9 @@ def test_what_is_held_back_is_not_kept() -> None:
         ({"valueBoolean": True}, "true"),
         ({"valueCodeableConcept": {"text": "Negatiivinen"}}, "Negatiivinen"),
         ({"valueRange": {"low": {"value": 1}, "high": {"value": 3, "unit": "kpl"}}}, "1–3 kpl"),
+        ({"valueRange": {"low": {"value": -2.5}, "high": {"value": 3, "unit": "kpl"}}}, "\u22122.5–3 kpl"),
+        ({"valueInteger": -5}, "\u22125"),
+        ({"valueInteger": "7"}, "7"),
         ({"valueRatio": {"numerator": {"value": 1}, "denominator": {"value": 128}}}, "1 : 128"),
     ],
 )

@@ -130,3 +130,37 @@ async def test_what_was_measured_elsewhere_at_home_is_somewhere(county: County) 
     await screen.go("/record/results")
     assert "Anturin glukoosi" in screen.texts
     assert "Paino" not in screen.texts
+
+
+async def test_truth_and_times_are_said_in_words(county: County) -> None:
+    """Neither "true" nor the way machines write days reaches a resident; negative values have a true minus."""
+    screen = await county.signed_in("tuomas")
+    await over_time(
+        screen,
+        [
+            result("Laskettu", "2026-01-10", valueBoolean=False),
+            result("Laskettu", "2026-02-10", valuePeriod={"start": "2026-05", "end": "2026-06-01"}),
+            result("Laskettu", "2026-03-10", valueInteger=-3),
+            result("Laskettu", "2026-04-10", valueDateTime="2026-11-05T08:00:00+02:00"),
+        ],
+    )
+    told = {words.strip() for words in screen.texts}
+    assert "5.11.2026 klo 8.00" in told
+    assert {"toukokuu 2026 – 1.6.2026", "Ei", "\u22123"} <= told
+    assert "2026-11-05" not in " ".join(told)
+
+
+async def test_a_negative_value_has_a_true_minus_everywhere(county: County) -> None:
+    """In the value, the table, the axis and what a screen reader hears of the chart."""
+    screen = await county.signed_in("tuomas")
+    days = ("2024-01-10", "2025-01-10", "2026-01-10")
+    amounts = (1.5, -2.5, -3.5)
+    await over_time(
+        screen, [result("Emäsylimäärä", day, **value(n)) for day, n in zip(days, amounts, strict=True)]
+    )
+    assert sum("\u22123,5" in words for words in screen.texts) >= 2
+    assert not any("-3,5" in words or "-2,5" in words for words in screen.texts)
+    labels = [
+        control.label for control in screen.walk() if isinstance(control, ft.Semantics) and control.image
+    ]
+    assert any("\u22123,5" in str(label) for label in labels)
