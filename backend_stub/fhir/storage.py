@@ -107,6 +107,14 @@ class Storage:
         ).fetchone()
         return int(found[0])
 
+    def point(self, n: int, kept: Stored | None) -> None:
+        """Make a version that is there the current one of a resource; None: there is no such resource."""
+        if kept is None:
+            self.db.execute("DELETE FROM current WHERE n=?", (n,))
+            return
+        pointer = (kept.seq, kept.version, kept.at, kept.deleted, n)
+        self.db.execute("UPDATE current SET seq=?, version=?, at=?, deleted=? WHERE n=?", pointer)
+
     def reindex(self, n: int, rows: dict[str, list[tuple[object, ...]]], *, fresh: bool) -> None:
         """Replace the index rows of one resource; each row is without its leading ``n``."""
         for table in INDEX_TABLES:
