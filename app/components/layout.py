@@ -64,10 +64,10 @@ def whole(value: str, kind: str = "label") -> ft.Text:
     return shown
 
 
-def large(value: str) -> ft.Text:
+def large(value: str, size: str = "display") -> ft.Text:
     """What one came to see, in a panel; as large as lets its longest word, and a number with its unit, stay whole."""
     look = use_look()
-    style, words = look.style("display", bold=True), unbroken(value)
+    style, words = look.style(size, bold=True), unbroken(value)
     if style.size:
         style.size = max(look.size("body"), min(style.size, fitting(words, inside())))
     return ft.Text(words, style=style)

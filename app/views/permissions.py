@@ -23,7 +23,7 @@ from app.stores.base import Action, Resource
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.messages import Elsewhere
-from app.views.support import freshness, kept_notice, keyed
+from app.views.support import cards, freshness, kept_notice, keyed
 
 
 @component
@@ -40,6 +40,7 @@ def PermissionsScreen(stores: Stores, own: Own) -> ft.Control:
             Elsewhere(stores),
         ],
         back="/record",
+        wide=True,
     )
 
 
@@ -49,7 +50,7 @@ def Permissions(own: Own, consents: Resource[tuple[Consent, ...]], answer: Actio
     ft.use_effect(lambda: answer.reset(), [])
     t = use_text()
     shown = resource_view(
-        consents, lambda value: stack([_card(own, one) for one in value]), id="me.permissions.list"
+        consents, lambda value: cards([_card(own, one) for one in value]), id="me.permissions.list"
     )
     pending = any(one.pending for one in consents.value or ())
     told = kept_notice(answer, pending, t("me.permissions.saved"), t("me.permissions.done"))

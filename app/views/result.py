@@ -12,7 +12,6 @@ from app.components import (
     stack,
     text,
     use_format,
-    use_look,
     use_text,
     use_ui,
 )
@@ -110,9 +109,7 @@ TOLD = frozenset({ResultState.PRELIMINARY, ResultState.CORRECTED, ResultState.WR
 def _said(about: Result) -> ft.Text:
     """A value large; words that are more than a word or two as a heading."""
     words = joined(amount_of(about.amount)) if about.amount else value_of(about) if not about.parts else ""
-    if len(words) <= SHORT:
-        return large(words)
-    return ft.Text(words, style=use_look().style("title", bold=True))
+    return large(words, "display" if len(words) <= SHORT else "title")
 
 
 @component
