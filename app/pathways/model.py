@@ -94,7 +94,8 @@ class Kind(StrEnum):
 class Anchor(Strict):
     """A date the plan hangs on. ``every`` and ``times`` make it a cycle, e.g. treatments every 3 weeks.
 
-    ``required``: without the date the steps of this anchor wait; otherwise they are simply not dated.
+    Steps of an anchor without a date wait for it. ``required``: the date is asked for from the beginning; otherwise it
+    may well stay unknown (a birth, a treatment that not everybody has).
     ``cancellable``: it may be called off (an operation); steps marked ``keep`` then stay.
     """
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.pathways.model import START, Anchor, Stage, Step, Structure, When
+from app.pathways.model import Anchor, Stage, Step, Structure, When
 from app.pathways.span import shift, split
 
 __all__ = ["MOST", "Dates", "Plan", "Turn", "as_moved", "cycle", "moment_of", "plan"]
@@ -125,8 +125,7 @@ def _dated(
     stage: Stage, step: Step, when: When, anchor: Anchor | None, days: tuple[date, ...]
 ) -> Iterator[Turn]:
     if not days:
-        required = when.anchor == START or anchor is None or anchor.required
-        yield Turn(step.id, step.id, stage.id, waits=when.anchor if required else "")
+        yield Turn(step.id, step.id, stage.id, waits=when.anchor)
         return
     cyclic = anchor is not None and anchor.every is not None
     for number, day in enumerate(days, 1):

@@ -33,7 +33,7 @@ from app.stores.measurements import Readings
 from app.stores.stores import Stores
 from app.views.pathway_parts import call_button, who_sees
 from app.views.pathway_team import start_message
-from app.views.support import keyed, told
+from app.views.support import keyed, shortened, told
 
 SHOWN = 5
 Typed = tuple[str, Callable[[str], None]]
@@ -198,7 +198,7 @@ def _entry(
         gone = icon_button(
             "pathway.entry.remove",
             ft.Icons.DELETE_OUTLINE,
-            t("pathways.remove", words=words[:40]),
+            t("pathways.remove", words=shortened(words)),
             lambda: journeys.remove(journey, entry),
         )
         line.append(gone)

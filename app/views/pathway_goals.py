@@ -23,7 +23,7 @@ from app.pathways.library import Pathway
 from app.stores.journeys import MOST_GOAL, Journeys
 from app.stores.stores import Stores
 from app.views.pathway_parts import who_sees
-from app.views.support import keyed, told
+from app.views.support import keyed, shortened, told
 
 __all__ = ["Goals", "said"]
 
@@ -74,13 +74,13 @@ def OwnGoal(pathway: Pathway, journeys: Journeys, journey: Journey, goal: Goal) 
     change = icon_button(
         "pathway.goal.edit",
         ft.Icons.EDIT_OUTLINED,
-        t("pathways.goals.edit", words=words[:40]),
+        t("pathways.goals.edit", words=shortened(words)),
         lambda: edit(True),
     )
     gone = icon_button(
         "pathway.goal.remove",
         ft.Icons.DELETE_OUTLINE,
-        t("pathways.remove", words=words[:40]),
+        t("pathways.remove", words=shortened(words)),
         lambda: journeys.drop_goal(journey, goal),
     )
     press = button(

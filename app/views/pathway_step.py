@@ -113,8 +113,10 @@ def _where(
     if turn is None or journey is None:
         return [row([text(pathway.texts.title, "muted"), kind])]
     state = state_of(turn, marks_of(journey), today)
-    days = days_of(turn, today)
+    days = days_of(turn, today) if state is not State.WAITING else ""  # the badge says that
     passed = [text(t("pathways.passed_hint"), "small")] if state is State.PASSED else []
+    anchor = pathway.texts.anchors.get(turn.waits) if state is State.WAITING else None
+    passed += [text(t("pathways.waiting_hint", date=anchor.label), "small")] if anchor else []
     line = row([state_badge(state), kind])
     return [
         stack(

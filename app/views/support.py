@@ -1,5 +1,6 @@
 """Lines that many screens share: how old the data is, other channels, urgent help, promises."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Any
 
@@ -69,6 +70,12 @@ def kept_notice(action: Action[Any], pending: bool, waiting: str, done: str) -> 
     """What became of a change that goes out by itself: on its way while ``pending``, then with the service."""
     arrived = action.status.name == "WAITING" and not pending
     return notice("success", done, id="notice") if arrived else action_notice(action, waiting=waiting)
+
+
+def shortened(words: str, most: int = 40) -> str:
+    """The beginning of what somebody wrote, cut between words, for the name of a control."""
+    cut = textwrap.shorten(words, most, placeholder=" …")
+    return cut if cut != "…" else f"{words[: most - 1]}…"
 
 
 def nothing() -> ft.Control:

@@ -18,7 +18,7 @@ _ON = (  # resident, pathway, who began it, days ago; dates: days from today
     ("emma", "pregnancy", "johanna", 60, {"due-date": 100}),
     ("mikko", "surgery", "eeva", 12, {"operation": 10}),
     ("sanna", "breast-cancer", "eeva", 40, {"operation": -35, "treatment": -20}),
-    ("petri", "sleep-apnoea", "eeva", 9, {"cpap": -5}),
+    ("petri", "sleep-apnoea", "eeva", 60, {"cpap": -5}),
     ("hanna", "family-care", "anne", 30, {"agreement": -25}),
 )
 

@@ -138,11 +138,25 @@ async def test_once_the_baby_is_born_nothing_of_the_pregnancy_is_asked_for(count
     emma = await county.signed_in("emma", "/pathways/pregnancy")
     plan = emma.stores.pathways.journeys.on("pregnancy")
     assert plan is not None
+    waiting = {turn.step for turn in plan.turns if turn.waits}
+    assert {"recovering", "after-mood", "postnatal"} <= waiting
+    await step(emma, "postnatal", "pregnancy")
+    async for _ in emma.languages():
+        emma.check("pathway.step-screen")
+        assert emma.says("pathways.state.waiting")
     county.platform.plans.move(plan.id, "birth", date(2026, 11, 23), "eeva")
     await emma.look_again()
     now = {turn.step for _, _, turn in emma.stores.pathways.tasks_today()}
-    assert "tell-clinic" in now
-    assert not now & {"movements", "pressure", "signs", "when-to-go", "breathing-exercise", "past-due"}
+    assert "recovering" in now
+    assert not now & {
+        "tell-clinic",
+        "movements",
+        "pressure",
+        "signs",
+        "when-to-go",
+        "breathing-exercise",
+        "past-due",
+    }
 
 
 async def test_a_resident_pauses_a_plan_of_a_team_and_changes_nothing_else_of_it(county: County) -> None:
