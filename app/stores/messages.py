@@ -46,6 +46,7 @@ class Messages:
         self._person = f"Patient/{person_id}"
         self._sending, self._hiding = Sending(person_id, new_key), Hiding(store, HIDDEN)
         self._composers: dict[str, Composer] = {}
+        self._threads_of: dict[str, str] = {}
         self.threads: Resource[Threads] = Resource(
             self._read_threads,
             fetch,
@@ -111,6 +112,10 @@ class Messages:
             self._composers[key] = self._compose(draft)
         return self._composers[key]
 
+    def thread_of(self, draft: str) -> str:
+        """The thread into which a draft of this session has gone, "" none: who goes back finds what became of it."""
+        return self._threads_of.get(draft, "")
+
     def leave(self, composer: Composer) -> None:
         """The composing screen is left; what became of its sending is not the next one's."""
         if self.send.status is not Status.RUNNING:
@@ -159,6 +164,7 @@ class Messages:
         await self._store.kept()
         composer.thread_id = thread_id
         self._composers.pop(composer.key, None)
+        self._threads_of[composer.key] = thread_id
         self.refresh()
         self._nudge()
         return Status.WAITING

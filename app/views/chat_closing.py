@@ -1,11 +1,14 @@
 """After a chat: what was agreed, whether it was solved, going on with the same matter, taking it along (D10, D11)."""
 
+from datetime import date
+
 import flet as ft
 
 from app.components import (
     button,
     component,
     heading,
+    notice,
     radio_group,
     row,
     section,
@@ -20,12 +23,13 @@ from app.domain.chat import Chat, Solved, Stage
 from app.domain.ombudsman import spelled
 from app.platform.window import go
 from app.stores.chat import Chats
+from app.stores.composer import Composer
 from app.stores.counts import Counts
 from app.stores.own import Own
 from app.stores.stores import Stores
 from app.views.export import copy_of
 from app.views.feedback import AskOnce, ComeBack
-from app.views.support import spoken, told
+from app.views.support import nothing, spoken, told
 from app.views.take_along import take_along
 
 
@@ -35,6 +39,7 @@ def closing(stores: Stores, own: Own, chat: Chat) -> list[ft.Control]:
         return []
     return [
         _agreed(stores, chat),
+        Unsent(own.chat, chat, own.chat.writing(chat), use_ui().now().date()),
         Outcome(own.chat, chat, stores.counts),
         _go_on(stores, own, chat),
         AskOnce(stores.counts, chat.id),
@@ -55,6 +60,30 @@ def _agreed(stores: Stores, chat: Chat) -> ft.Control:
     return panel(
         stack([heading(t("chat.agreed"), 2), *points, *more], gap="sm", id="chat.agreed"), "success_soft"
     )
+
+
+@component
+def Unsent(store: Chats, chat: Chat, composer: Composer, today: date) -> ft.Control:
+    """What was being written when the clinic ended the chat: it is not lost, and it is said that nobody saw it."""
+    t = use_text()
+    if not composer.has_content:
+        return nothing()
+
+    def throw_away() -> None:
+        composer.text, composer.files = "", ()
+        store.throw_away(chat)
+
+    def go_on() -> None:
+        start = store.start(chat.service_id, chat.id)
+        start.write("text", "\n".join(part for part in (start.text.strip(), composer.text.strip()) if part))
+        throw_away()
+        go(f"/chat/continue/{chat.id}")
+
+    again = button("chat.unsent-continue", t("chat.continue"), go_on, icon=ft.Icons.FORUM_OUTLINED)
+    away = button("chat.unsent-delete", t("common.delete"), throw_away, "quiet", ft.Icons.DELETE_OUTLINE)
+    words = [composer.text, *(file.name for file in composer.files), t("chat.unsent.body")]
+    actions = [*([again] if chat.can_continue(today) else []), away]
+    return notice("warning", t("chat.unsent"), words, actions, live=False, id="chat.unsent")
 
 
 @component

@@ -43,13 +43,23 @@ def ComposeScreen(stores: Stores, own: Own, key: str) -> ft.Control:
     t = use_text()
     composer = own.messages.composer(key)
     if composer is None:
-        return Screen(
-            "messages.compose",
-            t("messages.compose.title"),
-            missing(t("messages.draft.deleted")),
-            back="/messages",
-        )
+        gone = _gone(own.messages.thread_of(key))
+        return Screen("messages.compose", t("messages.compose.title"), gone, back="/messages")
     return Compose(stores, own, composer)
+
+
+def _gone(thread_id: str) -> list[ft.Control]:
+    """The draft is no more: it was sent, or thrown away."""
+    t = use_text()
+    if not thread_id:
+        return missing(t("messages.draft.deleted"))
+    there = button(
+        "messages.to-thread",
+        t("messages.draft.sent.open"),
+        lambda: go(f"/messages/thread/{thread_id}"),
+        icon=ft.Icons.FORUM_OUTLINED,
+    )
+    return [notice("info", t("messages.draft.sent"), actions=[there], id="messages.gone")]
 
 
 @component

@@ -43,6 +43,25 @@ async def test_from_the_queue_to_what_was_agreed(county: County) -> None:
     assert found["output"][-1]["valueCode"] == Solved.PARTLY
 
 
+async def test_what_was_being_written_when_the_clinic_ended_it_is_not_lost(county: County) -> None:
+    screen = await joined(county)
+    clinic, id = county.platform.chat, chat_id(screen)
+    clinic.take(id, "kaisa")
+    await stepped(screen)
+    await screen.type("chat.body", "Vielä yksi asia")
+    clinic.close(id, ["Lepää."])
+    await stepped(screen)
+    async for _ in screen.languages():
+        screen.check("chat.room")
+        assert "Vielä yksi asia" in screen.within("chat.unsent")
+    await screen.tap("chat.unsent-continue")
+
+    assert screen.route == f"/chat/continue/{id}"
+    assert screen.control("chat.text").value == "Vielä yksi asia"
+    await screen.go(f"/chat/{id}")
+    assert not screen.has("chat.unsent")
+
+
 async def test_the_place_survives_reload_and_a_killed_app(county: County) -> None:
     """What is known of the place lies on the platform and on the device, never in the session alone."""
     first = await joined(county)

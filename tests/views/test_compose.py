@@ -233,6 +233,24 @@ async def test_throwing_a_draft_away_asks_first(county: County) -> None:
         assert screen.says("messages.draft.deleted")
 
 
+async def test_going_back_to_a_message_that_was_sent_tells_what_became_of_it(county: County) -> None:
+    screen = await composing(county)
+    address = screen.route
+    await county.offline()
+    await screen.type("messages.subject", "Polvi")
+    await screen.type("messages.body", "Polvi on kipeä.")
+    await screen.tap("messages.send")
+    thread = screen.route
+
+    await screen.go(address)
+    async for _ in screen.languages():
+        screen.check("messages.compose")
+        assert screen.has("messages.gone")
+        assert not screen.says("messages.draft.deleted")
+    await screen.tap("messages.to-thread")
+    assert screen.route == thread
+
+
 async def test_files_are_shrunk_shown_and_removed(county: County) -> None:
     """The limits are told before; what is added can be taken away; the pictures tell nothing but the picture."""
     screen = await composing(county, **{"iho.jpg": picture(2600), "kirje.pdf": b"%PDF-1.4 x"})
