@@ -33,7 +33,8 @@ def _talk(stores: Stores, own: Own, item: OutboxItem) -> str:
     thread = own.messages.thread(item.thread_id) or next(chats, None)
     service = stores.services.name(thread.service_id) if thread else ""
     subject = item.title or (thread.subject if thread else "")
-    return subject or (t("messages.thread.with", service=service) if service else t("messages.no_subject"))
+    unnamed = t("messages.no_subject") if item.kind == "message" else ""
+    return subject or (t("messages.thread.with", service=service) if service else unnamed)
 
 
 def _medicine(stores: Stores, own: Own, item: OutboxItem) -> str:
