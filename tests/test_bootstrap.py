@@ -2,13 +2,16 @@
 
 import sys
 from dataclasses import replace
+from sqlite3 import ProgrammingError
+from typing import Any
 
 import pytest
 
 from app.assets import LATE
-from app.errors import DeviceFull, Locked
+from app.errors import BadData, DeviceFull, Locked
 from app.offline import rotation
 from app.offline.accounts import AccountFiles
+from app.offline.store import Store
 from app.offline.vault import AesVault
 from app.platform.secrets import MemorySecrets
 from app.platform.served_secrets import ServedSecrets
@@ -306,6 +309,31 @@ async def test_a_key_is_not_given_up_for_one_that_opens_nothing_either(county: C
 
     assert screen.stores.session.news is News.LOCKED
     assert await secrets.data_key(account) == key
+
+
+async def test_a_sign_in_that_fails_half_way_leaves_nothing_running(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two would send from one outbox after the next sign-in."""
+    opened: list[Store] = []
+    plain = AccountFiles.open
+
+    def seen(*args: Any) -> Store:
+        opened.append(plain(*args))
+        return opened[-1]
+
+    def damaged(_: object) -> None:
+        raise BadData
+
+    monkeypatch.setattr(AccountFiles, "open", seen)
+    with monkeypatch.context() as broken:
+        broken.setattr("app.bootstrap.own.booking.rooms", damaged)
+        screen = await county.signed_in("aino")
+    assert screen.stores.session.own is None
+    with pytest.raises(ProgrammingError, match="closed"):
+        opened[0].recall("anything")
+    await screen.sign_in("aino")
+    assert screen.own.resident.value is not None
 
 
 def at_a_computer(county: County) -> MemorySecrets:

@@ -88,7 +88,13 @@ async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signed
     jobs = [_probe(engine, client, who.patient, devices.now()), sync.run()]
     work = Work(sync, [parts.spawn(job) for job in (*jobs, *(bell.listen() for bell in bells))])
     shared = _shared(parts, public, store, sync, client, who, silence)
-    own = _own(shared, parts, work, news)
+    try:
+        own = _own(shared, parts, work, news)
+    except AppError:  # nobody is signed in: nothing may go on for them
+        await work.stop()
+        await parts.cabinet.close(store)
+        store.close()
+        raise
     sync.watch_status(lambda status: pass_on(status, own.resident, *own.fetched()))
     _follow(own, parts, work)
     _refresh(own, parts)
