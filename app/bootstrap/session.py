@@ -14,6 +14,7 @@ from app.bootstrap.syncing import fetch_of, pass_on, public_sync
 from app.components import Ui, make_look
 from app.config import Region
 from app.config import Settings as RunSettings
+from app.domain.chat import Stage
 from app.domain.people import Resident
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
@@ -104,10 +105,14 @@ def _idle(parts: Parts, session: Session) -> Idle | None:
     def signed_in() -> bool:
         return session.own is not None and not (device.asked and device.on)
 
+    def waited() -> bool:
+        chat = session.own.chat.waiting.value if session.own is not None else None
+        return chat is not None and chat.stage is Stage.QUEUE
+
     async def end() -> None:
         await session.sign_out.run(False)
 
-    return Idle(limit, devices.now, devices.later, parts.spawn, signed_in, end)
+    return Idle(limit, devices.now, devices.later, parts.spawn, signed_in, end, waited)
 
 
 def _ui(parts: Parts) -> Ui:

@@ -29,7 +29,8 @@ class IdleState(Enum):
 
 @observable
 class Idle:
-    """Watches one session. ``end`` signs out and keeps the data; ``signed_in``: whether there is anything to end.
+    """Watches one session. ``end`` signs out and keeps the data; ``signed_in``: whether there is anything to end;
+    ``waited``: whether the resident waits for their turn, which ends no session.
 
     ``later`` calls something after seconds, ``spawn`` runs a coroutine; both as in ``platform.devices``.
     """
@@ -42,9 +43,10 @@ class Idle:
         spawn: Callable[[Coroutine[Any, Any, None]], Any],
         signed_in: Callable[[], bool],
         end: Callable[[], Awaitable[None]],
+        waited: Callable[[], bool] = lambda: False,
     ) -> None:
         self._limit, self._now, self._later, self._spawn = limit, now, later, spawn
-        self._signed_in, self._end = signed_in, end
+        self._signed_in, self._end, self._waited = signed_in, end, waited
         self._last = now()
         self.state = IdleState.QUIET
         self.ends_at: datetime | None = None
@@ -58,7 +60,7 @@ class Idle:
 
     def look(self) -> None:
         """See what time it is; called by itself whenever something may be due."""
-        if self.state is IdleState.ENDED and self._signed_in():
+        if (self.state is IdleState.ENDED and self._signed_in()) or self._waited():
             self.touch()
         since = self._now() - self._last
         if self.state is IdleState.ENDED or not self._signed_in():

@@ -18,7 +18,9 @@ class Watch:
     def __init__(self) -> None:
         self.at, self.signed_in, self.ended = NOON, True, 0
         self.due: list[tuple[object, Callable[[], None]]] = []
-        self.idle = Idle(LIMIT, lambda: self.at, self.later, self.spawn, lambda: self.signed_in, self.end)
+        self.waited = False
+        clock = (lambda: self.at, self.later, self.spawn)
+        self.idle = Idle(LIMIT, *clock, lambda: self.signed_in, self.end, lambda: self.waited)
 
     def later(self, seconds: float, do: Callable[[], None]) -> Callable[[], None]:
         entry = (self.at + timedelta(seconds=seconds), do)
@@ -107,3 +109,13 @@ def test_after_signing_in_again_it_watches_anew(watch: Watch) -> None:
     watch.signed_in = True
     watch.pass_(minutes=60)
     assert watch.ended == 2, "also when nothing was done after it"
+
+
+def test_waiting_for_ones_turn_ends_no_session(watch: Watch) -> None:
+    """The place in the queue would be lost; when the turn has come there is the whole time again."""
+    watch.waited = True
+    watch.pass_(hours=2)
+    assert (watch.idle.state, watch.ended) == (IdleState.QUIET, 0)
+    watch.waited = False
+    watch.pass_(minutes=30)
+    assert watch.ended == 1
