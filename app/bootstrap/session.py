@@ -88,11 +88,16 @@ async def build(
     )
     _follow(ui, stores, parts, public)
     spawn(sync.run())
-    if unlock is None or not unlock.shut:
-        await session.resume(parts.fhir_base)
-    if run.practice and outer is None and stores.practice is not None:
-        await stores.practice.enter.run(stores.practice.people[0])
+    await _resume(parts, stores, outer)
     return ui, stores
+
+
+async def _resume(parts: Parts, stores: Stores, outer: Practice | None) -> None:
+    """Go on where the device was left; or, where the run is for practising only, with the first of the people."""
+    if stores.unlock is None or not stores.unlock.shut:
+        await stores.session.resume(parts.fhir_base)
+    if parts.run.practice and outer is None and stores.practice is not None:
+        await stores.practice.enter.run(stores.practice.people[0])
 
 
 def _idle(parts: Parts, session: Session) -> Idle | None:

@@ -70,17 +70,7 @@ def Room(
     """
     t = use_text()
     one = appointments.get(id)
-    is_open = one is not None and one.can_join(use_ui().now())
-
-    async def enter() -> None:
-        pace(OFTEN)
-        if one is not None and one.video_url:
-            await join.run(id)
-
-    def leave() -> None:
-        pace(USUAL)
-
-    ft.use_effect(enter, [id, is_open], leave)
+    _use_close_look(id, one, join, pace)
     if one is None or not one.video_url:
         return Screen(
             "video",
@@ -107,6 +97,23 @@ def Room(
         ],
         back=f"/appointments/{id}",
     )
+
+
+def _use_close_look(
+    id: str, one: Appointment | None, join: Action[[str]], pace: Callable[[float], None]
+) -> None:
+    """Ask for the way in, again when the door has opened, and look often as long as the room is on the screen."""
+    is_open = one is not None and one.can_join(use_ui().now())
+
+    async def enter() -> None:
+        pace(OFTEN)
+        if one is not None and one.video_url:
+            await join.run(id)
+
+    def leave() -> None:
+        pace(USUAL)
+
+    ft.use_effect(enter, [id, is_open], leave)
 
 
 def _which(one: Appointment, services: Services) -> ft.Control:
