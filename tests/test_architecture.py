@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -65,3 +66,17 @@ def test_no_mutable_state_at_module_level(path: Path) -> None:
                 name = target.id if isinstance(target, ast.Name) else ""
                 assert name.isupper() or name == "__all__", f"{path}:{node.lineno} {name}"
     assert "global " not in path.read_text().replace("# global", "")
+
+
+def test_functions_are_small() -> None:
+    """None over 50 lines, half of them at most eight: a reader sees each whole."""
+    lengths = [
+        (node.end_lineno - node.lineno + 1, f"{path}: {node.name}")
+        for room in ("app", "backend_stub", "web")
+        for path in sorted(Path(room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno
+    ]
+
+    assert [name for lines, name in lengths if lines > 50] == []
+    assert median(lines for lines, _ in lengths) <= 8
