@@ -173,7 +173,12 @@ def _over(about: object) -> bool:
 
 def years(entries: Iterable[Entry], zone: tzinfo = UTC) -> tuple[int, ...]:
     """The years in which there is something, newest first, by the clocks of ``zone``."""
-    return tuple(sorted({entry.at.astimezone(zone).year for entry in entries if entry.at}, reverse=True))
+    return tuple(sorted({_year(entry.at, zone) for entry in entries if entry.at}, reverse=True))
+
+
+def _year(at: datetime, zone: tzinfo) -> int:
+    """The year on the clocks of ``zone``; only about New Year can it be another than the one that is written."""
+    return at.astimezone(zone).year if (at.month, at.day) in ((1, 1), (12, 31)) else at.year
 
 
 def found(entries: Iterable[Entry], words: str, year: int = 0, zone: tzinfo = UTC) -> tuple[Entry, ...]:
@@ -182,7 +187,7 @@ def found(entries: Iterable[Entry], words: str, year: int = 0, zone: tzinfo = UT
     return tuple(
         entry
         for entry in entries
-        if (not year or (entry.at is not None and entry.at.astimezone(zone).year == year))
+        if (not year or (entry.at is not None and _year(entry.at, zone) == year))
         and (not wanted or all(word in _searched(entry) for word in wanted))
     )
 

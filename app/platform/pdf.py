@@ -16,7 +16,7 @@ from app.platform.pdf_letters import Lacking, Letters
 
 SIZES = {"title": 20, "heading": 15, "label": 12, "text": 12, "small": 10}
 TOGETHER = 24  # mm that a heading and the begin of what belongs to it take
-BREATH, ROWS = 10, 40  # blocks written, rows of a table, before others have their turn
+BREATH, ROWS = 10, 40  # paragraphs written, rows of a table, before others have their turn
 LONG = 500  # letters of a cell that surely fit a page
 TABLE: Mapping[str, Any] = MappingProxyType(
     {"text_align": "LEFT", "borders_layout": "HORIZONTAL_LINES", "line_height": SIZES["small"] * 0.55}
@@ -59,7 +59,7 @@ async def written(title: str, blocks: Sequence[Block | Table], language: str, la
     pages = _Pages(title, blocks, language, lacking)
     for place, block in enumerate(pages.blocks):
         pages.put(block)
-        if place % BREATH == 0:
+        if place % BREATH == 0 or isinstance(block, Table):
             await asyncio.sleep(0)
     return pages.written()
 
