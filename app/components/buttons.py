@@ -9,7 +9,7 @@ import flet as ft
 
 from app.components.base import Children, Handler, Sem, merged, on, silent
 from app.components.context import use_cramped, use_look, use_narrow, use_text
-from app.components.layout import HANGING, panel, plain, stack, text, unbroken, whole
+from app.components.layout import HANGING, panel, plain, stack, text, whole
 from app.components.layout import icon as make_icon
 from app.components.theme import RADIUS, ROOMY, SPACE, TARGET, Look
 
@@ -46,7 +46,10 @@ def button(
     off, quiet = busy or bool(disabled_because), kind == "quiet"
     role = "text_muted" if off else _KINDS[kind][2]
     words = ft.TextAlign.START if quiet else ft.TextAlign.CENTER
-    seen = ft.Text(unbroken(label), style=look.style("body", bold=True, colour=role), text_align=words)
+    seen = whole(
+        label, taken=2 * SPACE["sm"] + 4 + (20 * look.scale + SPACE["s"] if icon else 0), colour=role
+    )
+    seen.text_align = words
     face = _KINDS[kind][0](
         key=id,
         content=Sem(label=said, exclude_semantics=True, content=seen) if said else seen,
@@ -75,7 +78,7 @@ def button_style(look: Look, kind: str) -> ft.ButtonStyle:
     """The shape and colours of a button of ``kind``."""
     _, ground, front, edge = _KINDS[kind]
     colours, state = look.colours, ft.ControlState
-    sides = SPACE["sm"] if kind == "quiet" else SPACE["s"] if use_cramped() else SPACE["l"] - 4
+    sides = SPACE["sm"] if kind == "quiet" or use_cramped() else SPACE["l"] - 4
     resting = getattr(colours, ground) if ground else ft.Colors.TRANSPARENT
     off = colours.surface_raised if ground else ft.Colors.TRANSPARENT
     rim = getattr(colours, edge) if edge else colours.outline

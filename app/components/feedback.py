@@ -10,7 +10,7 @@ import flet as ft
 from app.components.base import Children, Handler, Sem, identified, merged, on
 from app.components.context import use_cramped, use_look, use_narrow, use_text
 from app.components.layout import icon as make_icon
-from app.components.layout import panel, row, stack, unbroken, upright
+from app.components.layout import large, panel, row, stack, unbroken, upright
 from app.components.theme import RADIUS, SPACE
 
 ICONS = {
@@ -76,7 +76,7 @@ def dialog(id: str, title: str, children: Children, actions: Children, on_close:
     look, cramped = use_look(), use_cramped()
     within = [*children, stack(actions, gap="s")] if cramped else children
     return ft.AlertDialog(
-        title=ft.Text(title, style=look.style("title", bold=True)),
+        title=large(title, "title"),
         content=ft.Container(identified(id, stack(within), container=True), width=420),
         actions=[] if cramped else upright(actions),
         on_dismiss=on(on_close),

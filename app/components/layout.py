@@ -56,11 +56,14 @@ def plain(value: str, kind: str = "body", colour: str | None = None) -> ft.Text:
     return ft.Text(unbroken(value), style=use_look().style(size, bold=bold, colour=colour or role))
 
 
-def whole(value: str, kind: str = "label") -> ft.Text:
-    """The words alone in a panel, no larger than lets the longest of them stay whole where there is little room."""
-    shown = plain(value, kind)
+def whole(value: str, kind: str = "label", taken: float = 0, colour: str | None = None) -> ft.Text:
+    """The words alone in a panel, no larger than lets the longest of them stay whole where there is little room.
+    ``taken``: by what stands beside them."""
+    shown, look = plain(value, kind, colour), use_look()
     if use_cramped() and isinstance(shown.style, ft.TextStyle) and shown.style.size:
-        shown.style.size = max(use_look().size("small"), min(shown.style.size, fitting(value, inside())))
+        shown.style.size = max(
+            look.size("small"), min(shown.style.size, fitting(value, max(inside() - taken, 1)))
+        )
     return shown
 
 
