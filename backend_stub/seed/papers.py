@@ -8,7 +8,7 @@ from typing import Any
 
 from backend_stub.seed.happened import Event, Life, Told, doctor, lives, stamp, unit, unit_name
 from backend_stub.seed.paper import paper
-from backend_stub.seed.picture import picture
+from backend_stub.seed.picture import fundus
 from backend_stub.seed.residents import Roster, content
 from backend_stub.seed.words import Resource, coded, extension, reference, spoken
 
@@ -60,7 +60,7 @@ def _document(life: Life, told: Told) -> Iterator[Event]:
 
 def _file(told: Told) -> tuple[bytes, str]:
     if told.get("picture"):
-        return picture(), "image/png"
+        return fundus(), "image/png"
     return paper(told["lines"]), "application/pdf"
 
 
