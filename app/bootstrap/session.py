@@ -14,7 +14,6 @@ from app.bootstrap.syncing import fetch_of, pass_on, public_sync
 from app.components import Ui, make_look
 from app.config import Region
 from app.config import Settings as RunSettings
-from app.domain.chat import Stage
 from app.domain.people import Resident
 from app.i18n.catalog import Catalog
 from app.i18n.format import Formatter
@@ -112,7 +111,7 @@ def _idle(parts: Parts, session: Session) -> Idle | None:
 
     def waited() -> bool:
         chat = session.own.chat.waiting.value if session.own is not None else None
-        return chat is not None and chat.stage is Stage.QUEUE
+        return chat is not None and chat.in_queue
 
     async def end() -> None:
         await session.sign_out.run(False)

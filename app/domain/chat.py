@@ -111,6 +111,11 @@ class Chat(Model):
         return tuple(m for m in self.thread.messages[after + 1 :] if not m.mine)
 
     @property
+    def in_queue(self) -> bool:
+        """The resident waits for their turn."""
+        return self.stage is Stage.QUEUE
+
+    @property
     def turn_is_new(self) -> bool:
         """The turn has come, and the resident has not been there since."""
         return self.stage is Stage.TALK and bool(self.unseen)

@@ -6,6 +6,7 @@ from app.platform.activity import watch_activity
 from app.stores.idle import Idle, IdleState
 from app.stores.session import SessionState
 from tests.views import examples
+from tests.views.chatting import joined
 from tests.views.examples import County, Visit
 
 
@@ -91,3 +92,12 @@ async def test_on_a_device_of_ones_own_sessions_do_not_end(county: County) -> No
     aino = await county.signed_in("aino")
 
     assert aino.stores.idle is None
+
+
+async def test_nobody_loses_their_place_in_a_queue(served: None, county: County) -> None:
+    visit = await joined(county)
+    assert visit.own.chat.waiting.value is not None
+    assert visit.own.chat.waiting.value.in_queue
+    await wait(visit, minutes=25)
+    assert not visit.has("idle-banner")
+    assert visit.stores.session.state is SessionState.SIGNED_IN
