@@ -58,7 +58,8 @@ class Work:
         self._sync.stop()
         for task in self._tasks:
             task.cancel()
-        await asyncio.wait(self._tasks, timeout=STOPS_WITHIN)
+        rounds = asyncio.ensure_future(self._sync.ended())  # also what a screen has asked for
+        await asyncio.wait([*self._tasks, rounds], timeout=STOPS_WITHIN)
 
 
 async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: SignedIn) -> Own:

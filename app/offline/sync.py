@@ -65,6 +65,7 @@ class Sync:
         self._status, self._listeners = SyncStatus(), list[StatusListener]()
         self._bell, self._one_at_a_time = asyncio.Event(), asyncio.Lock()
         self._dirty: set[Scope] = set()
+        self._sending: set[asyncio.Future[Response | None]] = set()
         self._failing: dict[Scope, AppError] = {}
         self._all, self._stopped, self._failures, self._pace = True, False, 0, FOREGROUND
         self._talked = self._silent = False
@@ -95,9 +96,17 @@ class Sync:
         self._bell.set()
 
     def stop(self) -> None:
-        """End ``run`` after what is under way."""
+        """End ``run`` and every round, whoever asked for it: nothing more is sent, and what has no answer yet counts
+        as unknown. ``ended`` waits for it."""
         self._stopped = True
         self._bell.set()
+        for sending in self._sending:
+            sending.cancel()
+
+    async def ended(self) -> None:
+        """After ``stop``: until no round touches the store any more."""
+        async with self._one_at_a_time:
+            pass
 
     async def run(self) -> None:
         """Sync until stopped: at once, after each nudge, and at the pace; after failures less and less
@@ -116,6 +125,8 @@ class Sync:
     async def sync_once(self) -> SyncStatus:
         """One whole round, after the one that may be under way; the status it ended with."""
         async with self._one_at_a_time:
+            if self._stopped:
+                return replace(self._status, state="signed-out", problem=SignedOut())
             if self._owner() != self._store.account:
                 return self._tell(replace(self._status, state="signed-out", problem=SignedOut()))
             self._tell(replace(self._status, state="syncing"))
@@ -123,7 +134,8 @@ class Sync:
             problems = await self._round(self._wanted())
             self._all |= bool(problems)
             self._ended = self._clock()
-            return self._tell(self._judged(problems))
+            judged = self._judged(problems)
+            return judged if self._stopped else self._tell(judged)
 
     async def trust_emptiness(self, scope: Scope) -> None:
         """The resident confirmed that a scope really is empty now."""
@@ -183,12 +195,26 @@ class Sync:
         if self._owner() != self._store.account:
             return Response(401)
         try:
-            response = await self._send(request)
+            response = await self._sent(request)
         except SignedOut:
             response = Response(401)
         self._talked = self._talked or response is not None
         self._silent = self._silent or response is None
         return response
+
+    async def _sent(self, request: Request) -> Response | None:
+        if self._stopped:
+            return None
+        sending = asyncio.ensure_future(self._send(request))
+        self._sending.add(sending)
+        try:
+            return await sending
+        except asyncio.CancelledError:
+            if self._stopped:
+                return None
+            raise
+        finally:
+            self._sending.discard(sending)
 
     def _wanted(self) -> tuple[Scope, ...]:
         every = tuple(self._scopes())

@@ -207,6 +207,29 @@ async def test_the_account_changing_in_the_middle_stops_the_round() -> None:
     assert all(request.method == "PUT" for request in rig.asked)
 
 
+async def test_after_the_stop_nothing_touches_the_store_whoever_asked_for_the_round() -> None:
+    """What had no answer yet is unknown, what waited for its turn is not begun, and nobody is told."""
+    rig = Rig()
+    said, never = rig.phone.say(), asyncio.Event()
+
+    async def send(request: Request) -> Response | None:
+        rig.asked.append(request)
+        await never.wait()
+        return rig.meet(request)
+
+    rig.sync._send = send
+    rounds = [asyncio.create_task(rig.sync.sync_once()) for _ in range(2)]
+    await rig.rest()
+    told, asked = list(rig.told), list(rig.asked)
+
+    rig.sync.stop()
+    await rig.sync.ended()
+
+    assert all(task.done() for task in rounds)
+    assert (rig.told, rig.asked) == (told, asked)
+    assert rig.phone.state(said) == "sending"
+
+
 async def test_never_two_rounds_at_once() -> None:
     """The second waits for the first."""
     rig = Rig()

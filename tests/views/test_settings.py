@@ -1,5 +1,7 @@
 """Choices that take effect at once, and the two ways of signing out (rows K1 to K5, J4, M3)."""
 
+import asyncio
+
 import flet as ft
 import pytest
 
@@ -222,6 +224,30 @@ async def test_signing_out_can_send_what_waits_first(county: County) -> None:
         assert not screen.has("signout.lose")
     await screen.tap("signout.erase")
     screen.check("welcome")
+    assert [t.subject for t in county.platform.clinic.threads()].count("Selkä") == 1
+
+
+async def test_who_leaves_while_it_is_being_sent_leaves_in_peace(county: County) -> None:
+    """The round that the resident asked for ends with the sign-out; what was not settled waits for the next sign-in."""
+    screen = await county.signed_in("aino")
+    await county.offline()
+    await screen.write_to(screen.stores.services.name("terveysasema"), "Selkä")
+    await screen.tap("messages.send")
+    await county.offline(False)
+    await screen.go("/settings")
+    await screen.tap("settings.sign-out")
+    free = county.wire.hold("/fhir")
+    sending = asyncio.create_task(screen.tap("signout.send"))
+    await screen.settle()
+
+    await screen.tap("signout.keep")
+    free()
+    await sending
+
+    screen.check("welcome")
+    assert not screen.has("fault")
+    await screen.sign_in("aino")
+    await screen.own.send_now()
     assert [t.subject for t in county.platform.clinic.threads()].count("Selkä") == 1
 
 

@@ -36,11 +36,11 @@ class Ledger:
         window = self._window(step)
         if window is None:
             return
-        if step.kind == "touch" and step.target.startswith(SEND):
+        if step.kind in ("touch", "twice", "hasty") and step.target.startswith(SEND):
             found = self._fields.pop((step.window, window.who, window.route), {})
             words = {words for words in found.values() if MARK in words}
             self._sent.setdefault(window.who, set()).update(words)
-        elif step.kind in ("sign-out", "open") or GIVING_UP.search(step.target):
+        elif step.kind in ("sign-out", "open", "hasty") or GIVING_UP.search(step.target):
             self._sent.clear()
             self._fields.clear()
 
@@ -52,6 +52,7 @@ class Ledger:
             words = self._sent.get(window.who, ())
             if own is not None and words:
                 held = _held(self._town, own)
+                yield from _more_than_once(self._town, words)
                 yield from (
                     f"lost: {one[:40]!r} was sent and is nowhere" for one in words if not held_as(one, held)
                 )
@@ -79,11 +80,23 @@ def _shape(route: str) -> str:
 
 def _held(town: Town, own: Own) -> str:
     entries = [e.args for e in own.outbox._outbox.entries() if e.state is not EntryState.DISCARDED]
-    drafts = [draft.body for draft in own.drafts.all()]
+    writing = [composer.text for composer in own.messages._composers.values()]
+    drafts = [*writing, *(draft.body for draft in own.drafts.all())]
     return json.dumps([town.all("Communication"), entries, drafts], ensure_ascii=False, default=str)
+
+
+def _more_than_once(town: Town, words: set[str]) -> Iterator[str]:
+    known = [json.dumps(one, ensure_ascii=False) for one in town.all("Communication")]
+    for one in words:
+        if (mark := _mark(one)) and sum(f'"{mark} ' in letter for letter in known) > 1:
+            yield f"twice: {one[:40]!r} is at the clinic more than once"
 
 
 def held_as(words: str, held: str) -> bool:
     """By its mark and number, which nothing writes otherwise."""
+    return _mark(words) in held
+
+
+def _mark(words: str) -> str:
     found = re.match(rf"{MARK}\w+{MARK}\d+", words)
-    return found is None or found[0] in held
+    return found[0] if found else ""

@@ -196,4 +196,4 @@ def words(rng: random.Random, who: str) -> str:
     if rng.random() < 0.4:
         return rng.choice(PLAIN)
     written = rng.choice(WORDS)
-    return f"{MARK}{who}{MARK}{rng.randrange(1000)} {written}" if written.strip() else written
+    return f"{MARK}{who}{MARK}{rng.randrange(10**6)} {written}" if written.strip() else written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import re
 from collections.abc import Awaitable, Callable
@@ -84,6 +85,11 @@ def _rubbed(one: Touch) -> str:
     return f"{DIGITS.sub('', one.name)} {one.event}"
 
 
+def _hasty(rng: random.Random, town: Town, window: Window) -> Chosen:
+    name, event, value = _touching(rng, town, window)
+    return name, event, {"value": value, "then": rng.choice(LEAVING)}
+
+
 def _place(rng: random.Random, town: Town, window: Window) -> Chosen:
     route = rng.choice(nasty.ROUTES)
     for name in ("service", "pathway", "step", "draft", "kind", "type", "entry", "measure", "system"):
@@ -102,6 +108,18 @@ def _place(rng: random.Random, town: Town, window: Window) -> Chosen:
     return route, "", None
 
 
+LEAVING = (
+    "/",
+    "/messages",
+    "/record",
+    "sign-out",
+    "sign-out",
+    "erase",
+    "restart",
+    "lock",
+    "language",
+    "offline",
+)
 RECORDS = (
     "Observation",
     "DiagnosticReport",
@@ -182,6 +200,8 @@ def _someone(rng: random.Random, town: Town, window: Window) -> Chosen:
 
 CHOOSING: dict[str, Callable[[random.Random, Town, Window], Chosen]] = {
     "touch": _touching,
+    "twice": _touching,
+    "hasty": _hasty,
     "go": _place,
     "choose": _choice,
     "width": _one_of(*nasty.WIDTHS),
@@ -199,6 +219,8 @@ CHOOSING: dict[str, Callable[[random.Random, Town, Window], Chosen]] = {
 }
 WEIGHTS = {
     "touch": 120,
+    "twice": 8,
+    "hasty": 14,
     "go": 24,
     "back": 6,
     "choose": 6,
@@ -229,6 +251,40 @@ WEIGHTS = {
 
 async def _touch(town: Town, window: Window, step: Step) -> bool:
     return await touch(window, step.target, step.event, step.value)
+
+
+async def _twice(town: Town, window: Window, step: Step) -> bool:
+    """Before anything is drawn anew, as an unsteady hand does it."""
+    found = next((one for one in touches(window) if (one.name, one.event) == (step.target, step.event)), None)
+    if found is None or step.event != "click":
+        return False
+    both = [window.session.dispatch_event(found.control._i, "click", None) for _ in range(2)]
+    await window.start(_all(both))
+    return True
+
+
+async def _all(works: list[Awaitable[None]]) -> None:
+    await asyncio.gather(*works)
+
+
+async def _do_hasty(town: Town, window: Window, step: Step) -> bool:
+    """While what was asked for is still on its way they are gone; then it arrives."""
+    town.let_go()
+    town.free = town.wire.hold("/fhir", "/auth", "/ombudsman")
+    done = await touch(window, step.target, step.event, step.value["value"])
+    then = step.value["then"]
+    if then.startswith("/"):
+        await go(window, then)
+    elif then in ("sign-out", "erase"):
+        await _sign_out(town, window, Step("sign-out", value=then == "erase"))
+    elif then == "language":
+        window.choices.choose("language", "sv" if window.choices.language != "sv" else "fi")
+    elif then == "offline":
+        town.platform.faults.go(offline=True)
+    else:
+        await {"restart": _restart, "lock": _lock}[then](town, window, step)
+    town.let_go()
+    return done
 
 
 async def _go(town: Town, window: Window, step: Step) -> None:
@@ -417,6 +473,8 @@ async def _restart(town: Town, window: Window, step: Step) -> None:
 
 DOING: dict[str, Callable[[Town, Window, Step], Awaitable[bool | None]]] = {
     "touch": _touch,
+    "twice": _twice,
+    "hasty": _do_hasty,
     "go": _go,
     "back": _back,
     "choose": _choose,
