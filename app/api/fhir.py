@@ -5,6 +5,7 @@ the first). A captive portal, a truncated answer or one that is no FHIR never pa
 ``app.api.answers``. Nothing is logged but method, resource type, status and milliseconds.
 """
 
+import asyncio
 import base64
 import binascii
 import logging
@@ -63,6 +64,20 @@ class FhirClient:
         self.base_url = base_url.rstrip("/")
         self._http, self._token, self._on_unauthorised = http, token, on_unauthorised
         self._clock, self._max_bytes, self._max_seconds = clock, max_bytes, max_seconds
+        self._under_way: set[asyncio.Future[Response]] = set()
+        self._closed = False
+
+    async def close(self) -> None:
+        """Whose requests these are is gone: those under way and all that come raise SignedOut (``send``: 401).
+
+        Returns when whoever waited for one has been told. What became of a write is unknown.
+        """
+        self._closed = True
+        under_way = tuple(self._under_way)
+        for exchange in under_way:
+            exchange.cancel()
+        if under_way:
+            await asyncio.wait(under_way)
 
     async def send(self, request: Request) -> Response | None:
         """The server's answer, whatever its status; None: the outcome is not known. Raises no ``AppError``.
@@ -122,6 +137,20 @@ class FhirClient:
             raise BadData from None
 
     async def _exchange(self, request: Request) -> Response:
+        if self._closed:
+            raise SignedOut
+        exchange = asyncio.ensure_future(self._authorised(request))
+        self._under_way.add(exchange)
+        try:
+            return await exchange
+        except asyncio.CancelledError:
+            if self._closed:
+                raise SignedOut from None
+            raise
+        finally:
+            self._under_way.discard(exchange)
+
+    async def _authorised(self, request: Request) -> Response:
         token = await self._token()
         response = await self._once(request, token)
         if response.status == 401 and await self._renewed(token):

@@ -49,8 +49,8 @@ def scopes(patient: str) -> tuple[Scope, ...]:
 class Work:
     """What goes on for one person until they are signed out. After ``stop`` nothing touches their store any more."""
 
-    def __init__(self, sync: Sync, tasks: list[asyncio.Task[Any]]) -> None:
-        self._sync, self._tasks, self.stopped = sync, tasks, False
+    def __init__(self, sync: Sync, client: FhirClient, tasks: list[asyncio.Task[Any]]) -> None:
+        self._sync, self._client, self._tasks, self.stopped = sync, client, tasks, False
 
     async def stop(self) -> None:
         """End it, and wait until it has."""
@@ -58,8 +58,10 @@ class Work:
         self._sync.stop()
         for task in self._tasks:
             task.cancel()
-        rounds = asyncio.ensure_future(self._sync.ended())  # also what a screen has asked for
-        await asyncio.wait([*self._tasks, rounds], timeout=STOPS_WITHIN)
+        asked = [
+            asyncio.ensure_future(end) for end in (self._sync.ended(), self._client.close())
+        ]  # by screens
+        await asyncio.wait([*self._tasks, *asked], timeout=STOPS_WITHIN)
 
 
 async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: SignedIn) -> Own:
@@ -87,7 +89,7 @@ async def open_own(parts: Parts, public: Store, tokens: TokenKeeper, who: Signed
         if devices.live and scope.type in RINGING
     ]
     jobs = [_probe(engine, client, who.patient, devices.now()), sync.run()]
-    work = Work(sync, [parts.spawn(job) for job in (*jobs, *(bell.listen() for bell in bells))])
+    work = Work(sync, client, [parts.spawn(job) for job in (*jobs, *(bell.listen() for bell in bells))])
     shared = _shared(parts, public, store, sync, client, who, silence)
     try:
         own = _own(shared, parts, work, news)

@@ -208,13 +208,14 @@ class Sync:
         sending = asyncio.ensure_future(self._send(request))
         self._sending.add(sending)
         try:
-            return await sending
-        except asyncio.CancelledError:
+            response = await sending
+        except (asyncio.CancelledError, SignedOut):
             if self._stopped:
                 return None
             raise
         finally:
             self._sending.discard(sending)
+        return None if self._stopped else response
 
     def _wanted(self) -> tuple[Scope, ...]:
         every = tuple(self._scopes())

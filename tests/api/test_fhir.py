@@ -383,3 +383,38 @@ async def test_the_log_has_no_ids_tokens_or_bodies(caplog: pytest.LogCaptureFixt
     assert len(messages) == 1
     assert messages[0].startswith("GET Patient 200 ")
     assert not any(word in messages[0] for word in ("id-77", "Aino", "secret", "salaisuus"))
+
+
+async def test_when_they_are_gone_what_is_under_way_ends_and_nothing_more_is_asked() -> None:
+    """Whoever waited is told before ``close`` returns: what they do next finds nothing closed under it."""
+    asked: list[httpx.Request] = []
+
+    async def never(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    leaving, told = client(never), list[str]()
+
+    async def wait() -> None:
+        try:
+            await leaving.ask(GET)
+        except SignedOut:
+            told.append("gone")
+
+    waiting = asyncio.create_task(wait())
+    sending = asyncio.create_task(leaving.send(PUT))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert len(asked) == 2
+
+    await leaving.close()
+
+    assert told == ["gone"]
+    answer = await sending
+    assert answer is not None
+    assert answer.status == 401
+    with pytest.raises(SignedOut):
+        await leaving.ask(GET)
+    await waiting
+    assert len(asked) == 2

@@ -9,7 +9,7 @@ from app.components import make_look
 from app.platform.preferences import MemoryPreferences
 from app.stores.session import Parting, SessionState
 from app.stores.settings import Settings as Choices
-from tests.views.examples import LANGUAGES, County
+from tests.views.examples import LANGUAGES, County, first
 from tests.views.fakes import BACK
 
 
@@ -249,6 +249,32 @@ async def test_who_leaves_while_it_is_being_sent_leaves_in_peace(county: County)
     await screen.sign_in("aino")
     await screen.own.send_now()
     assert [t.subject for t in county.platform.clinic.threads()].count("Selkä") == 1
+
+
+@pytest.mark.parametrize(
+    ("route", "control"), [("/appointments", "appointment.wait"), ("/forms", "forms.task")]
+)
+async def test_what_was_asked_for_and_comes_when_they_are_gone(
+    county: County, route: str, control: str
+) -> None:
+    """A time that is waited for, what a form needs of the server: it finds nobody, and nothing fails."""
+    screen = await county.signed_in("aino", route)
+    if route == "/appointments":
+        await screen.tap(first(screen, "appointments.card"))
+    free = county.wire.hold("/fhir", "/auth")
+    asking = asyncio.create_task(screen.tap(first(screen, control)))
+    await screen.settle()
+
+    await screen.go("/settings")
+    await screen.tap("settings.sign-out")
+    leaving = asyncio.create_task(screen.tap("signout.keep"))
+    await screen.settle()
+    free()
+    await asyncio.gather(asking, leaving)
+    await screen.settle()
+
+    screen.check("welcome")
+    assert not screen.has("fault")
 
 
 @pytest.mark.parametrize(
