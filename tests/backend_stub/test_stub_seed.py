@@ -185,7 +185,8 @@ def translatable(value: Any) -> Iterator[tuple[str, Body]]:
 
 @pytest.mark.parametrize("type", ["HealthcareService", "Location", "Organization", "PractitionerRole"])
 def test_every_public_text_is_in_three_languages(world: tuple[Repository, Seeder], type: str) -> None:
-    found = [pair for body in world[0].all(type) for pair in translatable(body)]
+    named = (body for body in world[0].all(type) if not body["id"].startswith("kunta-"))  # known by one name
+    found = [pair for body in named for pair in translatable(body)]
 
     assert found
     for finnish, sibling in found:
