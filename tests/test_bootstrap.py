@@ -2,12 +2,14 @@
 
 import sys
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from sqlite3 import ProgrammingError
 from typing import Any
 
 import pytest
 
 from app.assets import LATE
+from app.domain.medicines import Medicine, MedicineState
 from app.errors import BadData, DeviceFull, Locked
 from app.offline import rotation
 from app.offline.accounts import AccountFiles
@@ -407,3 +409,25 @@ async def test_data_that_could_not_be_erased_is_not_called_erased(
     assert await kept.get("tokens") is None
     async for _ in screen.languages():
         screen.check("welcome")
+
+
+async def test_the_day_is_that_of_the_county_wherever_the_device_is(county: County) -> None:
+    """At half past midnight in Finland, which is still yesterday for a server's clock, yesterday's day has passed."""
+    county.platform.repository.create(
+        {
+            "resourceType": "MedicationRequest",
+            "status": "active",
+            "intent": "order",
+            "medicationCodeableConcept": {"text": "Yölääke"},
+            "subject": {"reference": f"Patient/{county.patient('aino')}"},
+            "dispenseRequest": {"validityPeriod": {"end": "2026-11-23"}},
+        }
+    )
+    screen = await county.signed_in("aino")
+    medicine = next(one for one in county.all("MedicationRequest") if "Yölääke" in str(one))
+    county.clock.at = datetime(2026, 11, 23, 22, 30, tzinfo=UTC)
+    assert (screen.ui.now().date(), screen.ui.now()) == (date(2026, 11, 24), county.clock.at)
+    entry = screen.own.record.entry("MedicationRequest", medicine["id"])
+    assert entry is not None
+    assert isinstance(entry.about, Medicine)
+    assert entry.about.state is MedicineState.EXPIRED

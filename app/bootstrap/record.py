@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 
 from app.api.record import TYPES
+from app.bootstrap.parts import clock_of
 from app.bootstrap.shared import Shared
 from app.bootstrap.syncing import fetch_of, pass_on
 from app.offline.engine import Scope
@@ -33,7 +34,7 @@ def me_room(shared: Shared) -> Me:
         store=shared.store,
         outbox=shared.outbox,
         nudge=shared.sync.nudge,
-        now=devices.now,
+        now=clock_of(devices.now, shared.region.timezone),
         new_key=devices.new_key,
         language=shared.language,
         fetch=_fetch(shared),
@@ -67,7 +68,7 @@ def room(shared: Shared, me: Me) -> Record:
         public=shared.public,
         outbox=shared.outbox,
         nudge=shared.sync.nudge,
-        now=devices.now,
+        now=clock_of(devices.now, shared.region.timezone),
         new_key=devices.new_key,
         language=shared.language,
         fetch=_fetch(shared),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.api.auth import MemoryPending, SignedIn, StoredPending, TokenKeeper
 from app.bootstrap import counts, ombudsman, pathways
-from app.bootstrap.parts import Parts, Spawn
+from app.bootstrap.parts import Parts, Spawn, clock_of
 from app.bootstrap.practice import practice_of
 from app.bootstrap.syncing import fetch_of, pass_on, public_sync
 from app.components import Ui, make_look
@@ -121,7 +121,7 @@ def _idle(parts: Parts, session: Session) -> Idle | None:
 
 def _ui(parts: Parts) -> Ui:
     catalog, look, formats = _appearance(parts)
-    return Ui(catalog, look, formats, parts.devices.now)
+    return Ui(catalog, look, formats, clock_of(parts.devices.now, parts.region.timezone))
 
 
 def _appearance(parts: Parts) -> tuple[Catalog, Any, Formatter]:
