@@ -171,7 +171,7 @@ def _notes(point: Point, trend: Trend) -> list[str]:
     """Whether it is usual, by which limits when those were others, where it stands, and as what it was given."""
     t = use_text()
     odd = point.flag in FLAGS and point.flag is not Flag.NORMAL
-    limits = "" if trend.has_newest_limits(point) else limits_of(point.limits)
+    limits = "" if trend.has_newest_limits(point) else _limits(point.limits, trend)
     return [
         t(f"record.flag.{point.flag.value}") if odd else "",
         t("record.limits", limits=limits) if limits else "",
@@ -202,7 +202,7 @@ def _ends(points: tuple[Point, ...], margin: float) -> ft.Control:
 
 def _legend(trend: Trend, points: tuple[Point, ...]) -> ft.Control:
     """What the band and the marks of the picture stand for, in words; only what is in it."""
-    t, colours, limits = use_text(), use_look().colours, limits_of(trend.limits)
+    t, colours, limits = use_text(), use_look().colours, _limits(trend.limits, trend)
     told: list[ft.Control] = []
     if limits and (trend.limits.low is not None or trend.limits.high is not None):
         ground = ft.Colors.with_opacity(BAND, colours.success)
@@ -216,6 +216,12 @@ def _legend(trend: Trend, points: tuple[Point, ...]) -> ft.Control:
         cross = ft.Icon(ft.Icons.CLOSE, size=16, color=colours.text_muted)
         told.append(_key(cross, t("record.trend.mark.inexact")))
     return ft.Row(told, wrap=True, spacing=SPACE["m"], run_spacing=SPACE["xs"], visible=bool(told))
+
+
+def _limits(limits: Limits, trend: Trend) -> str:
+    """Limits in the unit of the trend as it is written for people ("µmol/l", not "umol/L")."""
+    ends = limits.low is not None or limits.high is not None
+    return limits_of(limits.model_copy(update={"unit": trend.unit}) if ends else limits)
 
 
 def _key(mark: ft.Control, words: str) -> ft.Control:
@@ -287,7 +293,7 @@ def _point(
     formats, colours, (reach, begin, clock) = use_format(), look.colours, where
     odd = point.flag.abnormal
     shape = (
-        charts.ChartSquarePoint(color=colours.error, size=9)
+        charts.ChartSquarePoint(color=colours.error, size=2 * dot + 1)
         if odd
         else charts.ChartCirclePoint(color=colours.primary, radius=dot)
     )

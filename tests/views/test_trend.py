@@ -89,6 +89,18 @@ async def test_limits_are_never_in_a_wrong_unit(county: County) -> None:
     assert any("0–3 mg/L" in words for words in screen.texts)
 
 
+async def test_limits_are_in_the_unit_as_people_write_it(county: County) -> None:
+    """What the band of the picture stands for is told as the values are, not by the code of the unit."""
+    screen = await county.signed_in("tuomas")
+    quantities = [{"value": number, "unit": "µmol/l", "code": "umol/L"} for number in (80, 96)]
+    days = ("2025-01-10", "2026-01-10")
+    told = zip(days, quantities, strict=True)
+    usual = limits(50, 90, "umol/L")
+    await over_time(screen, [result("Krea", day, valueQuantity=one, **usual) for day, one in told])
+    assert screen.texts.count("Tavallinen: 50–90 µmol/l") == 2
+    assert not any("umol" in words for words in screen.texts)
+
+
 async def test_no_number_is_too_large_or_too_small(county: County) -> None:
     """A slip of a keyboard breaks neither the page nor the list."""
     screen = await county.signed_in("tuomas")
