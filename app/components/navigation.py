@@ -13,6 +13,7 @@ from app.components.context import use_text
 from app.components.theme import RADIUS, SPACE, TYPE, Look, word_width
 
 RAIL = 112  # the rail's least width; longer words make it wider
+SURE = 0.98  # of what fits by the widths of letters: these are rounded
 LEAST = 44  # logical pixels: nothing that is pressed is narrower
 SIDE = 2  # pixels between an item's words and its edge
 PILL = 18  # pixels beside the icon, where there is room
@@ -52,7 +53,7 @@ def bar_slots(look: Look, destinations: Sequence[Destination], width: float) -> 
     whole = sum(needs)
     widths = [need * (width - 2 * SPACE["xs"]) / whole for need in needs]
     fits = min((wide - 2 * SIDE) / em for wide, em in zip(widths, ems, strict=True))
-    small = min(look.size("small"), fits)
+    small = min(look.size("small"), fits * SURE)
     return [Slot(wide, small, round(1000 * need / whole)) for wide, need in zip(widths, needs, strict=True)]
 
 
