@@ -34,7 +34,7 @@ def test_a_long_chat_opens_at_its_newest_and_keeps_ones_place(person: Person, pl
     room = person.page.url.removeprefix(person.app)
     for words in said:
         places.tester("POST", "chats/latest/answer", {"text": words})
-    in_sight(person, said[-1])  # followed
+    person.reads(said[-1])
     visit(person, "/services", "services")
     visit(person, room, "chat.room")
     in_sight(person, said[-1])  # opened

@@ -136,6 +136,7 @@ def test_from_a_chat_to_the_room(places: Places, browsers: tuple[Browser, Browse
     clinic.goto(f"{places.platform}/console/chats")
     clinic.locator("#next").click()
     clinic.locator("#video").click()
+    expect(clinic.locator(".note")).to_be_visible()
     person.press("chat.video-yes")
     person.sees("video.state")
     with person.page.context.expect_page() as opened:
@@ -145,6 +146,7 @@ def test_from_a_chat_to_the_room(places: Places, browsers: tuple[Browser, Browse
     clinic.locator("#start").click()
     for page in (opened.value, clinic):
         sees(page)
+    for page in (opened.value, clinic):
         page.context.close()
 
 
