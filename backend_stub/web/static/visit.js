@@ -8,7 +8,7 @@
   const token = location.hash.slice(1);
   const ENDED = ["cancelled", "over"];
   const AGAIN = [1000, 2000, 4000, 8000];
-  let socket, peer, stream, role, state, delay, other = false, gone = false, tries = 0, making = false, ignoring = false, ice = [];
+  let socket, peer, stream, role, state, delay, other = false, gone = false, tries = 0, making = false, ignoring = false, ice = [], call = "";
 
   function show(text, canReturn = false) {
     if ($("state").textContent !== text) $("state").textContent = text;
@@ -44,16 +44,17 @@
     closePeer();
     peer = new RTCPeerConnection({ iceServers: ice });
     const mine = peer;
+    if (role === "professional") call = `${Date.now()} ${Math.random()}`;  // what belongs to an earlier one is passed over
     if (stream) for (const track of stream.getTracks()) peer.addTrack(track, stream);
     else for (const kind of ["audio", "video"]) peer.addTransceiver(kind, { direction: "recvonly" });
     peer.ontrack = ({ streams: [remote], track }) => { $("remote").srcObject = remote || new MediaStream([track]); };
-    peer.onicecandidate = ({ candidate }) => send({ type: "candidate", candidate });
+    peer.onicecandidate = ({ candidate }) => mine === peer && send({ type: "candidate", candidate, call });
     peer.onnegotiationneeded = async () => {
       if (role !== "professional") return;  // one side begins: the professional
       try {
         making = true;
         await mine.setLocalDescription();
-        send({ type: "description", description: mine.localDescription });
+        if (mine === peer) send({ type: "description", description: mine.localDescription, call });
       } finally { making = false; }
     };
     peer.onconnectionstatechange = () => {
@@ -67,15 +68,17 @@
     $("remote").srcObject = null;
   }
 
-  async function described(description) {
-    if (description.type === "offer" && (!peer || role === "resident" && peer.signalingState === "closed")) connect();
+  async function described(description, of) {
+    if (role === "professional" && of !== call) return;
+    if (role === "resident" && description.type === "offer" && (!peer || of !== call)) connect();
+    call = of;
     const collision = description.type === "offer" && (making || peer.signalingState !== "stable");
     ignoring = role === "professional" && collision;
     if (ignoring) return;
     await peer.setRemoteDescription(description);
     if (description.type === "offer") {
       await peer.setLocalDescription();
-      send({ type: "description", description: peer.localDescription });
+      send({ type: "description", description: peer.localDescription, call });
     }
   }
 
@@ -100,9 +103,9 @@
         other = false;
         closePeer();
         return standing();
-      case "description": return described(message.description);
+      case "description": return described(message.description, message.call);
       case "candidate":
-        try { if (peer && message.candidate) await peer.addIceCandidate(message.candidate); } catch (problem) { if (!ignoring) throw problem; }
+        try { if (peer && message.candidate && message.call === call) await peer.addIceCandidate(message.candidate); } catch (problem) { if (!ignoring) throw problem; }
         return;
       case "chat": return add(say("other"), message.text);
       case "caption":
