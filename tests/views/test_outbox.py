@@ -301,7 +301,8 @@ async def test_everything_that_waits_is_told_apart(county: County) -> None:
     await own.measurements.change.run(known, (Decimal("81.5"),), at, "82 kg")
     for consent in (own.me.consents.value or ())[:2]:
         await own.me.answer.run(consent, not consent.given)
-    await own.me.save_needs.run(own.me.details.value.needs)  # type: ignore[union-attr]
+    needs = own.me.details.value.needs  # type: ignore[union-attr]
+    await own.me.save_needs.run(needs.model_copy(update={"interpreter": True}))
     await own.messages.send.run(own.messages.composer(own.messages.reply_to(thread, "Vielä yksi asia.")))
     await screen.go("/outbox")
 
