@@ -36,6 +36,7 @@ from app.views.pathway_team import start_message
 from app.views.support import keyed, shortened, told
 
 SHOWN = 5
+DOUBTS = {"out-of-range": "unusual", "swapped": "swapped"}
 Typed = tuple[str, Callable[[str], None]]
 """What is written in a field, and what is told of each change."""
 
@@ -49,32 +50,20 @@ def Measurement(
     step: Step,
     readings: Resource[Readings] | None,
 ) -> ft.Control:
-    """Enter a value; out of range it gives the pathway's own instruction, never a diagnosis. ``readings``: the home
-    measurements of somebody signed in."""
-    t = use_text()
+    """Enter a value; what cannot well be true is asked about and never refused, as at home measurements. Out of the
+    pathway's limits it gives the pathway's own instruction, never a diagnosis. ``readings``: the home measurements of
+    somebody signed in."""
     assert step.measure is not None
-    what, scale = step.measure.what, SCALES[step.measure.what]
-    first, set_first = ft.use_state("")
-    second, set_second = ft.use_state("")
-    tried, try_ = ft.use_state(False)
-    value, other = number(first), number(second) if scale.second else None
-    problem = problem_of(what, value, other) if tried else ""
+    what = step.measure.what
 
-    def save() -> None:
-        try_(True)
-        if not problem_of(what, value, other):
-            journeys.write(journey, step.id, "measure", "", value, other, what)
-            set_first("")
-            set_second("")
-            try_(False)
+    def keep(value: float | None, other: float | None) -> None:
+        journeys.write(journey, step.id, "measure", "", value, other, what)
 
-    saving = button("pathway.measure.save", t("pathways.save_value"), save, "secondary", ft.Icons.ADD)
     entries = measured(journey, step, (readings.value or ()) if readings else (), use_format().timezone)
     return section(
-        t(f"pathways.what.{what}"),
+        use_text()(f"pathways.what.{what}"),
         [
-            *_number_fields(what, problem, (first, set_first), (second, set_second)),
-            row([saving]),
+            Entering(what, keep),
             *_instructions(stores, pathway, step, entries),
             _values(stores, pathway, journeys, journey, step, entries, readings is None),
             *(_at_home(what) if readings is not None else []),
@@ -83,11 +72,57 @@ def Measurement(
     )
 
 
-def _number_fields(what: str, problem: str, first: Typed, second: Typed) -> list[ft.Control]:
-    """One field, or an upper and a lower one; ``problem``: what is wrong with what was written."""
+@component
+def Entering(what: str, keep: Callable[[float | None, float | None], None]) -> ft.Control:
+    """The fields of a measurement. What cannot well be true is asked about once, and again when it is changed."""
+    t = use_text()
+    first, set_first = ft.use_state("")
+    second, set_second = ft.use_state("")
+    told_of, tell = ft.use_state("")
+    value, other = number(first), number(second) if SCALES[what].second else None
+    problem = problem_of(what, value, other)
+
+    def save() -> None:
+        if problem and (problem == "missing" or problem != told_of):
+            tell(problem)
+            return
+        keep(value, other)
+        changed(set_first)("")
+        changed(set_second)("")
+
+    def changed(write: Callable[[str], None]) -> Callable[[str], None]:
+        def change(words: str) -> None:
+            write(words)
+            tell("")
+
+        return change
+
+    asks = problem == told_of and problem not in ("", "missing")
+    words = t("measurements.save_anyway" if asks else "pathways.save_value")
+    fields = (first, changed(set_first)), (second, changed(set_second))
+    return stack(
+        [
+            *_number_fields(what, problem == told_of == "missing", *fields),
+            *([_doubted(what, problem, value, other)] if asks else []),
+            row([button("pathway.measure.save", words, save, "secondary", ft.Icons.ADD)]),
+        ]
+    )
+
+
+def _doubted(what: str, problem: str, value: float | None, other: float | None) -> ft.Control:
+    """It asks, and says what would be kept; the resident decides."""
+    t, formats = use_text(), use_format()
+    numbers = "/".join(formats.number(one) for one in (value, other) if one is not None)
+    title = t("measurements.doubt.title", value=f"{numbers} {t(f'pathways.unit.{what}')}")
+    lines = [t(f"measurements.doubt.{DOUBTS[problem]}"), t("measurements.doubt.urgent")]
+    return notice("warning", title, lines, id="pathway.measure.doubt")
+
+
+def _number_fields(what: str, missing: bool, first: Typed, second: Typed) -> list[ft.Control]:
+    """One field, or an upper and a lower one; ``missing``: what was written is no number."""
     t, scale = use_text(), SCALES[what]
     name, unit = t(f"pathways.what.{what}"), t(f"pathways.unit.{what}")
-    error = t(f"pathways.measure.{problem}", low=f"{scale.low:g}", high=f"{scale.high:g}") if problem else ""
+    error = t("pathways.measure.missing") if missing else ""
     label = f"{name}: {t('pathways.upper')}" if scale.second else name
     upper = text_field("pathway.measure.value", label, *first, description=unit, error=error)
     if not scale.second:

@@ -34,9 +34,9 @@ async def test_a_guest_begins_ticks_measures_and_writes_and_finds_all_of_it_agai
     assert guest.has("pathway.today")
     await step(guest, "sleep-diary~1")
     guest.check("pathway.step-screen")
-    await guest.type("pathway.measure.value", "99")
+    await guest.type("pathway.measure.value", "hyvin")
     await guest.tap("pathway.measure.save")
-    assert guest.says("pathways.measure.out-of-range", low="0", high="24")
+    assert guest.says("pathways.measure.missing")
     await guest.type("pathway.measure.value", "4,5")
     await guest.tap("pathway.measure.save")
     assert guest.has("pathway.instruction")
@@ -52,6 +52,26 @@ async def test_a_guest_begins_ticks_measures_and_writes_and_finds_all_of_it_agai
     await guest.tap("pathway.undo")
     assert guest.has("pathway.done")
     assert own_plans(county) == []
+
+
+async def test_an_odd_value_is_asked_about_and_never_refused(county: County) -> None:
+    """As at home measurements; another odd value is asked about again."""
+    unit = "tuntia"
+    guest = await county.open("/pathways/sleep")
+    await begin(guest)
+    await step(guest, "sleep-diary~1")
+
+    for odd in ("99", "250"):
+        await guest.type("pathway.measure.value", odd)
+        assert not guest.has("pathway.measure.doubt")
+        await guest.tap("pathway.measure.save")
+        guest.check("pathway.step-screen")
+        assert guest.says("measurements.doubt.title", value=f"{odd} {unit}")
+    assert not any(words == f"250 {unit}" for words in guest.texts)
+    await guest.tap("pathway.measure.save")
+
+    assert not guest.has("pathway.measure.doubt")
+    assert any(words == f"250 {unit}" for words in guest.texts)
 
 
 async def test_a_checklist_is_kept_and_a_step_is_left_out_without_a_reason(county: County) -> None:
