@@ -17,7 +17,7 @@ from app.components.theme import CONTENT_WIDTH, SPACE
 TOP = SPACE["l"]  # what a screen leaves free above
 BELOW = 200  # logical pixels under the last message that one wants to see as well: where to write, or the answer button
 SLACK = 48  # so much of the last message may be out of sight for one who has read to its end
-OFTEN = 200  # milliseconds between two words of the client on where it is
+OFTEN = 0  # milliseconds: a client with a longer interval keeps to itself what comes sooner, also where it came to rest
 
 
 class Following:
