@@ -23,7 +23,7 @@ def in_sight(person: Person, words: str) -> None:
 
 def test_a_long_chat_opens_at_its_newest_and_keeps_ones_place(person: Person, places: Places) -> None:
     said = [f"Ohje {n}: juo riittävästi, lepää ja seuraa kuumetta aamuin illoin." for n in range(14)]
-    sign_in(person, "petri")
+    sign_in(person, "antti")
     person.press("home.chat")
     person.sees("chat")
     person.id("chat.channel").first.click()
