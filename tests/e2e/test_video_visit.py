@@ -121,6 +121,7 @@ def test_two_meet_a_third_does_not_and_who_falls_out_returns(
 
 def test_from_a_chat_to_the_room(places: Places, browsers: tuple[Browser, Browser]) -> None:
     """The professional proposes, the resident consents in the chat and joins, and they see each other."""
+    places.tester("POST", "reset")  # nobody else waits for the professional
     person = Person(browsers[0].new_context(locale="fi-FI").new_page(), places.app)
     sign_in(person, "sanna")
     person.press("home.chat")
