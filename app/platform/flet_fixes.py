@@ -34,11 +34,12 @@ from flet.components.component import Component
 from flet.controls.base_control import BaseControl
 from flet.controls.context import _context_page
 from flet.controls.id_counter import ControlId
-from flet.controls.object_patch import DiffBuilder, get_control_key
+from flet.controls.object_patch import DiffBuilder
 from flet.controls.value_types import Prop
 from flet.messaging.session import Session
 
 from app.platform import flet_speed as quick
+from app.platform.flet_lists import each_once
 from app.platform.patching import Fix, Installed, put_in_place
 from app.platform.quiet_logs import keep_quiet
 
@@ -329,36 +330,6 @@ def _taken_at_once(original: Callable[..., Any]) -> Callable[..., Any]:
     return apply_patch
 
 
-# --- keys --------------------------------------------------------------------------------------------------------
-
-
-def _each_once(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Flet follows the items of a list by key and loses count where two have the same: such a list is drawn anew."""
-
-    def _compare_lists(self: DiffBuilder, parent: Any, path: Any, src: Any, dst: Any, frozen: bool) -> None:
-        if not (_twice(src) or _twice(dst)):
-            original(self, parent, path, src, dst, frozen)
-            return
-        log.error("two controls beside each other have the same key at %s", path)
-        for place in reversed(range(len(src))):
-            self._item_removed(path, place, src[place], frozen=frozen)
-        for place, item in enumerate(dst):
-            self._item_added(parent, path, place, item, frozen=frozen)
-
-    return _compare_lists
-
-
-def _twice(items: list[Any]) -> Any:
-    """The first key that two of them have; None when there is none."""
-    seen = set()
-    for item in items:
-        key = get_control_key(item) if isinstance(item, BaseControl) else None
-        if key is not None and key in seen:
-            return key
-        seen.add(key)
-    return None
-
-
 # --- answers and tasks -------------------------------------------------------------------------------------------
 
 
@@ -397,7 +368,7 @@ FIXES: Mapping[str, tuple[Fix, ...]] = {
         Fix(Session, "attach_connection", _draw_missed),
     ),
     "typing": (Fix(Session, "apply_patch", _taken_at_once),),
-    "keys": (Fix(DiffBuilder, "_compare_lists", _each_once),),
+    "keys": (Fix(DiffBuilder, "_compare_lists", each_once),),
     "answers": (Fix(Session, "handle_invoke_method_results", _late_answers),),
     "tasks": (Fix(Session, "close", _cancel_tasks),),
     "speed": (
