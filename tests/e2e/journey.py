@@ -28,6 +28,19 @@ def identify(person: Person, resident: str) -> None:
     person.wait_for_app()
 
 
+def queue(person: Person, resident: str, words: str) -> None:
+    """Sign in and wait in the chat's queue. Who has been there a moment ago is asked first whether it is the same
+    matter, so each test has a resident of its own."""
+    sign_in(person, resident)
+    person.press("home.chat")
+    person.sees("chat")
+    person.id("chat.channel").first.click()
+    person.id("chat.whose:me").click()
+    person.write("chat.text", words)
+    person.press("chat.join")
+    person.sees("chat.queue", re.compile("paikalla"))
+
+
 def write(person: Person, service: str, subject: str, words: str) -> None:
     """From Home: at most three taps to the composer, then the words."""
     person.press("home.new-message")

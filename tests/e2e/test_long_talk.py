@@ -1,10 +1,8 @@
 """A long chat in a real browser: what is new is in sight when it opens, and who reads above keeps their place."""
 
-import re
-
 from tests.e2e.conftest import Places
 from tests.e2e.driver import Person
-from tests.e2e.journey import sign_in
+from tests.e2e.journey import queue
 from tests.e2e.walk import visit
 
 IN_SIGHT = """words => { const host = document.querySelector("flt-semantics-host");
@@ -23,14 +21,7 @@ def in_sight(person: Person, words: str) -> None:
 
 def test_a_long_chat_opens_at_its_newest_and_keeps_ones_place(person: Person, places: Places) -> None:
     said = [f"Ohje {n}: juo riittävästi, lepää ja seuraa kuumetta aamuin illoin." for n in range(14)]
-    sign_in(person, "antti")
-    person.press("home.chat")
-    person.sees("chat")
-    person.id("chat.channel").first.click()
-    person.id("chat.whose:me").click()
-    person.write("chat.text", "Kuume nousi eilen illalla.")
-    person.press("chat.join")
-    person.sees("chat.queue", re.compile("paikalla"))
+    queue(person, "antti", "Kuume nousi eilen illalla.")
     room = person.page.url.removeprefix(person.app)
     for words in said:
         places.tester("POST", "chats/latest/answer", {"text": words})

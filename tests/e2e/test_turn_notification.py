@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import Places
 from tests.e2e.driver import Person
-from tests.e2e.journey import sign_in
+from tests.e2e.journey import queue
 
 RECORDED = """(() => {
   window.asked = 0; window.notes = [];
@@ -44,15 +44,8 @@ def answering(page: Page, answer: str) -> None:
 
 
 def queued(person: Person, resident: str = "aino") -> None:
-    """``resident`` waits in the queue of the health station. Each test has one of its own: who has been here a moment
-    ago is asked first whether it is the same matter."""
-    sign_in(person, resident)
-    person.press("home.chat")
-    person.sees("chat")
-    person.id("chat.channel").first.click()
-    person.id("chat.whose:me").click()
-    person.write("chat.text", "Kuume nousi eilen illalla.")
-    person.press("chat.join")
+    """``resident`` is the first in the queue of the health station."""
+    queue(person, resident, "Kuume nousi eilen illalla.")
     person.sees("chat.queue", re.compile("paikalla 1"))
 
 

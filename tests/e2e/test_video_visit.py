@@ -1,6 +1,5 @@
 """A video visit between two real Chromiums with made-up cameras (rows C4, C5)."""
 
-import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -13,7 +12,7 @@ from backend_stub.config import Config
 from backend_stub.server import Running, running
 from tests.e2e.conftest import Places
 from tests.e2e.driver import Person, launch
-from tests.e2e.journey import sign_in
+from tests.e2e.journey import queue
 
 MEDIA = (
     "--use-fake-device-for-media-stream",
@@ -123,14 +122,7 @@ def test_from_a_chat_to_the_room(places: Places, browsers: tuple[Browser, Browse
     """The professional proposes, the resident consents in the chat and joins, and they see each other."""
     places.tester("POST", "reset")  # nobody else waits for the professional
     person = Person(browsers[0].new_context(locale="fi-FI").new_page(), places.app)
-    sign_in(person, "sanna")
-    person.press("home.chat")
-    person.sees("chat")
-    person.id("chat.channel").first.click()
-    person.id("chat.whose:me").click()
-    person.write("chat.text", "Ihottuma kädessä.")
-    person.press("chat.join")
-    person.sees("chat.queue", re.compile("paikalla"))
+    queue(person, "sanna", "Ihottuma kädessä.")
     clinic = browsers[1].new_context(locale="fi-FI").new_page()
     clinic.goto(f"{places.platform}/console/who")
     clinic.locator("button[id^=who-]").first.click()
